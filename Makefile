@@ -1,0 +1,53 @@
+# Every target builds .venv first when it is missing or older than the lock file.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check bench gallery schema lock
+
+help:
+	@echo "make demo     the bot in your browser, no token needed"
+	@echo "make test     all tests"
+	@echo "make check    formatting, lint, types, architecture, dependencies, content"
+	@echo "make bench    speed and size, against a ruler in the same run"
+	@echo "make gallery  pictures of every card, desktop and phone width"
+	@echo "make run      the bot for real, with config.yaml and DISCORD_TOKEN"
+
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { rm -rf .venv; echo "python3 -m venv failed. On Debian or Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@echo "Installing what requirements.lock names (a minute or two, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch .venv/ready
+
+demo: .venv/ready
+	$(BIN)/python -m bot demo $(ARGS)
+
+run: .venv/ready
+	$(BIN)/python -m bot run --config config.yaml $(ARGS)
+
+test: .venv/ready
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m bot check --strict
+
+bench: .venv/ready
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+gallery: .venv/ready
+	$(BIN)/python -m bot gallery $(ARGS)
+
+# The lock's first part is what production installs; the Dockerfile stops reading at the second.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o build/production.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --all-extras --constraint build/production.txt pyproject.toml -o build/all.txt
+	python3 -c "import re; parts = lambda p: re.findall(r'^\S.*(?:\n +.*)*', open(p).read(), re.M); first = parts('build/production.txt'); rest = [x for x in parts('build/all.txt') if x not in first]; open('requirements.lock', 'w').write('\n'.join(['# Production', *first, '', '# Demo and development', *rest, '']))"

@@ -1,0 +1,100 @@
+"""What Discord would refuse: lengths over a whole message, choices, command payloads, braces in texts."""
+
+import string
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
+
+from bot.authoring.documents import Document, Route
+from bot.authoring.pack import Pack
+from bot.authoring.problems import Problem
+from bot.domain.content import Explainer, Resources, Stage, Theme, Trajectory
+from bot.domain.interface import Fills, Interface
+
+# Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
+MOST_TEXT = 3400
+MOST_THEMES = 25
+MOST_PLACES = 25
+
+
+def check_limits(pack: Pack) -> list[Problem]:
+    """Find what would load here and be refused there."""
+    return [*_cards(pack), *_stages(pack), *_supports(pack), *_braces(pack)]
+
+
+def visible_text(explainer: Explainer) -> list[str]:
+    """Give every text of a card that a member reads, in reading order."""
+    optional = [text for text in (explainer.try_this, explainer.not_for) if text]
+    return [explainer.summary, *explainer.body, *explainer.telling, *optional]
+
+
+def stage_text(stage: Stage) -> list[str]:
+    """Give every text of a stage that a member reads, in reading order."""
+    parts = [stage.line, stage.looks_like, stage.looks_after, stage.strength, stage.helps, stage.no_hurry]
+    alike = [text for one in stage.look_alikes for text in (one.name, *one.telling)]
+    return [*parts, stage.for_someone_who_loves_you, *alike]
+
+
+def _too_long(document: Document, route: Route, texts: list[str], what: str) -> Iterator[Problem]:
+    length = sum(map(len, texts))
+    if length > MOST_TEXT:
+        hint = f"shorten it by {length - MOST_TEXT}"
+        yield document.problem(route, f"{what} has {length} characters, at most {MOST_TEXT}", hint)
+
+
+def _cards(pack: Pack) -> Iterator[Problem]:
+    for one, document in pack.each(Explainer):
+        yield from _too_long(document, (), visible_text(one), f"the card `{one.id}`")
+    themes = list(pack.each(Theme))
+    for _, document in themes[MOST_THEMES:]:
+        yield document.problem((), f"more than {MOST_THEMES} themes", "a list in Discord takes no more: join two")
+
+
+def _stages(pack: Pack) -> Iterator[Problem]:
+    for trajectory, document in pack.each(Trajectory):
+        yield from _too_long(document, (), [trajectory.summary, *trajectory.body], "the page about all stages")
+        for index, stage in enumerate(trajectory.stages):
+            texts = [*stage_text(stage), *trajectory.help_lines]
+            yield from _too_long(document, ("stages", index), texts, f"the stage `{stage.id}`")
+
+
+def _supports(pack: Pack) -> Iterator[Problem]:
+    for resources, document in pack.each(Resources):
+        around = [*resources.intro, *resources.emergency, *resources.closing, resources.unchecked]
+        everywhere = [p for p in resources.places if p.code == "everywhere"]
+        if not everywhere:
+            yield document.problem(("places",), "no place `everywhere`", "say where anyone can find help")
+        if len(resources.places) - 1 > MOST_PLACES:
+            yield document.problem(("places",), f"more than {MOST_PLACES} countries", "a list in Discord takes no more")
+        for index, place in enumerate(resources.places):
+            contacts = [c for p in {id(place): place, **{id(p): p for p in everywhere}}.values() for c in p.contacts]
+            texts = [text for c in contacts for text in (c.name, c.reach, c.for_whom)]
+            yield from _too_long(document, ("places", index), [*around, *texts], f"support for {place.name}")
+
+
+def _braces(pack: Pack) -> Iterator[Problem]:
+    for interface, document in pack.each(Interface):
+        yield from _braces_of(interface, document, ())
+
+
+def _braces_of(shape: Any, document: Document, route: Route) -> Iterator[Problem]:
+    hints = get_type_hints(type(shape), include_extras=True)
+    for one in fields(shape):
+        at, value = (*route, one.name), getattr(shape, one.name)
+        if is_dataclass(value):
+            yield from _braces_of(value, document, at)
+        elif isinstance(value, str):
+            allowed = next((f.names for f in getattr(hints[one.name], "__metadata__", ()) if isinstance(f, Fills)), ())
+            yield from _bad_braces(value, allowed, document, at)
+
+
+def _bad_braces(text: str, allowed: tuple[str, ...], document: Document, route: Route) -> Iterator[Problem]:
+    may = "may hold " + ", ".join(f"{{{name}}}" for name in allowed) if allowed else "may hold no braces"
+    try:
+        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError as error:
+        yield document.problem(route, f"braces that do not close: {error}", may)
+        return
+    for name in names:
+        if name not in allowed:
+            yield document.problem(route, f"{{{name}}} is filled in by nothing", may)

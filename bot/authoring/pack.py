@@ -1,0 +1,68 @@
+"""The files of a pack as read, before anyone knows whether they fit together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, cast
+
+from bot.authoring.documents import Document
+from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
+from bot.domain.interface import Interface
+from bot.domain.script import CheckIn, Notebook
+
+FOLDERS: Mapping[str, type[Any]] = MappingProxyType({"explainers": Explainer, "prompts": Theme})
+FILES: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "sources.yaml": Sources,
+        "trajectory.yaml": Trajectory,
+        "glossary.yaml": Glossary,
+        "resources.yaml": Resources,
+        "interface.yaml": Interface,
+        "checkins/check-in.yaml": CheckIn,
+        "checkins/notebook.yaml": Notebook,
+    }
+)
+
+_Shape = TypeVar("_Shape")
+
+
+def shape_of(name: str) -> type[Any] | None:
+    """Tell what a file of this name holds; None for a name no pack has."""
+    folder, _, rest = name.partition("/")
+    return FILES.get(name) or (FOLDERS.get(folder) if rest and "/" not in rest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Generic[_Shape]):
+    """One file: the document, and its value when it has the right shape."""
+
+    name: str
+    document: Document
+    value: _Shape | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Every file read, by name; `folder` as problems print it."""
+
+    folder: str
+    reads: Mapping[str, Read[Any]]
+
+    def each(self, shape: type[_Shape]) -> Iterator[tuple[_Shape, Document]]:
+        """Give every well-shaped value of a kind with the document it came from, in order of name."""
+        for read in self.reads.values():
+            if isinstance(read.value, shape):
+                yield read.value, read.document
+
+    def values(self, shape: type[_Shape]) -> list[_Shape]:
+        """Give every well-shaped value of a kind."""
+        return [value for value, _ in self.each(shape)]
+
+    def only(self, shape: type[_Shape]) -> _Shape:
+        """Give the one value of a kind; call it on a pack without errors."""
+        return cast("_Shape", next(iter(self.values(shape))))
+
+    @property
+    def whole(self) -> bool:
+        """Say whether every file has its shape, so that a missing target is a mistake and not an echo of another."""
+        return all(read.value is not None for read in self.reads.values()) and FILES.keys() <= self.reads.keys()

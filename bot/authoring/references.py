@@ -1,0 +1,212 @@
+"""Holds the files of a pack against each other: ids, references, and what the code counts on being there."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+
+from bot.authoring.documents import Document, Route
+from bot.authoring.pack import Pack
+from bot.authoring.problems import Problem
+from bot.domain.content import (
+    NAMED_BY_CODE,
+    STAGE_IDS,
+    Citation,
+    Explainer,
+    Glossary,
+    Resources,
+    Sources,
+    Theme,
+    Trajectory,
+)
+from bot.domain.script import CheckIn, When
+
+STALE_AFTER = timedelta(days=365)
+
+
+def check_references(pack: Pack) -> list[Problem]:
+    """Find what no single file can show. A target whose own file is broken counts as there."""
+    known = _Known(pack)
+    return [
+        *_own_names(pack),
+        *_explainers(pack, known),
+        *_missing_explainers(pack, known),
+        *_themes(pack, known),
+        *_trajectory(pack, known),
+        *_glossary(pack, known),
+        *_resources(pack),
+        *_check_in(pack, known),
+        *_sources(pack),
+    ]
+
+
+class _Known:
+    """Every id something may refer to."""
+
+    def __init__(self, pack: Pack) -> None:
+        stems = [PurePosixPath(name) for name in pack.reads]
+        self.explainers = {one.stem for one in stems if one.parts[0] == "explainers"}
+        self.themes = {one.stem for one in stems if one.parts[0] == "prompts"}
+        works = [work.id for sources in pack.values(Sources) for work in sources.works]
+        self.works = set(works) if works else None
+
+    def explainer(self, document: Document, route: Route, id_: str | None) -> Iterator[Problem]:
+        return _dangling(document, route, id_, self.explainers, "explainer")
+
+    def theme(self, document: Document, route: Route, id_: str | None) -> Iterator[Problem]:
+        return _dangling(document, route, id_, self.themes, "prompts theme")
+
+    def citations(self, document: Document, route: Route, citations: Iterable[Citation]) -> Iterator[Problem]:
+        if self.works is not None:
+            for index, one in enumerate(citations):
+                yield from _dangling(document, (*route, index, "work"), one.work, self.works, "work in sources.yaml")
+
+
+def _dangling(document: Document, route: Route, id_: str | None, known: set[str], what: str) -> Iterator[Problem]:
+    if id_ is not None and id_ not in known:
+        near = difflib.get_close_matches(id_, sorted(known), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "add it, or remove the reference"
+        yield document.problem(route, f"there is no {what} `{id_}`", hint)
+
+
+def _unique(items: Iterable[tuple[str, Document, Route]], what: str) -> Iterator[Problem]:
+    first: dict[str, tuple[Document, Route]] = {}
+    for key, document, route in items:
+        if key in first:
+            at = first[key][0].problem(first[key][1], "")
+            place = f"{at.path}:{at.line}:{at.column}"
+            yield document.problem(route, f"the {what} `{key}` is taken", f"first used at {place}")
+        else:
+            first[key] = (document, route)
+
+
+def _own_names(pack: Pack) -> Iterator[Problem]:
+    for shape in (Explainer, Theme):
+        for value, document in pack.each(shape):
+            stem = PurePosixPath(document.path).stem
+            if value.id != stem:
+                yield document.problem(("id",), f"the id `{value.id}` is not the file's name", f"rename one: `{stem}`")
+
+
+def _explainers(pack: Pack, known: _Known) -> Iterator[Problem]:
+    cards = list(pack.each(Explainer))
+    ids = [(one.id, document, ("id",)) for one, document in cards]
+    earlier = [(was, document, ("was", i)) for one, document in cards for i, was in enumerate(one.was)]
+    yield from _unique([*ids, *earlier], "id")
+    names = [(one.title.casefold(), document, ("title",)) for one, document in cards]
+    also = [(name.casefold(), doc, ("aliases", i)) for one, doc in cards for i, name in enumerate(one.aliases)]
+    yield from _unique([*names, *also], "name")
+    for one, document in cards:
+        for index, id_ in enumerate(one.related):
+            yield from known.explainer(document, ("related", index), id_)
+            if id_ == one.id or id_ in one.related[:index]:
+                yield document.problem(("related", index), f"`{id_}` is the card itself or stands twice", "remove it")
+        yield from known.theme(document, ("reflect",), one.reflect)
+        yield from known.citations(document, ("sources",), one.sources)
+        if one.kind != "service" and one.reflect is None:
+            yield document.problem((), "`reflect` is missing", "name a theme of prompts/; only service cards have none")
+
+
+def _missing_explainers(pack: Pack, known: _Known) -> Iterator[Problem]:
+    for id_ in (*STAGE_IDS, *NAMED_BY_CODE):
+        if pack.reads and id_ not in known.explainers:
+            path = f"{pack.folder}/explainers/{id_}.yaml"
+            yield Problem(path, 1, 1, "this file is missing", "the bot opens this card by name")
+
+
+def _themes(pack: Pack, known: _Known) -> Iterator[Problem]:
+    themes = list(pack.each(Theme))
+    prompts = [(one.id, doc, ("prompts", i, "id")) for theme, doc in themes for i, one in enumerate(theme.prompts)]
+    yield from _unique(prompts, "prompt id")
+    for theme, document in themes:
+        yield from known.explainer(document, ("about",), theme.about)
+        for index, one in enumerate(theme.prompts):
+            at: Route = ("prompts", index)
+            if one.weight == "deep" and one.settle is None:
+                yield document.problem(at, f"the deep prompt `{one.id}` has no `settle`", "end it with a settling line")
+            if one.weekly and one.weight != "gentle":
+                yield document.problem((*at, "weekly"), "only gentle prompts go into a channel", "remove weekly, or soften it")
+
+
+def _trajectory(pack: Pack, known: _Known) -> Iterator[Problem]:
+    for trajectory, document in pack.each(Trajectory):
+        ids = tuple(stage.id for stage in trajectory.stages)
+        if ids != STAGE_IDS:
+            yield document.problem(("stages",), f"the stages are {', '.join(ids)}", f"they are {', '.join(STAGE_IDS)}")
+        yield from known.citations(document, ("sources",), trajectory.sources)
+        for index, stage in enumerate(trajectory.stages):
+            for number, one in enumerate(stage.look_alikes):
+                yield from known.explainer(document, ("stages", index, "look_alikes", number, "card"), one.card)
+
+
+def _glossary(pack: Pack, known: _Known) -> Iterator[Problem]:
+    for glossary, document in pack.each(Glossary):
+        terms = list(enumerate(glossary.terms))
+        yield from _unique([(term.id, document, ("terms", i, "id")) for i, term in terms], "term id")
+        names = [(term.term.casefold(), document, ("terms", i, "term")) for i, term in terms]
+        also = [(a.casefold(), document, ("terms", i, "aliases", n)) for i, t in terms for n, a in enumerate(t.aliases)]
+        yield from _unique([*names, *also], "term")
+        for index, term in terms:
+            yield from known.citations(document, ("terms", index, "sources"), term.sources)
+            for number, id_ in enumerate(term.see):
+                yield from known.explainer(document, ("terms", index, "see", number), id_)
+
+
+def _resources(pack: Pack) -> Iterator[Problem]:
+    today = date.today()  # noqa: DTZ011  # an author's day; a zone would change nothing here
+    for resources, document in pack.each(Resources):
+        yield from _unique([(p.code, document, ("places", i, "code")) for i, p in enumerate(resources.places)], "code")
+        for index, place in enumerate(resources.places):
+            for number, one in enumerate(place.contacts):
+                at: Route = ("places", index, "contacts", number, "checked")
+                if one.checked is None:
+                    hint = "reach them, then write the day"
+                    yield document.problem(at, f"{one.name}: not confirmed yet", hint, warning=True)
+                elif today - one.checked > STALE_AFTER:
+                    said = f"{one.name}: last confirmed {one.checked:%Y-%m-%d}"
+                    yield document.problem(at, said, "confirm again, then write the day", warning=True)
+
+
+def _check_in(pack: Pack, known: _Known) -> Iterator[Problem]:
+    for script, document in pack.each(CheckIn):
+        options: dict[str, set[str]] = {}
+        steps = [(step.id, document, ("steps", i, "id")) for i, step in enumerate(script.steps)]
+        yield from _unique(steps, "step id")
+        for index, step in enumerate(script.steps):
+            at: Route = ("steps", index)
+            yield from _conditions(document, (*at, "when"), step.when, options)
+            options[step.id] = {option.id for option in step.options}
+            numbered = [(o.id, document, (*at, "options", i, "id")) for i, o in enumerate(step.options)]
+            yield from _unique(numbered, "option id")
+            for number, option in enumerate(step.options):
+                yield from known.explainer(document, (*at, "options", number, "opens"), option.opens)
+            if step.kind != "text" and len(step.options) < 2:  # noqa: PLR2004  # one answer is no choice
+                yield document.problem(at, f"the step `{step.id}` has no choice in it", "give it two options or more")
+        in_form = [step for step in script.steps if step.form is not None]
+        if len(in_form) > 5:  # noqa: PLR2004  # what Discord takes in a form
+            yield document.problem(("steps",), f"{len(in_form)} steps are marked for the form", "Discord takes five")
+        for index, closing in enumerate(script.closings):
+            yield from _conditions(document, ("closings", index, "when"), closing.when, options)
+            yield from known.explainer(document, ("closings", index, "opens"), closing.opens)
+        every = set[str]().union(*options.values())
+        for index, step in enumerate(script.next_steps):
+            yield from _dangling(document, ("next_steps", index, "option"), step.option, every, "option")
+            yield from known.explainer(document, ("next_steps", index, "opens"), step.opens)
+
+
+def _conditions(
+    document: Document, route: Route, conditions: Iterable[When], options: dict[str, set[str]]
+) -> Iterator[Problem]:
+    for index, when in enumerate(conditions):
+        at = (*route, index)
+        if when.step not in options:
+            yield from _dangling(document, (*at, "step"), when.step, set(options), "earlier step")
+            continue
+        for key, chosen in (("any_of", when.any_of), ("none_of", when.none_of)):
+            for number, option in enumerate(chosen):
+                yield from _dangling(document, (*at, key, number), option, options[when.step], "option")
+
+
+def _sources(pack: Pack) -> Iterator[Problem]:
+    for sources, document in pack.each(Sources):
+        yield from _unique([(w.id, document, ("works", i, "id")) for i, w in enumerate(sources.works)], "work id")

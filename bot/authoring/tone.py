@@ -1,0 +1,119 @@
+"""The strict check: words that rank, push or mend people, and the lengths a card keeps.
+
+Looks only at what members read. Quotation marks free what stands in them, and a waiver with a reason frees a word.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from bot.authoring.documents import Document, Route
+from bot.authoring.limits import stage_text, visible_text
+from bot.authoring.pack import Pack
+from bot.authoring.problems import Problem
+from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Theme, Trajectory, Waiver
+from bot.domain.interface import Interface
+from bot.domain.script import CheckIn, Notebook
+
+LEAST_WORDS, MOST_WORDS, MOST_CHARACTERS = 120, 220, 1400
+LEAST_SERVICE_WORDS = 80
+LEAST_QUESTIONS = 15
+STAGE_TOLERANCE = 0.15
+
+_PERSONAL = r"(?:the |your |a |an )?"
+_ERRORS = (
+    r"should(?:n't)?|ought|supposed to",
+    r"evolved|enlightened|advanced|level(?:s|led|ling)? up|(?:higher|lower|next) stage|inferior|superior",
+    r"(?:real|true|good|bad) poly\w*|fake|faking|(?:genuine|real|true) compersion",
+    r"get(?:s|ting)? over|overc(?:ome|omes|ame|oming)|let(?:s|ting)? go of|conquer\w*|fix(?:es|ing)? yourself",
+    r"do(?:ing)? the work|work(?:ing)? on yourself",
+    r"needy|clingy|toxic|irrational\w*|silly|overreact\w*|an avoidant(?! \w)|an anxious(?! \w)",
+    r"progress|setbacks?|relaps\w+|stuck|(?:reach|attain|arrive at)(?:es|s|ed|ing)? " + _PERSONAL + r"(?:\w+ )?stage",
+    r"resistance|husbands?|wife|wives|he|she|his|hers?|him",
+)
+_WARNINGS = (
+    r"must|(?:you )?(?:need|have) to|just|simply|only|easy|easily|of course",
+    r"failing|failures?|ahead of|behind|healthy|normal|valid|journey|milestones?|growth|couples?|primary",
+    r"always|never|everyone",
+)
+_ERROR = re.compile(rf"\b({'|'.join(_ERRORS)})\b", re.IGNORECASE)
+_WARNING = re.compile(rf"\b({'|'.join(_WARNINGS)})\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+_HIDDEN = frozenset({"aliases", "search", "questions", "was", "id", "waive", "sources", "works", "related", "reach", "keep", "kind", "code"})
+_AFTER_NO = re.compile(r"\b(?:no|not|never)\b[^.;:!?]*$", re.IGNORECASE)
+_FREE_AFTER_NO = frozenset({"privacy", "about", "consent"})
+
+
+def check_tone(pack: Pack) -> list[Problem]:
+    """Hold every text a member reads against the tone tiers, and every card against its lengths."""
+    problems: list[Problem] = []
+    for shape in (Explainer, Theme, Trajectory, Glossary, Resources, CheckIn, Notebook, Interface):
+        for value, document in pack.each(shape):
+            problems += _tone_of(value, document)
+    for explainer, document in pack.each(Explainer):
+        problems += _lengths(explainer, document)
+    return [*problems, *_stages_alike(pack)]
+
+
+def count_words(texts: Iterable[str]) -> int:
+    """Count words; a hyphen or an apostrophe joins."""
+    return sum(len(_WORD.findall(text)) for text in texts)
+
+
+def _tone_of(value: Any, document: Document) -> Iterator[Problem]:
+    waived = {one.word.casefold() for one in getattr(value, "waive", ()) if isinstance(one, Waiver)}
+    about_no = getattr(value, "id", None) in _FREE_AFTER_NO
+    for route, text in _texts(value, ()):
+        unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+        for pattern, warning in ((_ERROR, False), (_WARNING, True)):
+            for found in pattern.finditer(unquoted):
+                word = found[0].casefold()
+                free_here = about_no or _FREE_AFTER_NO & set(route)
+                if word in waived or (free_here and _AFTER_NO.search(unquoted[: found.start()])):
+                    continue
+                hint = "look again, or waive it with a reason" if warning else "say it another way, or waive it with a reason"
+                yield document.problem(route, f"tone: \"{found[0]}\"", hint, warning=warning)
+
+
+def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
+    if isinstance(value, str):
+        yield route, value
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
+            yield from _texts(item, (*route, index))
+    elif is_dataclass(value):
+        for one in fields(value):
+            if one.name not in _HIDDEN:
+                yield from _texts(getattr(value, one.name), (*route, one.name))
+
+
+def _lengths(one: Explainer, document: Document) -> Iterator[Problem]:
+    texts = visible_text(one)
+    words, characters = count_words(texts), sum(map(len, texts))
+    least = LEAST_SERVICE_WORDS if one.kind == "service" else LEAST_WORDS
+    if not least <= words <= MOST_WORDS:
+        yield document.problem((), f"the card has {words} words", f"between {least} and {MOST_WORDS}")
+    if characters > MOST_CHARACTERS:
+        yield document.problem((), f"the card has {characters} characters", f"at most {MOST_CHARACTERS}")
+    if len(one.questions) < LEAST_QUESTIONS:
+        said = f"{len(one.questions)} questions"
+        yield document.problem((), said, f"at least {LEAST_QUESTIONS}, or people will not find the card")
+
+
+def _stages_alike(pack: Pack) -> Iterator[Problem]:
+    for trajectory, document in pack.each(Trajectory):
+        counts = [count_words(stage_text(stage)) for stage in trajectory.stages]
+        mean = sum(counts) / len(counts)
+        for index, (stage, words) in enumerate(zip(trajectory.stages, counts, strict=True)):
+            if abs(words - mean) > STAGE_TOLERANCE * mean:
+                low, high = (1 - STAGE_TOLERANCE) * mean, (1 + STAGE_TOLERANCE) * mean
+                said = f"the stage `{stage.id}` has {words} words, the five have {mean:.0f} on average"
+                yield document.problem(("stages", index), said, f"between {low:.0f} and {high:.0f}: no stage weighs more")
+    themes = {theme.id: (theme, document) for theme, document in pack.each(Theme)}
+    numbers = {id_: len(themes[id_][0].prompts) for id_ in STAGE_IDS if id_ in themes}
+    for id_, number in numbers.items():
+        if number != max(numbers.values()):
+            yield themes[id_][1].problem(("prompts",), f"{number} prompts", f"as many as the other stages: {max(numbers.values())}")

@@ -1,0 +1,134 @@
+"""`/explain`, the message command, and every press on a card or a list of cards."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.cogs.presses import Handler, Pressed
+from bot.cogs.replies import Defer, Reply
+from bot.domain.content import Explainer
+from bot.domain.library import Library
+from bot.errors import UserError
+from bot.services.pack import ServedPack
+from bot.ui.cards import Audience, CardBook, draw_shared, draw_shown
+from bot.ui.ids import Kind
+from bot.ui.pages import draw_cards_page, draw_choices, draw_ways_on
+
+MOST_CHOICES = 5
+MOST_SUGGESTIONS = 25
+_NOT_ALLOWED = {50001, 50013, 200000, 240000}
+
+
+class Lookups:
+    """Looks explainers up; keeps nothing about who asked or what."""
+
+    def __init__(self, pack: ServedPack) -> None:
+        self._pack = pack
+        self._cards = CardBook()
+
+    def commands(self) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu]:
+        """Make the commands under the names the pack gives them."""
+        words = self._pack.library.interface.commands
+        option = words.explain.option
+        assert option is not None  # noqa: S101  # the pack check sees to it
+
+        @app_commands.rename(topic=option.name)
+        @app_commands.describe(topic=option.description)
+        async def explain(interaction: discord.Interaction[Any], topic: app_commands.Range[str, 1, 6000]) -> None:
+            await self.explain(interaction, topic)
+
+        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+            found = self._pack.finder.suggest(typed, MOST_SUGGESTIONS)
+            return [app_commands.Choice(name=one.title, value=one.id) for one in found]
+
+        command = app_commands.Command(name=words.explain.name, description=words.explain.description, callback=explain)
+        command.autocomplete("topic")(suggest)
+        yield command
+
+        async def find(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+            await self.find_for_message(interaction, message)
+
+        yield app_commands.ContextMenu(name=words.find_an_explainer, callback=find)
+
+    def presses(self) -> Iterator[tuple[Kind, Handler]]:
+        """Name what answers each press."""
+        yield Kind.CARD, Handler(self._open, Defer.NEW)
+        yield Kind.CARD_PRIVATE, Handler(self._open, Defer.NEW)
+        yield Kind.CARDS, Handler(self._list, Defer.NEW)
+        yield Kind.CARDS_PAGE, Handler(self._turn_page, Defer.REDRAW)
+        yield Kind.SHOW, Handler(self._show, Defer.REDRAW)
+        yield Kind.TAKE_BACK, Handler(self._take_back, Defer.REDRAW)
+
+    async def explain(self, interaction: discord.Interaction[Any], topic: str) -> None:
+        """Open the card a member named, or the one their words clearly mean, or offer what is close."""
+        library, finder = self._pack.library, self._pack.finder
+        reply = Reply(interaction)
+        explainer = library.explainer(topic)
+        if explainer is None:
+            found = finder.find(topic, MOST_CHOICES)
+            if not found:
+                await reply.show(draw_ways_on(library, library.interface.explain.nothing_close))
+                return
+            if not finder.is_clear(found):
+                cards = [library.explainers[one.id] for one in found]
+                await reply.show(draw_choices(library, cards, library.interface.explain.choices))
+                return
+            explainer = library.explainers[found[0].id]
+        await reply.show(self._card(library, explainer, interaction))
+
+    async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
+        library, finder = self._pack.library, self._pack.finder
+        words = library.interface.explain
+        first = library.explainers["what-to-say"]
+        found = finder.find(message.content, MOST_CHOICES) if message.content else []
+        others = [library.explainers[one.id] for one in found if one.id != first.id]
+        heading = words.found_in_message if found else words.nothing_in_message
+        cards = [first, *others][:MOST_CHOICES]
+        await Reply(interaction).show(draw_choices(library, cards, heading, Kind.CARD_PRIVATE))
+
+    async def _open(self, pressed: Pressed) -> None:
+        library = self._pack.library
+        explainer = library.explainer(pressed.subject)
+        if explainer is None:
+            await pressed.reply.show(draw_ways_on(library, library.interface.explain.gone))
+        elif pressed.press.kind is Kind.CARD_PRIVATE:
+            await pressed.reply.show(self._cards.card(library, explainer, Audience.PRIVATE))
+        else:
+            await pressed.reply.show(self._card(library, explainer, pressed.interaction))
+
+    async def _list(self, pressed: Pressed) -> None:
+        await pressed.reply.show(draw_cards_page(self._pack.library, 0))
+
+    async def _turn_page(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(draw_cards_page(self._pack.library, pressed.press.position))
+
+    async def _show(self, pressed: Pressed) -> None:
+        """Post the card, then take the button away from the private one, so that a crash between can be mended."""
+        library, words = self._pack.library, self._pack.library.interface.explain
+        explainer = library.explainer(pressed.subject)
+        if explainer is None or explainer.share != "anyone":
+            await pressed.reply.show(draw_ways_on(library, words.gone))
+            return
+        await pressed.reply.defer(Defer.REDRAW)
+        try:
+            public = await pressed.reply.publish(draw_shared(library, explainer, pressed.interaction.user.id))
+        except discord.HTTPException as error:
+            if error.code not in _NOT_ALLOWED:
+                raise
+            note = words.cannot_show_here
+        else:
+            note = words.shown if public else words.kept_private
+        await pressed.reply.redraw(draw_shown(library, explainer, note))
+
+    async def _take_back(self, pressed: Pressed) -> None:
+        if pressed.subject != str(pressed.interaction.user.id):
+            raise UserError(self._pack.library.interface.explain.not_yours)
+        await pressed.reply.defer(Defer.REDRAW)
+        await pressed.reply.remove()
+
+    def _card(self, library: Library, explainer: Explainer, interaction: discord.Interaction[Any]) -> Any:
+        audience = Audience.SHOWABLE if interaction.guild_id is not None else Audience.PRIVATE
+        return self._cards.card(library, explainer, audience)

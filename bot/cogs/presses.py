@@ -1,0 +1,148 @@
+"""The one way in for every button, select and form, and the one place where what goes wrong is caught.
+
+Routes by custom id alone: nothing is kept between presses, so any process can answer, before or after any restart.
+"""
+
+import asyncio
+import logging
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.cogs.replies import Defer, Reply
+from bot.errors import UserError
+from bot.services.pack import ServedPack
+from bot.ui.ids import Kind, Press, UnknownPress, decode
+from bot.ui.pages import draw_plain, draw_ways_on
+
+DEFER_AFTER = 2.0  # seconds after arrival; Discord waits three
+_DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """One press: what its custom id says, and what was chosen or written."""
+
+    interaction: discord.Interaction[Any]
+    press: Press
+    values: tuple[str, ...]
+    reply: Reply
+
+    @property
+    def subject(self) -> str:
+        """The id pressed: what a select chose, else what the button carries."""
+        return self.values[0] if self.values else self.press.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What answers a kind of press, and what Discord is told when that takes long."""
+
+    act: Callable[[Pressed], Awaitable[None]]
+    defer: Defer
+
+
+class Presses:
+    """Routes presses, counts what is under way, and turns failures into sentences."""
+
+    def __init__(self, pack: ServedPack, handlers: Iterable[tuple[Kind, Handler]]) -> None:
+        self._pack = pack
+        self._handlers: Mapping[Kind, Handler] = dict(handlers)
+        self._under_way: set[int] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.arrived = 0
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Take anything Discord sends; commands are only counted here, their tree answers them."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        self._begin(interaction)
+        if interaction.type is discord.InteractionType.application_command:
+            return
+        reply = Reply(interaction)
+        try:
+            await self._route(interaction, reply)
+        except Exception as error:  # noqa: BLE001  # the one place: a member always gets a sentence
+            await self._apologise(reply, error)
+        finally:
+            self.end(interaction)
+
+    async def on_command_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        """Answer a command that failed."""
+        try:
+            await self._apologise(Reply(interaction), getattr(error, "original", error))
+        finally:
+            self.end(interaction)
+
+    def end(self, interaction: discord.Interaction[Any]) -> None:
+        """Count an interaction as answered."""
+        self._under_way.discard(interaction.id)
+        if not self._under_way:
+            self._idle.set()
+
+    async def wait_idle(self, quiet: float) -> None:
+        """Wait until nothing is under way and nothing new arrived for `quiet` seconds."""
+        seen = -1
+        while seen != self.arrived or self._under_way:
+            seen = self.arrived
+            await self._idle.wait()
+            await asyncio.sleep(quiet)
+
+    def _begin(self, interaction: discord.Interaction[Any]) -> None:
+        self.arrived += 1
+        self._under_way.add(interaction.id)
+        self._idle.clear()
+
+    async def _route(self, interaction: discord.Interaction[Any], reply: Reply) -> None:
+        data = cast("Mapping[str, Any]", interaction.data or {})
+        try:
+            press = decode(str(data.get("custom_id", "")))
+            handler = self._handlers[press.kind]
+        except (UnknownPress, KeyError):
+            library = self._pack.library
+            await reply.show(draw_ways_on(library, library.interface.trouble.old_button))
+            return
+        pressed = Pressed(interaction, press, tuple(map(str, data.get("values", ()))), reply)
+        acting = asyncio.ensure_future(handler.act(pressed))
+        await asyncio.wait({acting}, timeout=DEFER_AFTER)
+        if not acting.done():
+            await reply.defer(handler.defer)
+        await acting
+
+    async def _apologise(self, reply: Reply, error: BaseException) -> None:
+        library = self._pack.library
+        words = library.interface.trouble
+        if isinstance(error, UserError):
+            drawing = draw_plain(str(error))
+        elif isinstance(error, _DISCORD_TROUBLE):
+            log.warning("Discord did not take an answer: %s", name_trouble(error))
+            drawing = draw_ways_on(library, words.discord_trouble)
+        else:
+            reference = secrets.token_hex(4)
+            log.error("reference %s: %s\n%s", reference, type(error).__name__, _trace(error))
+            drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
+        try:
+            await reply.show(drawing)
+        except _DISCORD_TROUBLE as failure:
+            log.warning("Discord did not take the apology either: %s", name_trouble(failure))
+
+
+def name_trouble(error: BaseException) -> str:
+    """Name a failure without any of its text: bodies and addresses can carry ids and words of members."""
+    if isinstance(error, discord.HTTPException):
+        return f"{type(error).__name__} {error.status} (code {error.code})"
+    return type(error).__name__
+
+
+def _trace(error: BaseException) -> str:
+    """Give where it happened, never the message or locals: either can hold what a member wrote."""
+    return "".join(traceback.format_tb(error.__traceback__)).rstrip()

@@ -1,0 +1,113 @@
+"""Settings: config.yaml first, then the environment. Secrets come from the environment or a file, never the YAML."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import ConfigInvalid
+
+TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the name of the variable, not a token
+
+
+class Operator(BaseModel):
+    """Who runs this bot, and where."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user: int | None = Field(None, description="Your Discord user id. /content answers you alone.")
+    server: int | None = Field(None, description="The id of your own server. /content exists only there.")
+    contact: str = Field("", max_length=200, description="Whom members tell about a problem; shown under /about.")
+    privacy_policy: str = Field("", max_length=300, description="Address of your privacy policy; Discord asks for one.")
+
+
+class SidePort(BaseModel):
+    """Where /healthz and /metrics answer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on; keep it on this machine.")
+    port: int | None = Field(8080, ge=0, le=65535, description="Port; 0 takes any free one, null switches it off.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="COMPERSION_", env_nested_delimiter="__", nested_model_default_partial_update=True
+    )
+
+    content: Path = Field(Path("content/en"), description="The pack to serve.")
+    token_file: Path | None = Field(None, description="A file that holds the token, if DISCORD_TOKEN is not set.")
+    log_level: Literal["INFO", "WARNING", "ERROR"] = Field("INFO", description="How much to log.")
+    operator: Operator = Field(default_factory=Operator)
+    side_port: SidePort = Field(default_factory=SidePort)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return env_settings, init_settings
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read settings from a file, if given, and the environment.
+
+    Raises:
+        ConfigInvalid: with every problem at once.
+    """
+    where = str(path) if path else "environment"
+    written = _read(path) if path else {}
+    if "token" in written or "discord_token" in written:
+        raise ConfigInvalid([f"{where}: a token may not stand here; set {TOKEN_VARIABLE} or name a token_file"])
+    try:
+        return Settings(**written)
+    except ValidationError as error:
+        problems = [f"{where}: {'.'.join(map(str, one['loc']))}: {_sentence(one['type'], one['msg'])}" for one in error.errors()]
+        raise ConfigInvalid(problems) from None
+
+
+def read_token(settings: Settings) -> SecretStr:
+    """Read the bot token from the environment, else from the token file.
+
+    Raises:
+        ConfigInvalid: there is none, or it cannot be a token.
+    """
+    token = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if not token and settings.token_file is not None:
+        try:
+            token = settings.token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigInvalid([f"token_file {settings.token_file} cannot be read: {error}"]) from None
+    if not token:
+        raise ConfigInvalid([f"no token: set {TOKEN_VARIABLE}, or name a token_file in the configuration"])
+    if token.count(".") != 2 or any(character.isspace() for character in token):  # noqa: PLR2004  # id, time, signature
+        raise ConfigInvalid(["the token has not the form of a bot token (three parts with dots); copy it again from the portal"])
+    return SecretStr(token)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigInvalid([f"{path}: there is no such file; copy config.example.yaml to begin"]) from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigInvalid([f"{path}: cannot be read: {' '.join(str(error).split())}"]) from None
+    if read is None:
+        return {}
+    if not isinstance(read, dict):
+        raise ConfigInvalid([f"{path}: write `setting: value` lines"])
+    return {str(key): value for key, value in read.items()}
+
+
+def _sentence(kind: str, message: str) -> str:
+    return "no such setting; see config.example.yaml" if kind == "extra_forbidden" else message

@@ -1,0 +1,250 @@
+"""The words of commands, buttons and short answers: `interface.yaml`, one field for each thing said.
+
+A text with braces is filled in by the code; `fills` names what may stand in them.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from bot.domain.content import COMMAND, Label, Limit, Line, Paragraph, Waiver, authored
+
+CommandName = Annotated[str, COMMAND, Limit(1, 32)]
+Description = Annotated[str, Limit(1, 100)]
+
+
+@dataclass(frozen=True, slots=True)
+class Fills:
+    """The names that may stand in a text's braces."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return handler(source)
+
+
+@authored
+class OptionWords:
+    """One option of a command."""
+
+    name: CommandName
+    description: Description
+
+
+@authored
+class CommandWords:
+    """A slash command; `option` where it takes one."""
+
+    name: CommandName
+    description: Description
+    option: OptionWords | None = None
+
+
+@authored
+class ContentCommandWords:
+    """The operator's group of commands."""
+
+    name: CommandName
+    description: Description
+    status: CommandWords
+    reload: CommandWords
+
+
+@authored
+class Commands:
+    """Every command, with the names and descriptions Discord shows."""
+
+    explain: CommandWords
+    stages: CommandWords
+    reflect: CommandWords
+    glossary: CommandWords
+    support: CommandWords
+    help: CommandWords
+    about: CommandWords
+    find_an_explainer: Annotated[str, Limit(1, 32)]
+    content: ContentCommandWords
+
+
+@authored
+class Buttons:
+    """Labels of buttons and placeholders of selects."""
+
+    related: Label
+    reflect_on_this: Label
+    show_in_channel: Label
+    take_back: Label
+    support: Label
+    another: Label
+    look_up: Label
+    all_cards: Label
+    glossary: Label
+    stages: Label
+    read_the_card: Label
+    choose_card: Label
+    choose_theme: Label
+    choose_term: Label
+    choose_country: Label
+    earlier: Label
+    later: Label
+
+
+@authored
+class KindWords:
+    """What each kind of card is called in its small text."""
+
+    idea: Label
+    stage: Label
+    block: Label
+    condition: Label
+    pointer: Label
+    care: Label
+    service: Label
+
+
+@authored
+class GradeWords:
+    """How far a source carries, in words."""
+
+    study: Label
+    clinical: Label
+    community: Label
+    opinion: Label
+
+
+@authored
+class CardWords:
+    """Headings and small text of a card."""
+
+    kinds: KindWords
+    grades: GradeWords
+    telling: Label
+    try_this: Label
+    not_for: Label
+    sources: Label
+    source: Annotated[Line, Fills("author", "title", "grade")]
+    source_with_year: Annotated[Line, Fills("author", "title", "year", "grade")]
+    shared_by: Annotated[Line, Fills("name")]
+    shared_note: Line
+
+
+@authored
+class ExplainWords:
+    """Answers around a lookup."""
+
+    choices: Line
+    nothing_close: Paragraph
+    gone: Line
+    list_title: Label
+    list_page: Annotated[Line, Fills("page", "pages")]
+    found_in_message: Line
+    nothing_in_message: Paragraph
+    shown: Line
+    kept_private: Line
+    not_yours: Line
+    cannot_show_here: Line
+
+
+@authored
+class StagesWords:
+    """Words around the five stages."""
+
+    picture: Annotated[str, Limit(1, 1024)]
+    names: Line
+    looks_like: Label
+    looks_after: Label
+    strength: Label
+    helps: Label
+    no_hurry: Label
+    for_someone_who_loves_you: Label
+    look_alikes: Label
+    term: Annotated[Line, Fills("term")]
+
+
+@authored
+class ReflectWords:
+    """Words around one prompt."""
+
+    title: Annotated[Line, Fills("theme")]
+    any_theme: Label
+    starter: Annotated[Line, Fills("starter")]
+    yours: Line
+    around: Line
+    no_theme: Annotated[Line, Fills("theme")]
+
+
+@authored
+class GlossaryWords:
+    """Words around glossary entries."""
+
+    title: Label
+    also: Annotated[Line, Fills("aliases")]
+    not_found: Line
+
+
+@authored
+class SupportWords:
+    """Words around `/support`."""
+
+    not_listed: Annotated[Line, Fills("country")]
+
+
+@authored
+class HelpWords:
+    """`/help`: what the bot can do."""
+
+    title: Label
+    lines: Annotated[tuple[Line, ...], Limit(1, 12)]
+
+
+@authored
+class AboutWords:
+    """`/about`: what it is and is not, sources, privacy, whom to tell, version."""
+
+    title: Label
+    what_it_is: Paragraph
+    what_it_is_not: Paragraph
+    sources_title: Label
+    privacy_title: Label
+    privacy: Annotated[tuple[Line, ...], Limit(4, 4)]
+    report_title: Label
+    report: Annotated[Line, Fills("contact")]
+    report_nobody: Line
+    version: Annotated[Line, Fills("version", "digest")]
+
+
+@authored
+class DirectMessageWords:
+    """The fixed answer to a message typed into the private conversation."""
+
+    answer: Paragraph
+
+
+@authored
+class TroubleWords:
+    """What a member reads when something does not work."""
+
+    old_button: Paragraph
+    unexpected: Annotated[Paragraph, Fills("reference")]
+    discord_trouble: Paragraph
+    not_operator: Line
+
+
+@authored
+class Interface:
+    """All of it."""
+
+    commands: Commands
+    buttons: Buttons
+    card: CardWords
+    explain: ExplainWords
+    stages: StagesWords
+    reflect: ReflectWords
+    glossary: GlossaryWords
+    support: SupportWords
+    help: HelpWords
+    about: AboutWords
+    direct_message: DirectMessageWords
+    trouble: TroubleWords
+    waive: tuple[Waiver, ...] = ()

@@ -1,0 +1,31 @@
+"""A whole pack, read and found good: immutable, looked things up in, swapped as one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
+from bot.domain.interface import Interface
+from bot.domain.script import CheckIn, Notebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Library:
+    """Mappings keep the pack's order. `earlier` leads from ids once used to the explainer's id now."""
+
+    digest: str
+    explainers: Mapping[str, Explainer]
+    earlier: Mapping[str, str]
+    trajectory: Trajectory
+    stages: Mapping[str, Stage]
+    themes: Mapping[str, Theme]
+    glossary: Glossary
+    terms: Mapping[str, Term]
+    resources: Resources
+    works: Mapping[str, Work]
+    check_in: CheckIn
+    notebook: Notebook
+    interface: Interface
+
+    def explainer(self, key: str) -> Explainer | None:
+        """Find an explainer by its id, or by one it had earlier."""
+        return self.explainers.get(self.earlier.get(key, key))

@@ -1,0 +1,163 @@
+"""What a check-in script and the words around it are made of; running one is another module's work."""
+
+from typing import Annotated, Literal
+
+from bot.domain.content import Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
+
+StepKind = Literal["choice", "choices", "text"]
+Keep = Literal["always", "never"]
+
+FormLabel = Annotated[str, Limit(1, 45)]
+OptionText = Annotated[str, Limit(1, 80)]
+OptionNote = Annotated[str, Limit(1, 100)]
+
+
+@authored
+class When:
+    """A condition on an earlier step: one of these options was, or none of them was, chosen."""
+
+    step: Slug
+    any_of: tuple[Slug, ...] = ()
+    none_of: tuple[Slug, ...] = ()
+
+
+@authored
+class Option:
+    """One answer. `opens` names an explainer shown on choosing it; `ends` pauses the check-in there."""
+
+    id: Slug
+    text: OptionText
+    note: OptionNote | None = None
+    opens: Slug | None = None
+    ends: bool = False
+    own_word: bool = False
+
+
+@authored
+class Step:
+    """One question a screen. `form` is the label under which it stands in the quick form."""
+
+    id: Slug
+    kind: StepKind
+    ask: Line
+    hint: Line | None = None
+    form: FormLabel | None = None
+    keep: Keep = "always"
+    when: tuple[When, ...] = ()
+    options: Annotated[tuple[Option, ...], Limit(0, 10)] = ()
+    most: int = 1000
+    bring_up: Label | None = None
+
+
+@authored
+class Closing:
+    """Lines said at the end when `when` holds; `instead` replaces everything else."""
+
+    id: Slug
+    when: tuple[When, ...]
+    say: Annotated[tuple[Paragraph, ...], Limit(1, 4)]
+    instead: bool = False
+    opens: Slug | None = None
+
+
+@authored
+class NextStep:
+    """One optional thing to do next, for what the member chose to look after; says who else it concerns."""
+
+    option: Slug
+    say: Paragraph
+    concerns: Line
+    opens: Slug | None = None
+
+
+@authored
+class SupportChoice:
+    """One line of the support panel: what a member may say, and the words under it."""
+
+    id: Slug
+    says: OptionText
+    words: Paragraph
+
+
+@authored
+class Controls:
+    """The four controls on every step, and what they lead to."""
+
+    back: Label
+    skip: Label
+    leave: Label
+    support: Label
+    paused: Line
+    go_on: Label
+    throw_away: Label
+
+
+@authored
+class CheckIn:
+    """`checkins/check-in.yaml`: the script, its controls, its closings."""
+
+    id: Slug
+    title: Title
+    opening: Line
+    step_by_step: Label
+    quick_form: Label
+    not_now: Label
+    controls: Controls
+    support_panel: Annotated[tuple[SupportChoice, ...], Limit(1, 5)]
+    steps: Annotated[tuple[Step, ...], Limit(1, 20)]
+    mirror: Line
+    closings: tuple[Closing, ...]
+    next_steps: tuple[NextStep, ...]
+    rest: Line
+    keep_ask: Line
+    keep_it: Label
+    let_go: Label
+    waive: tuple[Waiver, ...] = ()
+
+
+@authored
+class Consent:
+    """Five plain lines and one switch, off."""
+
+    version: int
+    lines: Annotated[tuple[Line, ...], Limit(5, 5)]
+    switch: Label
+    begin: Label
+    not_now: Label
+    more: Label
+
+
+@authored
+class Reminders:
+    """Neutral words for a reminder, a nudge, and going quiet."""
+
+    reminder: Line
+    open: Label
+    later: Label
+    pause: Label
+    stop: Label
+    nudge: Line
+    went_quiet: Line
+
+
+@authored
+class Receipts:
+    """What a member is told after deleting; braces name what is filled in."""
+
+    deleted: Line
+    key_gone: Line
+    cannot_delete: Line
+    clear: Label
+    start_again: Line
+    nothing_here: Line
+    proof_of_nothing: Line
+
+
+@authored
+class Notebook:
+    """`checkins/notebook.yaml`: consent, reminders and receipts."""
+
+    consent: Consent
+    reminders: Reminders
+    receipts: Receipts
+    waive: tuple[Waiver, ...] = ()

@@ -1,0 +1,1 @@
+"""How it looks: cards, lists, pictures and custom ids. No decisions, nothing awaited."""

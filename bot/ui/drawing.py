@@ -1,0 +1,99 @@
+"""The one kind of message this bot sends: Components V2, drawn once, stored nowhere.
+
+discord.py keeps every unfinished view it sends for ever and hands presses to it; a `Drawing` is finished from birth,
+so presses come to the router and nowhere else. Its payload is made once, which is what makes a card cheap to send.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+from typing_extensions import override
+
+from bot.ui.ids import Press
+
+MOST_OPTIONS = 25
+MOST_OPTION_LABEL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that a drawing refers to as `attachment://name`."""
+
+    name: str
+    png: bytes
+    alt: str
+
+    def file(self) -> discord.File:
+        """Make a fresh file to send; discord.py reads each one once."""
+        return discord.File(io.BytesIO(self.png), self.name, description=self.alt)
+
+
+class Drawing(ui.LayoutView):
+    """A message's components, frozen. Safe to send any number of times, to anyone, in any order."""
+
+    def __init__(self, *items: ui.Item[Any], pictures: Sequence[Picture] = ()) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        self._payload = super().to_components()
+        self.pictures = tuple(pictures)
+        self.clear_items()
+        self.stop()
+
+    @override
+    def to_components(self) -> list[dict[str, Any]]:
+        return self._payload
+
+    @override
+    def has_components_v2(self) -> bool:
+        return True
+
+    @override
+    def is_finished(self) -> bool:
+        return True
+
+
+def text(*paragraphs: str) -> ui.TextDisplay[Any]:
+    """Make one block of text, paragraphs apart."""
+    return ui.TextDisplay("\n\n".join(paragraphs))
+
+
+def small(line: str) -> str:
+    """Make a line small print."""
+    return f"-# {line}"
+
+
+def button(label: str, press: Press) -> ui.Button[Any]:
+    """Make a button; all have one style, so that none stands above another."""
+    return ui.Button(style=discord.ButtonStyle.secondary, label=label, custom_id=press.encode())
+
+
+def row(*buttons: ui.Button[Any] | None) -> ui.ActionRow[Any]:
+    """Put up to five buttons side by side; None is left out."""
+    return ui.ActionRow(*(one for one in buttons if one is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a select: what it says, and the id that comes back."""
+
+    label: str
+    value: str
+    note: str | None = None
+
+
+def select(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
+    """Make a select of at most 25 choices."""
+    options = [
+        discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note) for one in choices
+    ]
+    return ui.ActionRow(ui.Select(custom_id=press.encode(), placeholder=placeholder, options=options[:MOST_OPTIONS]))
+
+
+def shorten(label: str, most: int = MOST_OPTION_LABEL) -> str:
+    """Cut a label to what Discord takes."""
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"

@@ -1,0 +1,101 @@
+"""The only codec of custom ids: what a button, select or form says of itself when it is pressed.
+
+A custom id never carries an answer. It holds nothing secret either: whoever sees a message can read it.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+MOST_CHARACTERS: Final = 100  # Discord's limit
+TOKEN_BYTES: Final = 16
+MOST_NUMBER: Final = 2**31 - 1
+NO_TOKEN: Final = bytes(TOKEN_BYTES)
+
+_FORMAT: Final = "1"
+_SUBJECT: Final = re.compile(r"[a-z0-9-]{0,48}")
+
+
+class Kind(StrEnum):
+    """What a press asks for. The two letters stand in messages already sent: never change or reuse them."""
+
+    CARD = "cd"
+    CARD_PRIVATE = "ck"
+    CARDS = "cs"
+    CARDS_PAGE = "cp"
+    SHOW = "sh"
+    TAKE_BACK = "tb"
+    REFLECT = "rf"
+    ANOTHER = "an"
+    STAGE = "st"
+    STAGES = "ss"
+    SUPPORT = "su"
+    COUNTRY = "co"
+    TERM = "gt"
+    TERMS = "gs"
+    TERMS_PAGE = "gp"
+
+
+class UnknownPress(ValueError):
+    """A custom id this version did not make."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a custom id says. `subject` names content or a sharer; `token`, `version` and `position` belong to flows."""
+
+    kind: Kind
+    subject: str = ""
+    token: bytes = NO_TOKEN
+    version: int = 0
+    position: int = 0
+
+    def at(self, position: int) -> "Press":
+        """Give the same press at another position."""
+        return replace(self, position=position)
+
+    def encode(self) -> str:
+        """Write the custom id.
+
+        Raises:
+            ValueError: a part does not fit; a mistake in the code that made it.
+        """
+        numbers_fit = 0 <= self.version <= MOST_NUMBER and 0 <= self.position <= MOST_NUMBER
+        if not (numbers_fit and len(self.token) == TOKEN_BYTES and _SUBJECT.fullmatch(self.subject)):
+            raise ValueError(f"cannot stand in a custom id: {self!r}")
+        token = "" if self.token == NO_TOKEN else base64.urlsafe_b64encode(self.token).rstrip(b"=").decode()
+        return ".".join((_FORMAT, self.kind, token, _number(self.version), _number(self.position), self.subject))
+
+
+def decode(custom_id: str) -> Press:
+    """Read a custom id back.
+
+    Raises:
+        UnknownPress: it is from another version, or from nobody.
+    """
+    try:
+        made_as, kind, token, version, position, subject = custom_id.split(".")
+        press = Press(
+            Kind(kind),
+            subject,
+            base64.b64decode(token + "==", altchars=b"-_", validate=True) if token else NO_TOKEN,
+            int(version or "0", 36),
+            int(position or "0", 36),
+        )
+        if made_as != _FORMAT or press.encode() != custom_id:
+            raise UnknownPress(custom_id)
+    except (ValueError, binascii.Error) as error:
+        raise UnknownPress(custom_id) from error
+    return press
+
+
+def _number(value: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while value:
+        value, digit = divmod(value, 36)
+        text = digits[digit] + text
+    return text

@@ -1,0 +1,218 @@
+"""Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
+from bot.domain.library import Library
+from bot.ui.cards import COLOURS, cite
+from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, row, select, small, text
+from bot.ui.ids import Kind, Press
+
+
+def draw_choices(library: Library, found: Sequence[Explainer], heading: str, opens: Kind = Kind.CARD) -> Drawing:
+    """Draw up to five cards to choose from, best first; `opens` says whether they may be shown on."""
+    buttons = [button(one.title, Press(opens, one.id)) for one in found]
+    return Drawing(text(heading), *(row(one) for one in buttons), row(*_ways_on(library)))
+
+
+def draw_ways_on(library: Library, sentence: str) -> Drawing:
+    """Draw one sentence with the list of cards, the glossary and Support under it."""
+    return Drawing(text(sentence), row(*_ways_on(library)))
+
+
+def draw_plain(sentence: str) -> Drawing:
+    """Draw one sentence and nothing else."""
+    return Drawing(text(sentence))
+
+
+def draw_cards_page(library: Library, page: int) -> Drawing:
+    """Draw one page of the list of all cards; pages outside the list are brought inside."""
+    words = library.interface
+    choices = [Choice(one.title, one.id, getattr(words.card.kinds, one.kind)) for one in library.explainers.values()]
+    placeholder = words.buttons.choose_card
+    return _draw_list(library, words.explain.list_title, choices, page, placeholder, (Kind.CARD, Kind.CARDS_PAGE))
+
+
+def draw_terms_page(library: Library, page: int, note: str = "") -> Drawing:
+    """Draw one page of the glossary's words."""
+    words = library.interface
+    choices = [Choice(term.term, term.id) for term in sorted(library.terms.values(), key=lambda one: one.term.casefold())]
+    placeholder = words.buttons.choose_term
+    return _draw_list(library, words.glossary.title, choices, page, placeholder, (Kind.TERM, Kind.TERMS_PAGE), note)
+
+
+def _draw_list(  # noqa: PLR0913  # a list is these six things
+    library: Library, title: str, choices: Sequence[Choice], page: int, placeholder: str, kinds: tuple[Kind, Kind], note: str = ""
+) -> Drawing:
+    words, (choose, turn) = library.interface, kinds
+    pages = max(1, -(-len(choices) // MOST_OPTIONS))
+    page = min(max(page, 0), pages - 1)
+    shown = choices[page * MOST_OPTIONS : (page + 1) * MOST_OPTIONS]
+    lines = "\n".join(f"- {one.label}" for one in shown)
+    heading = f"{note}\n## {title}" if note else f"## {title}"
+    foot = words.explain.list_page.format(page=page + 1, pages=pages)
+    earlier = button(words.buttons.earlier, Press(turn, position=page - 1)) if page else None
+    later = button(words.buttons.later, Press(turn, position=page + 1)) if page + 1 < pages else None
+    support = button(words.buttons.support, Press(Kind.SUPPORT))
+    body = text(f"{heading}\n{lines}\n{small(foot)}")
+    return Drawing(body, select(placeholder, Press(choose), shown), row(earlier, later, support))
+
+
+def draw_stages(library: Library, picture: Picture) -> Drawing:
+    """Draw the trajectory: picture, words, and five buttons of one style."""
+    words, trajectory = library.interface, library.trajectory
+    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in trajectory.stages)
+    gallery = ui.MediaGallery[Any]()
+    gallery.add_item(media=f"attachment://{picture.name}", description=picture.alt)
+    sources = small(f"{words.card.sources} " + " · ".join(cite(library, one) for one in trajectory.sources))
+    container = ui.Container[Any](
+        text(f"## {trajectory.title}\n{trajectory.summary}"),
+        gallery,
+        text(*trajectory.body),
+        text(names),
+        text(f"{words.stages.names}\n{sources}"),
+        accent_colour=COLOURS["stage"],
+    )
+    stages = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in trajectory.stages))
+    card = button(words.buttons.read_the_card, Press(Kind.CARD, "trajectory"))
+    return Drawing(container, stages, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
+
+
+def draw_stage(library: Library, stage: Stage) -> Drawing:
+    """Draw one stage with its look-alikes and the help that stands under all five."""
+    words, buttons = library.interface.stages, library.interface.buttons
+    parts = [
+        (words.looks_like, stage.looks_like),
+        (words.looks_after, stage.looks_after),
+        (words.strength, stage.strength),
+        (words.helps, stage.helps),
+        (words.no_hurry, stage.no_hurry),
+        (words.for_someone_who_loves_you, stage.for_someone_who_loves_you),
+    ]
+    alike = "\n".join(
+        f"**{one.name}**\n" + "\n".join(f"- {question}" for question in one.telling) for one in stage.look_alikes
+    )
+    container = ui.Container[Any](
+        text(f"## {stage.name}\n{stage.line}\n{small(words.term.format(term=stage.term))}"),
+        text(*(f"**{heading}.** {said}" for heading, said in parts)),
+        text(f"### {words.look_alikes}\n{alike}"),
+        ui.Separator(),
+        text("\n".join(library.trajectory.help_lines)),
+        accent_colour=COLOURS["stage"],
+    )
+    cards = [one for alike in stage.look_alikes if alike.card and (one := library.explainer(alike.card))]
+    choices = [Choice(one.title, one.id) for one in [library.explainers[stage.id], *dict.fromkeys(cards)]]
+    controls = row(
+        button(buttons.reflect_on_this, Press(Kind.REFLECT, stage.id)),
+        button(buttons.stages, Press(Kind.STAGES)),
+        button(buttons.support, Press(Kind.SUPPORT)),
+    )
+    return Drawing(container, select(buttons.related, Press(Kind.CARD), choices), controls)
+
+
+def draw_prompt(library: Library, theme: Theme, prompt: Prompt, another: Press, note: str = "") -> Drawing:
+    """Draw one prompt; `another` carries the shuffle's seed and the next position."""
+    words, buttons = library.interface.reflect, library.interface.buttons
+    lines = [f"## {words.title.format(theme=theme.name)}", prompt.text]
+    if prompt.starter:
+        lines.append(f"*{words.starter.format(starter=prompt.starter)}*")
+    if prompt.settle:
+        lines.append(prompt.settle)
+    foot = [small(line) for line in (note, words.yours) if line]
+    choices = [Choice(one.name, one.id) for one in library.themes.values()]
+    controls = row(
+        button(buttons.another, another),
+        button(buttons.read_the_card, Press(Kind.CARD, theme.about)),
+        button(buttons.support, Press(Kind.SUPPORT)),
+    )
+    themes = select(buttons.choose_theme, Press(Kind.REFLECT), choices)
+    return Drawing(text("\n\n".join(lines) + "\n" + "\n".join(foot)), controls, themes)
+
+
+def draw_themes(library: Library, sentence: str) -> Drawing:
+    """Draw the themes to choose from, under a sentence that says why."""
+    choices = [Choice(one.name, one.id) for one in library.themes.values()]
+    support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
+    themes = select(library.interface.buttons.choose_theme, Press(Kind.REFLECT), choices)
+    return Drawing(text(sentence), themes, row(support))
+
+
+def draw_term(library: Library, term: Term) -> Drawing:
+    """Draw one glossary entry with the cards that go further."""
+    words, buttons = library.interface.glossary, library.interface.buttons
+    lines = [f"## {term.term}", term.definition]
+    if term.note:
+        lines.append(f"*{term.note}*")
+    foot = [small(words.also.format(aliases=", ".join(term.aliases)))] if term.aliases else []
+    if term.sources:
+        cited = " · ".join(cite(library, one) for one in term.sources)
+        foot.append(small(f"{library.interface.card.sources} {cited}"))
+    choices = [Choice(one.title, one.id) for id_ in term.see if (one := library.explainer(id_))]
+    see = [select(buttons.related, Press(Kind.CARD), choices)] if choices else []
+    controls = row(button(buttons.glossary, Press(Kind.TERMS)), button(buttons.support, Press(Kind.SUPPORT)))
+    return Drawing(text("\n".join(lines + foot)), *see, controls)
+
+
+def draw_support(library: Library, place: Place, note: str = "") -> Drawing:
+    """Draw where to find help: emergency first, then a place, then everywhere, then what is not confirmed."""
+    resources, words = library.resources, library.interface
+    everywhere = next(one for one in resources.places if one.code == "everywhere")
+    sections = [place] if place is everywhere else [place, everywhere]
+    blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", "\n".join(resources.intro))]
+    blocks.append(text("\n".join(f"- {line}" for line in resources.emergency)))
+    blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one))) for one in sections]
+    foot = list(resources.closing)
+    if any(contact.checked is None for one in sections for contact in one.contacts):
+        foot.append(small(resources.unchecked))
+    container = ui.Container[Any](*blocks, text("\n".join(foot)), accent_colour=COLOURS["service"])
+    choices = [Choice(one.name, one.code) for one in resources.places]
+    right_now = library.explainers["right-now"]
+    countries = select(words.buttons.choose_country, Press(Kind.COUNTRY), choices)
+    return Drawing(container, countries, row(button(right_now.title, Press(Kind.CARD, right_now.id))))
+
+
+def _contacts(place: Place) -> list[str]:
+    return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in place.contacts]
+
+
+def draw_help(library: Library) -> Drawing:
+    """Draw what the bot can do."""
+    words = library.interface.help
+    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in words.lines)), row(*_ways_on(library)))
+
+
+def draw_about(library: Library, version: str, contact: str) -> Drawing:
+    """Draw what this is and is not, its sources, privacy in four lines, whom to tell, and the version."""
+    words = library.interface.about
+    works = "\n".join(f"- {work.author}, {work.title}" + (f", {work.year}" if work.year else "") for work in library.works.values())
+    report = words.report.format(contact=contact) if contact else words.report_nobody
+    container = ui.Container[Any](
+        text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),
+        text(f"### {words.sources_title}\n{works}"),
+        text(f"### {words.privacy_title}\n" + "\n".join(f"- {line}" for line in words.privacy)),
+        text(f"### {words.report_title}\n{report}"),
+        text(small(words.version.format(version=version, digest=library.digest[:12]))),
+        accent_colour=COLOURS["service"],
+    )
+    cards = [Choice(library.explainers[id_].title, id_) for id_ in ("about", "privacy", "support")]
+    support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
+    return Drawing(container, select(library.interface.buttons.related, Press(Kind.CARD), cards), row(support))
+
+
+def draw_direct_message(library: Library) -> Drawing:
+    """Draw the fixed answer to anything typed into the private conversation."""
+    words = library.interface
+    look_up = button(words.buttons.look_up, Press(Kind.CARDS))
+    return Drawing(text(words.direct_message.answer), row(look_up, button(words.buttons.support, Press(Kind.SUPPORT))))
+
+
+def _ways_on(library: Library) -> list[ui.Button[Any]]:
+    words = library.interface.buttons
+    return [
+        button(words.all_cards, Press(Kind.CARDS)),
+        button(words.glossary, Press(Kind.TERMS)),
+        button(words.support, Press(Kind.SUPPORT)),
+    ]

@@ -1,0 +1,237 @@
+"""A Discord on 127.0.0.1 for one test: REST, gateway, the people who use the bot, and everything that may go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
+
+from aiohttp import web
+
+from . import payloads
+from .door import Call, Door
+from .exchange import Bell, Exchange, Scene
+from .faults import Faults
+from .openapi import load
+from .refusals import EPHEMERAL
+from .world import SceneOptions, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .looks import Json
+
+T = TypeVar("T")
+
+COMMAND, COMPONENT, AUTOCOMPLETE, FORM_SUBMIT = 2, 3, 4, 5
+
+
+class Delivery(SceneOptions, total=False):
+    """A scene, and how its event travels."""
+
+    times: int
+    """2 delivers the same event twice."""
+    late: float
+    """Seconds that Discord had the event before it sent it; the 3 s to answer count from before."""
+
+
+class WireDiscord:
+    """
+    The loopback Discord. Use it as `async with`; point a process at `base(name)`.
+
+    `world` holds the state, `gateway` the connections, `faults` the rules of failure, `requests` every REST request.
+    `guild`, `channel`, `member` and `moderator` are the usual scene.
+    """
+
+    def __init__(self, *, joined_guilds: int = 1, guild_create: bool = False) -> None:
+        self._bell = Bell()
+        self.world = World(self._bell)
+        self.gateway = self.world.gateway
+        self.gateway.send_guild_create = guild_create
+        self.faults = Faults()
+        self._door = Door(self.world, self.faults, self._bell, load())
+        self.requests = self._door.requests
+        self.crashes = self._door.crashes
+        self.guild = self.world.add_guild("Garden")
+        self.channel = self.world.add_channel("general", self.guild["id"])
+        for number in range(1, joined_guilds):
+            self.world.add_guild(f"Garden {number}")
+        self.member = self.world.person("Ada")
+        self.moderator = self.world.moderator("Mo")
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start to listen on a free port."""
+        app = web.Application(client_max_size=32 << 20)
+        app.router.add_get("/{client}/gateway", self.gateway.handle)
+        app.router.add_get("/cdn/{file}/{name}", self._file)
+        app.router.add_route("*", "/{client}/api/v10/{path:.*}", self._door.serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.world.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close every connection and the port."""
+        assert self._runner is not None
+        self.faults.clear()
+        await self.gateway.stop()
+        await self._runner.cleanup()
+
+    def base(self, client: str = "bot") -> str:
+        """Return the value of WIRE_BASE for a process; the name tells processes apart in `requests` and `gateway`."""
+        return f"{self.world.url}/{client}"
+
+    @property
+    def token(self) -> str:
+        """Return the only token the loopback accepts."""
+        return self.world.token
+
+    @property
+    def misfits(self) -> list[str]:
+        """Return where requests did not fit the published document; empty without WIRE_OPENAPI."""
+        return [misfit for call in self.requests for misfit in call.misfits]
+
+    # --- what members do -------------------------------------------------------------------------------------------
+
+    async def slash(
+        self, name: str, options: Mapping[str, Any] | None = None, **delivery: Unpack[Delivery]
+    ) -> Exchange:
+        """Call a command: "explain", or with subcommands "mydata export"."""
+        scene = self._scene(delivery)
+        return self._send(COMMAND, payloads.command(self.world, scene, name, options or {}), scene, delivery)
+
+    async def autocomplete(
+        self, name: str, focused: str, options: Mapping[str, Any], **delivery: Unpack[Delivery]
+    ) -> Exchange:
+        """Type into the option `focused`, whose text so far is among `options`."""
+        scene = self._scene(delivery)
+        data = payloads.command(self.world, scene, name, options, focused)
+        return self._send(AUTOCOMPLETE, data, scene, delivery)
+
+    async def message_command(self, name: str, message: Json, **delivery: Unpack[Delivery]) -> Exchange:
+        """Right-click a message and choose a command."""
+        scene = self._scene(delivery, self._scene_of(message))
+        data = payloads.command(self.world, scene, name, {}, kind=3)
+        data |= {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
+        return self._send(COMMAND, data, scene, delivery)
+
+    async def press(
+        self, on: Json | Exchange, which: str, values: Sequence[str] | None = None, **delivery: Unpack[Delivery]
+    ) -> Exchange:
+        """
+        Press a button, or choose `values` in a select, named by custom id, label or placeholder.
+
+        `on` is a message, or an exchange whose answer or latest follow-up has it. Who presses is who the message was for.
+        """
+        message = on if isinstance(on, dict) else self._bearer(on, which)
+        scene = self._scene(delivery, self._scene_of(message))
+        data = payloads.component(message, which, list(values) if values is not None else None)
+        return self._send(COMPONENT, data, scene, delivery, message)
+
+    async def submit(
+        self,
+        form: Exchange | str,
+        values: Mapping[str, Any],
+        files: Sequence[Json] = (),
+        **delivery: Unpack[Delivery],
+    ) -> Exchange:
+        """Send off a form: the exchange that opened it, or its custom id. `files` are attachments chosen by their ids."""
+        opened = form if isinstance(form, Exchange) else self._opened(form)
+        scene = self._scene(delivery, opened.scene)
+        data = payloads.form(opened.form, values, {file["id"]: file for file in files})
+        return self._send(FORM_SUBMIT, data, scene, delivery, opened.source)
+
+    async def dm_message(self, user: Json, text: str, *, times: int = 1) -> Exchange:
+        """Write to the bot; what it then posts in that DM arrives as the exchange's answer and follow-ups."""
+        channel = self.world.dm(user)
+        scene = self.world.scene(user=user, channel=channel)
+        message = self.world.post.create(scene, {"content": text}, author=user, times=times)
+        exchange = Exchange({"id": message["id"], "type": 0, "data": message}, scene, created=0.0)
+        exchange.delivered = len(self.gateway.live())
+        self.world.post.listening[channel["id"]] = exchange
+        return exchange
+
+    def say(self, text: str, *, user: Json | None = None, channel: Json | None = None) -> Json:
+        """Write into a server's channel, and return the message."""
+        user = user or self.member
+        scene = self.world.scene(user=user, channel=channel or self.channel)
+        return self.world.post.create(scene, {"content": text}, author=user)
+
+    def upload(self, filename: str, content: bytes) -> Json:
+        """Make a file that a member picks for an option or a form."""
+        return self.world.post.attach(filename, content, ephemeral=True)
+
+    # --- what a test looks at ---------------------------------------------------------------------------------------
+
+    def posts(self, channel: Json) -> list[Json]:
+        """Return the bot's messages that stand in a channel, private ones left out; system messages too."""
+        messages = self.world.post.messages.get(channel["id"], {}).values()
+        return [m for m in messages if m["author"] is self.world.bot and m["type"] == 0 and not m["flags"] & EPHEMERAL]
+
+    def pins(self, channel: Json) -> list[Json]:
+        """Return a channel's pinned messages, oldest pin first."""
+        return [self.world.post.messages[channel["id"]][key] for key in self.world.post.pins.get(channel["id"], {})]
+
+    def calls(self, method: str, path_regex: str, client: str | None = None) -> list[Call]:
+        """Return the requests that match, in order."""
+        path = re.compile(path_regex)
+        return [
+            call
+            for call in self.requests
+            if call.method == method and path.search(call.path) and client in (None, call.client)
+        ]
+
+    def content(self, attachment: Json) -> bytes:
+        """Return the bytes of an attachment."""
+        return self.world.post.files[attachment["id"]]
+
+    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+        """Wait until `met()` is true; it is asked again after every request and every gateway event."""
+        return await self._bell.until(met, timeout, lambda: f"a condition; last requests: {self._latest()}")
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _latest(self) -> list[str]:
+        return [f"{call.method} {call.path} {call.status}" for call in self.requests[-10:]]
+
+    def _scene(self, delivery: Delivery, base: Scene | None = None) -> Scene:
+        options = SceneOptions(**{key: delivery[key] for key in delivery if key not in ("times", "late")})
+        if base is None:
+            options.setdefault("user", self.member)
+        return self.world.scene(base, **options)
+
+    def _scene_of(self, message: Json) -> Scene:
+        return self.world.post.scenes[message["id"]]
+
+    def _bearer(self, exchange: Exchange, which: str) -> Json:
+        """Return the newest message of an exchange that has the component."""
+        messages = [m for m in (exchange.original, *exchange.followups) if m]
+        for message in reversed(messages):
+            if any(which in (c.get("custom_id"), c.get("label"), c.get("placeholder")) for c in payloads.walk(message)):
+                return message
+        return messages[-1]
+
+    def _opened(self, custom_id: str) -> Exchange:
+        for exchange in reversed(self.world.exchanges.values()):
+            if exchange.callbacks and exchange.data.get("custom_id") == custom_id:
+                return exchange
+        message = f"no form {custom_id!r} was opened"
+        raise LookupError(message)
+
+    def _send(
+        self, kind: int, data: Json, scene: Scene, delivery: Delivery, source: Json | None = None
+    ) -> Exchange:
+        payload = {"type": kind, "data": data}
+        exchange = self.world.open_exchange(payload, scene, late=delivery.get("late", 0.0), source=source)
+        times = delivery.get("times", 1)
+        exchange.delivered = self.gateway.emit(
+            "INTERACTION_CREATE", exchange.payload, guild_id=scene.guild_id, times=times
+        )
+        return exchange
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self.world.post.files.get(request.match_info["file"])
+        await asyncio.sleep(0)
+        return web.Response(status=404) if content is None else web.Response(body=content)

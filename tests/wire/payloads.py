@@ -1,0 +1,169 @@
+"""The `data` of interactions, made the way a Discord client makes them: it refuses what a member could not send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from .looks import Json, find, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .exchange import Scene
+    from .world import World
+
+SUBCOMMAND: Final = 1
+GROUP: Final = 2
+STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
+TYPES: Final = {bool: BOOLEAN, int: INTEGER, float: NUMBER, str: STRING}
+TEXT_INPUT, SELECT, FILE_UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 4, 3, 19, 21, 22, 23
+
+
+def command(
+    world: World, scene: Scene, name: str, options: Mapping[str, Any], focused: str | None = None, kind: int = 1
+) -> Json:
+    """
+    Return the data of a command, `name` being its words as typed: "mydata export".
+
+    Attachments and channels are given as their JSON. Once anything is registered, only registered commands can be called,
+    where they may be used and with the options they have. `focused` is the option being typed in an autocomplete.
+    """
+    root, *path = name.split() if kind == 1 else [name]
+    registered = _registered(world, scene, kind, root)
+    known = registered
+    for word in path:
+        known = _child(known, word)
+    resolved: Json = {}
+    given = [_option(world, scene, known, key, value, resolved) for key, value in options.items()]
+    for option in given:
+        if option["name"] == focused:
+            option["focused"] = True
+    missing = [o["name"] for o in (known or {}).get("options", []) if o.get("required") and o["name"] not in options]
+    if missing and focused is None:
+        message = f"/{name} needs {missing}"
+        raise LookupError(message)
+    for depth, word in enumerate(reversed(path)):
+        given = [{"type": GROUP if depth else SUBCOMMAND, "name": word, "options": given}]
+    data = {"id": (registered or world.bot)["id"], "type": kind, "name": root, "options": given}
+    return data | ({"resolved": resolved} if resolved else {})
+
+
+def _registered(world: World, scene: Scene, kind: int, name: str) -> Json | None:
+    if not any(world.commands.values()):
+        return None
+    for scope in (scene.guild_id, None):
+        for registered in world.commands.get(scope, []) if scope or scope is None else []:
+            if (registered["type"], registered["name"]) == (kind, name):
+                _check_place(registered, scene)
+                return registered
+    message = f"no command {name!r} of type {kind} is registered"
+    raise LookupError(message)
+
+
+def _check_place(registered: Json, scene: Scene) -> None:
+    contexts, installs = registered["contexts"], {str(install) for install in registered["integration_types"]}
+    if (contexts and scene.context not in contexts) or not installs & {*scene.owners}:
+        message = f"{registered['name']!r} is not offered there: contexts {contexts}, installs {sorted(installs)}"
+        raise LookupError(message)
+
+
+def _child(known: Json | None, word: str) -> Json | None:
+    if known is None:
+        return None
+    for option in known.get("options", []):
+        if option["name"] == word:
+            return dict(option)
+    message = f"{known['name']!r} has no {word!r}"
+    raise LookupError(message)
+
+
+def _option(world: World, scene: Scene, known: Json | None, key: str, value: Any, resolved: Json) -> Json:  # noqa: ANN401
+    declared = _child(known, key)
+    if isinstance(value, dict):
+        kind = ATTACHMENT if "filename" in value else CHANNEL
+        group = "attachments" if kind == ATTACHMENT else "channels"
+        shown = value if kind == ATTACHMENT else _seen(world, scene, value)
+        resolved.setdefault(group, {})[value["id"]] = shown
+        return {"type": kind, "name": key, "value": value["id"]}
+    return {"type": declared["type"] if declared else TYPES[type(value)], "name": key, "value": value}
+
+
+def _seen(world: World, scene: Scene, channel: Json) -> Json:
+    """Return a channel as it comes resolved: since July 2026 with the bot's own permissions in it."""
+    keys = ("id", "type", "name", "parent_id", "topic", "position", "nsfw", "guild_id", "flags", "last_message_id")
+    permissions = {
+        "permissions": str(scene.permissions),
+        "app_permissions": str(world.app_permissions.get(channel["id"], scene.app_permissions)),
+    }
+    return {key: channel[key] for key in keys if key in channel} | permissions
+
+
+def component(message: Json, which: str, values: list[str] | None) -> Json:
+    """Return the data of a press, or, with `values` (or their labels), of a choice in a select."""
+    found = find(message, which)
+    data = {"component_type": found["type"], "custom_id": found["custom_id"], "id": found["id"]}
+    return data if values is None else data | {"values": _chosen(found, values)}
+
+
+def form(opened: Json, values: Mapping[str, Any], files: Mapping[str, Json]) -> Json:
+    """
+    Return the data of a form filled in: `values` by custom id or label, attachments by id in `files`.
+
+    What is not named stays as the form opened: empty, or its defaults. Choices may be named by their labels.
+    """
+    unknown = set(values) - {c.get(key) for c in walk(opened) for key in ("custom_id", "label")}
+    if unknown:
+        message = f"the form has no {sorted(unknown)}"
+        raise LookupError(message)
+    components = [_filled(child, values) for child in opened["components"]]
+    data = {"custom_id": opened["custom_id"], "components": components}
+    return data | ({"resolved": {"attachments": dict(files)}} if files else {})
+
+
+def _filled(shown: Json, values: Mapping[str, Any]) -> Json:
+    sent = {key: shown[key] for key in ("type", "id") if key in shown}
+    if "component" in shown:
+        field = shown["component"]
+        value = values.get(field["custom_id"], values.get(shown.get("label", "")))
+        return sent | {"component": _field(field, value)}
+    if "components" in shown:
+        return sent | {"components": [_field(child, values.get(child["custom_id"])) for child in shown["components"]]}
+    return sent
+
+
+def _field(field: Json, value: Any) -> Json:  # noqa: ANN401 - text, a choice, a list of them, or yes and no
+    sent: Json = {key: field[key] for key in ("type", "id", "custom_id") if key in field}
+    kind = field["type"]
+    if kind == CHECKBOX:
+        return sent | {"value": field.get("default", False) if value is None else bool(value)}
+    if kind == TEXT_INPUT:
+        text = field.get("value") or "" if value is None else str(value)
+        _check_count(field, len(text), field.get("min_length") or 1, field.get("max_length") or 4000)
+        return sent | {"value": text}
+    if value is None:
+        chosen = [option["value"] for option in field.get("options") or [] if option.get("default")]
+    else:
+        chosen = _chosen(field, [value] if isinstance(value, str) else list(value))
+    if kind == RADIO:
+        _check_count(field, len(chosen), 1, 1)
+        return sent | {"value": chosen[0] if chosen else None}
+    _check_count(field, len(chosen), field.get("min_values") or 1, field.get("max_values") or len(field.get("options", "1")))
+    return sent | {"values": chosen}
+
+
+def _chosen(field: Json, values: list[str]) -> list[str]:
+    """Return the values of these options, which may be named by their labels."""
+    if "options" not in field:
+        return values
+    by_name = {o["label"]: o["value"] for o in field["options"]} | {o["value"]: o["value"] for o in field["options"]}
+    missing = [value for value in values if value not in by_name]
+    if missing:
+        message = f"no option {missing}; there are {sorted(by_name)}"
+        raise LookupError(message)
+    return [str(by_name[value]) for value in values]
+
+
+def _check_count(field: Json, count: int, least: int, most: int) -> None:
+    if count > most or (count < least and (count or field.get("required", True))):
+        message = f"{field['custom_id']!r} takes {least} to {most}, not {count}"
+        raise LookupError(message)

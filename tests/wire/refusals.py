@@ -1,0 +1,111 @@
+"""How Discord says no: error codes, their status and words, and the checks of a message that discord.py does not make."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from .looks import Json, walk
+
+EPHEMERAL: Final = 1 << 6
+LOADING: Final = 1 << 7
+COMPONENTS_V2: Final = 1 << 15
+
+CODES: Final[dict[int, tuple[int, str]]] = {
+    10003: (404, "Unknown Channel"),
+    10004: (404, "Unknown Guild"),
+    10007: (404, "Unknown Member"),
+    10008: (404, "Unknown Message"),
+    10013: (404, "Unknown User"),
+    10015: (404, "Unknown Webhook"),
+    10062: (404, "Unknown interaction"),
+    10063: (404, "Unknown application command"),
+    20009: (403, "Explicit content cannot be sent to the desired recipient(s)"),
+    30003: (400, "Maximum number of pins reached for the channel (250)"),
+    30034: (400, "Max number of daily application command creates has been reached (200)"),
+    30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
+    40003: (429, "You are opening direct messages too fast"),
+    40060: (400, "Interaction has already been acknowledged."),
+    40094: (400, "This interaction has already reached the maximum number of follow up messages."),
+    50001: (403, "Missing Access"),
+    50003: (403, "Cannot execute action on a DM channel"),
+    50005: (403, "Cannot edit a message authored by another user"),
+    50006: (400, "Cannot send an empty message"),
+    50007: (403, "Cannot send messages to this user"),
+    50013: (403, "Missing Permissions"),
+    50021: (403, "Cannot execute action on a system message"),
+    50027: (401, "Invalid Webhook Token"),
+    50035: (400, "Invalid Form Body"),
+    50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    200000: (400, "Message was blocked by automatic moderation"),
+}
+
+
+class Refusal(Exception):  # noqa: N818 - it is Discord's answer, not a mistake of ours
+    """An error answer of Discord, raised by a room and written out by the door."""
+
+    def __init__(self, code: int, detail: str = "", *, status: int | None = None) -> None:
+        known, message = CODES.get(code, (400, "Error"))
+        self.status = status or known
+        self.body: Json = {"message": message, "code": code}
+        if detail:
+            self.body["errors"] = {"_errors": [{"code": "WIRE", "message": detail}]}
+        super().__init__(f"{self.status} {code} {message} {detail}")
+
+
+def check_message(body: Json, flags: int) -> None:
+    """Refuse what Discord refuses in the content of a message that will carry these flags."""
+    components = body.get("components") or []
+    if flags & COMPONENTS_V2:
+        if any(body.get(key) for key in ("content", "embeds", "poll", "sticker_ids")):
+            raise Refusal(50035, "content, embeds, poll and stickers do not go with IS_COMPONENTS_V2")
+        if not components:
+            raise Refusal(50006)
+    elif any(component["type"] != 1 for component in components):
+        raise Refusal(50035, "these components need the flag IS_COMPONENTS_V2")
+    elif not any(body.get(key) for key in ("content", "embeds", "poll", "attachments", "components")):
+        raise Refusal(50006)
+    if len(body.get("content") or "") > 2000:
+        raise Refusal(50035, "content is longer than 2000")
+    check_components(components)
+
+
+def check_components(components: list[Json]) -> None:
+    """Refuse what breaks a limit of Components V2; source: discord-facts.md, section 3."""
+    every = list(walk(components))
+    if len(every) > 40:
+        raise Refusal(50035, f"{len(every)} components, at most 40")
+    written = sum(len(component.get("content") or "") for component in every)
+    if written > 4000:
+        raise Refusal(50035, f"{written} characters in text displays, at most 4000")
+    twice = [key for key, times in Counter(c.get("custom_id") for c in every).items() if key and times > 1]
+    if twice:
+        raise Refusal(50035, f"custom ids used twice: {twice}")
+    for component in every:
+        _check_one(component)
+
+
+def _check_one(component: Json) -> None:
+    limits = {"custom_id": 100, "placeholder": 150, "url": 512, "label": 45 if component["type"] == 18 else 80}
+    for key, limit in limits.items():
+        if len(component.get(key) or "") > limit:
+            raise Refusal(50035, f"{key} is longer than {limit}: {component[key]!r}")
+    if component["type"] == 10 and not component.get("content"):
+        raise Refusal(50035, "an empty text display")
+    if component["type"] == 1:
+        kinds = [child["type"] for child in component["components"]]
+        if not (kinds and (set(kinds) == {2} and len(kinds) <= 5 or len(kinds) == 1)):
+            raise Refusal(50035, f"an action row of {kinds}")
+    if len(component.get("options") or []) > 25:
+        raise Refusal(50035, "more than 25 options")
+
+
+def check_form(form: Json) -> None:
+    """Refuse a form Discord would not open."""
+    if not 1 <= len(form.get("components") or []) <= 5:
+        raise Refusal(50035, "a form has 1 to 5 components")
+    if not 1 <= len(form.get("title") or "") <= 45:
+        raise Refusal(50035, "a form's title has 1 to 45 characters")
+    if not 1 <= len(form.get("custom_id") or "") <= 100:
+        raise Refusal(50035, "a form's custom id has 1 to 100 characters")
+    check_components(form["components"])

@@ -1,0 +1,168 @@
+"""Where interactions are answered: callbacks within three seconds, and the webhook routes for a quarter of an hour."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from .exchange import CHOICES, DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Answer, Exchange
+from .refusals import EPHEMERAL, LOADING, Refusal, check_form
+from .rooms import Reply, route
+
+if TYPE_CHECKING:
+    from .door import Call
+    from .looks import Json
+    from .world import World
+
+ANSWER_WITHIN: Final = 3.0
+TOKEN_LASTS: Final = 15 * 60.0
+FOLLOWUPS_WITHOUT_SERVER: Final = 5
+
+ALLOWED: Final[dict[int, set[int]]] = {
+    2: {MESSAGE, DEFERRED_MESSAGE, FORM},
+    3: {MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, FORM},
+    4: {CHOICES},
+    5: {MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE},
+}
+"""Callback types by interaction type; a form cannot be answered with a form."""
+
+
+@route("POST", "/interactions/{interaction}/{token}/callback")
+def callback(world: World, call: Call) -> Reply:
+    """Take the first answer, in time and of a fitting type; refuse any other."""
+    exchange = world.exchanges.get(call.args["interaction"])
+    if exchange is None or exchange.payload["token"] != call.args["token"]:
+        raise Refusal(10062)
+    try:
+        _take(world, exchange, call)
+    except Refusal as refusal:
+        exchange.refused.append(refusal.body["code"])
+        exchange.bell.ring()
+        raise
+    return _described(exchange) if call.query.get("with_response", "").lower() in ("1", "true") else None
+
+
+def _take(world: World, exchange: Exchange, call: Call) -> None:
+    kind, data = call.body["type"], call.body.get("data") or {}
+    if exchange.callbacks:
+        raise Refusal(40060)
+    if time.monotonic() - exchange.created > ANSWER_WITHIN:
+        raise Refusal(10062)
+    allowed = ALLOWED[exchange.payload["type"]]
+    if kind not in allowed or (kind in (DEFERRED_UPDATE, UPDATE) and exchange.source is None):
+        raise Refusal(50035, f"callback {kind} to an interaction of type {exchange.payload['type']}")
+    if kind == MESSAGE:
+        exchange.original = world.post.create(exchange.scene, data, call.files, **_origin(world, exchange))
+    elif kind == DEFERRED_MESSAGE:
+        flags = {"flags": LOADING | (data.get("flags") or 0) & EPHEMERAL}
+        exchange.original = world.post.create(exchange.scene, flags, **_origin(world, exchange))
+    elif kind == DEFERRED_UPDATE:
+        exchange.original = exchange.source
+    elif kind == UPDATE:
+        assert exchange.source is not None
+        exchange.original = world.post.edit(exchange.source, data, call.files)
+    elif kind == CHOICES:
+        _check_choices(data["choices"])
+    else:
+        check_form(data)
+    files = {name: content for name, content in call.files.values()}
+    exchange.callbacks.append(Answer(kind, data, call.at, call.client, files))
+    exchange.bell.ring()
+
+
+def _check_choices(choices: list[Json]) -> None:
+    if len(choices) > 25:
+        raise Refusal(50035, "at most 25 choices")
+    for choice in choices:
+        if not 1 <= len(choice["name"]) <= 100 or len(str(choice["value"])) > 100:
+            raise Refusal(50035, f"a choice has 1 to 100 characters: {choice}")
+
+
+def _origin(world: World, exchange: Exchange) -> Json:
+    metadata = {
+        "id": exchange.id,
+        "type": exchange.payload["type"],
+        "user": exchange.scene.user,
+        "authorizing_integration_owners": exchange.scene.owners,
+    }
+    app = world.bot["id"]
+    return {"webhook_id": app, "application_id": app, "interaction_metadata": metadata}
+
+
+def _described(exchange: Exchange) -> Json:
+    kind, message = exchange.type, exchange.original
+    described: Json = {"id": exchange.id, "type": exchange.payload["type"]}
+    if message is None:
+        return {"interaction": described, "resource": {"type": kind}} if kind == FORM else {"interaction": described}
+    described["response_message_id"] = message["id"]
+    described["response_message_loading"] = bool(message["flags"] & LOADING)
+    described["response_message_ephemeral"] = bool(message["flags"] & EPHEMERAL)
+    return {"interaction": described, "resource": {"type": kind, "message": message}}
+
+
+def _by_token(world: World, call: Call) -> Exchange:
+    exchange = world.by_token.get(call.args["token"])
+    if exchange is None or call.args["app"] != world.bot["id"]:
+        raise Refusal(10015)
+    if exchange.expired or time.monotonic() - exchange.created > TOKEN_LASTS:
+        raise Refusal(50027)
+    if not exchange.callbacks:
+        raise Refusal(10015)
+    return exchange
+
+
+def _message(world: World, call: Call) -> tuple[Exchange, Json]:
+    exchange = _by_token(world, call)
+    messages = [message for message in (exchange.original, *exchange.followups) if message]
+    if call.args.get("message") is None:
+        messages = [exchange.original] if exchange.original else []
+    for message in messages:
+        kept = world.post.messages[message["channel_id"]]
+        if message["id"] in kept and call.args.get("message") in (None, message["id"]):
+            return exchange, message
+    raise Refusal(10008)
+
+
+@route("POST", "/webhooks/{app}/{token}")
+def follow_up(world: World, call: Call) -> Reply:
+    """Send a follow-up; after a deferral the first one fills the placeholder."""
+    exchange = _by_token(world, call)
+    if exchange.original and exchange.original["flags"] & LOADING:
+        message = world.post.edit(exchange.original, call.body, call.files)
+        exchange.edits.append(call.body)
+    else:
+        if "0" not in exchange.scene.owners and len(exchange.followups) >= FOLLOWUPS_WITHOUT_SERVER:
+            raise Refusal(40094)
+        message = world.post.create(exchange.scene, call.body, call.files, **_origin(world, exchange))
+        exchange.followups.append(message)
+    exchange.bell.ring()
+    return message
+
+
+@route("GET", "/webhooks/{app}/{token}/messages/@original")
+@route("GET", "/webhooks/{app}/{token}/messages/{message}")
+def get_answer(world: World, call: Call) -> Reply:
+    """Return the answer or a follow-up."""
+    return _message(world, call)[1]
+
+
+@route("PATCH", "/webhooks/{app}/{token}/messages/@original")
+@route("PATCH", "/webhooks/{app}/{token}/messages/{message}")
+def edit_answer(world: World, call: Call) -> Reply:
+    """Edit the answer or a follow-up."""
+    exchange, message = _message(world, call)
+    world.post.edit(message, call.body, call.files)
+    exchange.edits.append(call.body)
+    exchange.bell.ring()
+    return message
+
+
+@route("DELETE", "/webhooks/{app}/{token}/messages/@original")
+@route("DELETE", "/webhooks/{app}/{token}/messages/{message}")
+def delete_answer(world: World, call: Call) -> Reply:
+    """Take the answer or a follow-up back."""
+    exchange, message = _message(world, call)
+    world.post.delete(message)
+    exchange.deleted.append(message)
+    exchange.bell.ring()
+    return None

@@ -1,0 +1,105 @@
+"""JSON objects as Discord shapes them, and its ids and times. Pure but for the clock."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .looks import Json
+
+DISCORD_EPOCH: Final = 1_420_070_400_000
+PIN_MESSAGES: Final = 1 << 51
+MEMBER: Final = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 31, 38, 50))
+"""React, view, send, embed, attach, read history, use commands, send in threads, use external apps."""
+MODERATOR: Final = MEMBER | 1 << 13 | PIN_MESSAGES
+
+_sequence = itertools.count()
+
+
+def snowflake(age: float = 0.0) -> str:
+    """Return a fresh id that says it was made `age` seconds ago."""
+    made = int((time.time() - age) * 1000) - DISCORD_EPOCH
+    return str(made << 22 | next(_sequence) & 0x3FFFFF)
+
+
+def now() -> str:
+    """Return this moment as Discord writes it."""
+    return datetime.now(UTC).isoformat()
+
+
+def user(name: str) -> Json:
+    """Return a new user."""
+    username = name.lower().replace(" ", "_")
+    account = {"id": snowflake(), "username": username, "discriminator": "0", "global_name": name}
+    return account | {"avatar": None, "public_flags": 0, "flags": 0}
+
+
+def member(who: Json, permissions: int) -> Json:
+    """Return a user as a member of a server."""
+    joined = {"user": who, "nick": None, "avatar": None, "banner": None, "roles": [], "joined_at": now()}
+    state = {"deaf": False, "mute": False, "flags": 0, "pending": False}
+    return joined | state | {"premium_since": None, "communication_disabled_until": None, "permissions": str(permissions)}
+
+
+def guild(name: str, guild_id: str) -> Json:
+    """Return a new server with one role, @everyone, that may do what the bot needs."""
+    everyone = {
+        "id": guild_id,
+        "name": "@everyone",
+        "description": None,
+        "permissions": str(MODERATOR),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }
+    return {
+        "id": guild_id,
+        "name": name,
+        "icon": None,
+        "owner_id": snowflake(),
+        "roles": [everyone],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "preferred_locale": "en-US",
+        "verification_level": 0,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "nsfw_level": 0,
+        "mfa_level": 0,
+        "premium_tier": 0,
+        "system_channel_flags": 0,
+        "afk_timeout": 300,
+    }
+
+
+def text_channel(name: str, guild_id: str) -> Json:
+    """Return a new text channel of a server."""
+    return {
+        "id": snowflake(),
+        "type": 0,
+        "guild_id": guild_id,
+        "name": name,
+        "position": 0,
+        "permission_overwrites": [],
+        "parent_id": None,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+        "last_message_id": None,
+        "flags": 0,
+    }
+
+
+def private_channel(recipient: Json) -> Json:
+    """Return a new private channel with one recipient."""
+    return {"id": snowflake(), "type": 1, "recipients": [recipient], "last_message_id": None, "flags": 0}

@@ -1,0 +1,186 @@
+"""What the loopback Discord remembers but for messages: people, servers, channels, commands, interactions."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+from copy import deepcopy
+from typing import Final, TypedDict, Unpack
+
+from . import shapes
+from .exchange import Bell, Exchange, Scene
+from .gateway import GUILDS, Gateway
+from .looks import Json
+from .post import Post
+from .refusals import Refusal
+
+PRIVATE_CHANNEL: Final = 2
+
+
+class SceneOptions(TypedDict, total=False):
+    """How a scene differs from the usual one: the member, in the server's channel, in English, app installed there."""
+
+    user: Json
+    guild: bool | str
+    """False: the DM with the bot. A server's id: that server, which the bot need not be in."""
+    channel: Json
+    context: int
+    """2 is a private channel of others, where only an app the user installed can be used."""
+    locale: str
+    guild_locale: str
+    owners: dict[str, str]
+    """authorizing_integration_owners, as in {"1": user id} for an app only the user installed."""
+    permissions: int
+    app_permissions: int
+
+
+class World:
+    """All state. Rooms change it for the bot, `WireDiscord` changes it for people."""
+
+    def __init__(self, bell: Bell) -> None:
+        self.url = ""
+        self.bell = bell
+        self.bot = shapes.user("Wire Bot") | {"bot": True}
+        self.token = f"{base64.urlsafe_b64encode(self.bot['id'].encode()).decode()}.WIREaa.{'w' * 38}"
+        self.people: dict[str, Json] = {}
+        self.permissions: dict[str, int] = {}
+        self.guilds: dict[str, Json] = {}
+        self.channels: dict[str, Json] = {}
+        self.app_permissions: dict[str, int] = {}
+        """The bot's permissions by channel, where they differ from those in the scene."""
+        self.foreign: set[str] = set()
+        """Private channels of others, which the bot can never see."""
+        self.commands: dict[str | None, list[Json]] = {None: []}
+        self.exchanges: dict[str, Exchange] = {}
+        self.by_token: dict[str, Exchange] = {}
+        self.gateway = Gateway(self, bell)
+        self.post = Post(self)
+
+    def person(self, name: str, permissions: int = shapes.MEMBER) -> Json:
+        """Make a user, with the permissions they have in servers."""
+        who = shapes.user(name)
+        self.people[who["id"]] = who
+        self.permissions[who["id"]] = permissions
+        return who
+
+    def moderator(self, name: str) -> Json:
+        """Make a user who may pin and manage messages."""
+        return self.person(name, shapes.MODERATOR)
+
+    def add_guild(self, name: str) -> Json:
+        """Make a server the bot is in."""
+        guild = shapes.guild(name, shapes.snowflake())
+        self.guilds[guild["id"]] = guild
+        return guild
+
+    def guild_create(self, guild: Json) -> Json:
+        """Return a server as GUILD_CREATE has it."""
+        inside = {"channels": self.channels_of(guild["id"]), "members": [], "threads": [], "presences": []}
+        return guild | inside | {"member_count": 2, "joined_at": shapes.now(), "large": False, "unavailable": False}
+
+    def leave(self, guild: Json) -> None:
+        """Take the bot out of a server: its channels stay, and are out of reach."""
+        del self.guilds[guild["id"]]
+        self.gateway.emit("GUILD_DELETE", {"id": guild["id"]}, guild_id=guild["id"], intent=GUILDS)
+
+    def add_channel(self, name: str, guild_id: str) -> Json:
+        """Make a text channel; with the id of an unknown server, one out of the bot's reach."""
+        channel = shapes.text_channel(name, guild_id)
+        self.channels[channel["id"]] = channel
+        return channel
+
+    def channels_of(self, guild_id: str) -> list[Json]:
+        """Return the channels of a server."""
+        return [channel for channel in self.channels.values() if channel.get("guild_id") == guild_id]
+
+    def dm(self, user: Json, *, foreign: bool = False) -> Json:
+        """Return the channel between a user and the bot (or, `foreign`, someone else), opened if there is none yet."""
+        for channel in self.channels.values():
+            if channel.get("recipients") == [user] and (channel["id"] in self.foreign) is foreign:
+                return channel
+        channel = shapes.private_channel(user)
+        self.channels[channel["id"]] = channel
+        if foreign:
+            self.foreign.add(channel["id"])
+        return channel
+
+    def sees(self, channel: Json) -> bool:
+        """Say whether the bot is where this channel is."""
+        return channel["id"] not in self.foreign and channel.get("guild_id") in (None, *self.guilds)
+
+    def reach(self, channel_id: str) -> Json:
+        """Return a channel the bot may see, or refuse."""
+        channel = self.channels.get(channel_id)
+        if channel is None:
+            raise Refusal(10003)
+        if not self.sees(channel):
+            raise Refusal(50001)
+        return channel
+
+    def scene(self, base: Scene | None = None, **options: Unpack[SceneOptions]) -> Scene:
+        """Return the scene these options describe; what they leave open comes from `base` where there is one."""
+        user = options.get("user") or (base.user if base else None)
+        if user is None:
+            message = "a scene needs a user"
+            raise LookupError(message)
+        moved = base is None or "guild" in options or "channel" in options
+        context = options.get("context", None if moved or base is None else base.context)
+        channel = options.get("channel") or (self._place(user, options, context) if moved or not base else base.channel)
+        guild_id = channel.get("guild_id")
+        if context is None:
+            context = 0 if guild_id else 1
+        owners = options.get("owners") or (base.owners if base and not moved else self._owners(user, channel))
+        return Scene(
+            user=user,
+            channel=channel,
+            guild_id=guild_id,
+            context=context,
+            locale=options.get("locale", base.locale if base else "en-US"),
+            guild_locale=options.get("guild_locale", base.guild_locale if base else "en-US"),
+            owners=owners,
+            permissions=options.get("permissions", self.permissions.get(user["id"], shapes.MEMBER)),
+            app_permissions=options.get("app_permissions", base.app_permissions if base else shapes.MODERATOR),
+        )
+
+    def _place(self, user: Json, options: SceneOptions, context: int | None) -> Json:
+        guild = options.get("guild", context in (None, 0))
+        if context == PRIVATE_CHANNEL:
+            return self.dm(user, foreign=True)
+        if not guild:
+            return self.dm(user)
+        guild_id = next(iter(self.guilds)) if guild is True else guild
+        inside = self.channels_of(guild_id)
+        return inside[0] if inside else self.add_channel("elsewhere", guild_id)
+
+    def _owners(self, user: Json, channel: Json) -> dict[str, str]:
+        return {"0": channel.get("guild_id", "0")} if self.sees(channel) else {"1": user["id"]}
+
+    def open_exchange(self, payload: Json, scene: Scene, *, late: float = 0.0, source: Json | None = None) -> Exchange:
+        """Complete an interaction's payload from its scene and keep what will answer it."""
+        payload = {
+            "id": shapes.snowflake(late),
+            "application_id": self.bot["id"],
+            "token": secrets.token_urlsafe(120),
+            "version": 1,
+            "locale": scene.locale,
+            "context": scene.context,
+            "channel": scene.channel,
+            "channel_id": scene.channel["id"],
+            "app_permissions": str(scene.app_permissions),
+            "authorizing_integration_owners": scene.owners,
+            "entitlements": [],
+            "attachment_size_limit": 10 << 20,
+        } | payload
+        if scene.guild_id:
+            payload["guild_id"] = scene.guild_id
+            payload["guild"] = {"id": scene.guild_id, "locale": scene.guild_locale, "features": []}
+            payload["guild_locale"] = scene.guild_locale
+            payload["member"] = shapes.member(scene.user, scene.permissions)
+        else:
+            payload["user"] = scene.user
+        if source:
+            payload["message"] = deepcopy(source)
+        exchange = Exchange(payload, scene, created=time.monotonic() - late, source=source)
+        self.exchanges[exchange.id] = self.by_token[payload["token"]] = exchange
+        return exchange
