@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -18,10 +18,14 @@ class Operator(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    user: int | None = Field(None, description="Your Discord user id. /content answers you alone.")
-    server: int | None = Field(None, description="The id of your own server. /content exists only there.")
-    contact: str = Field("", max_length=200, description="Whom members tell about a problem; shown under /about.")
-    privacy_policy: str = Field("", max_length=300, description="Address of your privacy policy; Discord asks for one.")
+    user: int | None = Field(default=None, description="Your Discord user id. /content answers you alone.")
+    server: int | None = Field(default=None, description="The id of your own server. /content exists only there.")
+    contact: str = Field(
+        default="", max_length=200, description="Whom members tell about a problem; shown under /about."
+    )
+    privacy_policy: str = Field(
+        default="", max_length=300, description="Address of your privacy policy; Discord asks for one."
+    )
 
 
 class SidePort(BaseModel):
@@ -29,22 +33,30 @@ class SidePort(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on; keep it on this machine.")
-    port: int | None = Field(8080, ge=0, le=65535, description="Port; 0 takes any free one, null switches it off.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on; keep it on this machine.")
+    port: int | None = Field(
+        default=8080, ge=0, le=65535, description="Port; 0 takes any free one, null switches it off."
+    )
 
 
 class Settings(BaseSettings):
     """Everything that can be set."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="COMPERSION_", env_nested_delimiter="__", nested_model_default_partial_update=True
+        extra="forbid",
+        frozen=True,
+        env_prefix="COMPERSION_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
     )
 
-    content: Path = Field(Path("content/en"), description="The pack to serve.")
-    token_file: Path | None = Field(None, description="A file that holds the token, if DISCORD_TOKEN is not set.")
-    log_level: Literal["INFO", "WARNING", "ERROR"] = Field("INFO", description="How much to log.")
-    operator: Operator = Field(default_factory=Operator)
-    side_port: SidePort = Field(default_factory=SidePort)
+    content: Path = Field(default=Path("content/en"), description="The pack to serve.")
+    token_file: Path | None = Field(
+        default=None, description="A file that holds the token, if DISCORD_TOKEN is not set."
+    )
+    log_level: Literal["INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much to log.")
+    operator: Operator = Operator()
+    side_port: SidePort = SidePort()
 
     @classmethod
     def settings_customise_sources(
@@ -72,7 +84,9 @@ def load_settings(path: Path | None) -> Settings:
     try:
         return Settings(**written)
     except ValidationError as error:
-        problems = [f"{where}: {'.'.join(map(str, one['loc']))}: {_sentence(one['type'], one['msg'])}" for one in error.errors()]
+        problems = [
+            f"{where}: {'.'.join(map(str, one['loc']))}: {_sentence(one['type'], one['msg'])}" for one in error.errors()
+        ]
         raise ConfigInvalid(problems) from None
 
 
@@ -91,7 +105,9 @@ def read_token(settings: Settings) -> SecretStr:
     if not token:
         raise ConfigInvalid([f"no token: set {TOKEN_VARIABLE}, or name a token_file in the configuration"])
     if token.count(".") != 2 or any(character.isspace() for character in token):  # noqa: PLR2004  # id, time, signature
-        raise ConfigInvalid(["the token has not the form of a bot token (three parts with dots); copy it again from the portal"])
+        raise ConfigInvalid(
+            ["the token has not the form of a bot token (three parts with dots); copy it again from the portal"]
+        )
     return SecretStr(token)
 
 
@@ -106,7 +122,7 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(read, dict):
         raise ConfigInvalid([f"{path}: write `setting: value` lines"])
-    return {str(key): value for key, value in read.items()}
+    return {str(key): value for key, value in cast("dict[Any, Any]", read).items()}
 
 
 def _sentence(kind: str, message: str) -> str:

@@ -54,7 +54,9 @@ def read_document(file: Path, shown_as: str) -> Document:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        document.add((), f"cannot be read: {error.strerror or error}", "check that the file is there and its permissions")
+        document.add(
+            (), f"cannot be read: {error.strerror or error}", "check that the file is there and its permissions"
+        )
         return document
     document.digest = hashlib.sha256(raw).hexdigest()
     if len(raw) > MOST_BYTES:
@@ -104,7 +106,9 @@ def _syntax_problem(path: str, error: yaml.YAMLError, text: str) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         before = text[: int(error.position)]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return Problem(path, line, column, f"the character U+{int(error.character):04X} cannot stand in YAML", "delete it")
+        return Problem(
+            path, line, column, f"the character U+{int(error.character):04X} cannot stand in YAML", "delete it"
+        )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = str(getattr(error, "problem", None) or error)
@@ -114,11 +118,15 @@ def _syntax_problem(path: str, error: yaml.YAMLError, text: str) -> Problem:
     if said == "but found another document":
         return Problem(path, line, column, "a second document begins here", "one document a file: remove the ---")
     if said.startswith("mapping values are not allowed"):
-        return Problem(path, line, column, "a colon where none can stand", "put the text in quotes, or use >- on a new line")
+        return Problem(
+            path, line, column, "a colon where none can stand", "put the text in quotes, or use >- on a new line"
+        )
     if said == "found undefined alias":
         return Problem(path, line, column, "a text that begins with * is read as a YAML alias", "put it in quotes")
     context = getattr(error, "context", None)
-    return Problem(path, line, column, f"not YAML: {said}" + (f" {context}" if context else ""), "check quotes and indentation")
+    return Problem(
+        path, line, column, f"not YAML: {said}" + (f" {context}" if context else ""), "check quotes and indentation"
+    )
 
 
 class _Walk:

@@ -125,7 +125,9 @@ def _themes(pack: Pack, known: _Known) -> Iterator[Problem]:
             if one.weight == "deep" and one.settle is None:
                 yield document.problem(at, f"the deep prompt `{one.id}` has no `settle`", "end it with a settling line")
             if one.weekly and one.weight != "gentle":
-                yield document.problem((*at, "weekly"), "only gentle prompts go into a channel", "remove weekly, or soften it")
+                yield document.problem(
+                    (*at, "weekly"), "only gentle prompts go into a channel", "remove weekly, or soften it"
+                )
 
 
 def _trajectory(pack: Pack, known: _Known) -> Iterator[Problem]:

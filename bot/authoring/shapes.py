@@ -53,7 +53,9 @@ def _explain(document: Document, shape: type[Any], detail: ErrorDetails) -> None
             document.add(route, f"{_name(route)} is empty or too short", f"at least {context['min_length']}")
         case "string_too_long":
             most, length = context["max_length"], len(str(detail["input"]))
-            document.add(route, f"{_name(route)} has {length} characters, at most {most}", f"shorten it by {length - most}")
+            document.add(
+                route, f"{_name(route)} has {length} characters, at most {most}", f"shorten it by {length - most}"
+            )
         case "too_long":
             document.add(route, f"{_name(route)} has {context['actual_length']} items, at most {context['max_length']}")
         case "string_pattern_mismatch":

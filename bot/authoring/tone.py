@@ -42,7 +42,23 @@ _WARNING = re.compile(rf"\b({'|'.join(_WARNINGS)})\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
-_HIDDEN = frozenset({"aliases", "search", "questions", "was", "id", "waive", "sources", "works", "related", "reach", "keep", "kind", "code"})
+_HIDDEN = frozenset(
+    {
+        "aliases",
+        "search",
+        "questions",
+        "was",
+        "id",
+        "waive",
+        "sources",
+        "works",
+        "related",
+        "reach",
+        "keep",
+        "kind",
+        "code",
+    }
+)
 _AFTER_NO = re.compile(r"\b(?:no|not|never)\b[^.;:!?]*$", re.IGNORECASE)
 _FREE_AFTER_NO = frozenset({"privacy", "about", "consent"})
 
@@ -74,8 +90,12 @@ def _tone_of(value: Any, document: Document) -> Iterator[Problem]:
                 free_here = about_no or _FREE_AFTER_NO & set(route)
                 if word in waived or (free_here and _AFTER_NO.search(unquoted[: found.start()])):
                     continue
-                hint = "look again, or waive it with a reason" if warning else "say it another way, or waive it with a reason"
-                yield document.problem(route, f"tone: \"{found[0]}\"", hint, warning=warning)
+                hint = (
+                    "look again, or waive it with a reason"
+                    if warning
+                    else "say it another way, or waive it with a reason"
+                )
+                yield document.problem(route, f'tone: "{found[0]}"', hint, warning=warning)
 
 
 def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
@@ -111,9 +131,13 @@ def _stages_alike(pack: Pack) -> Iterator[Problem]:
             if abs(words - mean) > STAGE_TOLERANCE * mean:
                 low, high = (1 - STAGE_TOLERANCE) * mean, (1 + STAGE_TOLERANCE) * mean
                 said = f"the stage `{stage.id}` has {words} words, the five have {mean:.0f} on average"
-                yield document.problem(("stages", index), said, f"between {low:.0f} and {high:.0f}: no stage weighs more")
+                yield document.problem(
+                    ("stages", index), said, f"between {low:.0f} and {high:.0f}: no stage weighs more"
+                )
     themes = {theme.id: (theme, document) for theme, document in pack.each(Theme)}
     numbers = {id_: len(themes[id_][0].prompts) for id_ in STAGE_IDS if id_ in themes}
     for id_, number in numbers.items():
         if number != max(numbers.values()):
-            yield themes[id_][1].problem(("prompts",), f"{number} prompts", f"as many as the other stages: {max(numbers.values())}")
+            yield themes[id_][1].problem(
+                ("prompts",), f"{number} prompts", f"as many as the other stages: {max(numbers.values())}"
+            )

@@ -43,7 +43,9 @@ class Lookups:
             found = self._pack.finder.suggest(typed, MOST_SUGGESTIONS)
             return [app_commands.Choice(name=one.title, value=one.id) for one in found]
 
-        command = app_commands.Command(name=words.explain.name, description=words.explain.description, callback=explain)
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=words.explain.name, description=words.explain.description, callback=explain
+        )
         command.autocomplete("topic")(suggest)
         yield command
 

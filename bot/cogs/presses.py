@@ -60,6 +60,7 @@ class Presses:
         self._idle = asyncio.Event()
         self._idle.set()
         self.arrived = 0
+        self.lost = 0
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take anything Discord sends; commands are only counted here, their tree answers them."""
@@ -76,7 +77,9 @@ class Presses:
         finally:
             self.end(interaction)
 
-    async def on_command_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+    async def on_command_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
+    ) -> None:
         """Answer a command that failed."""
         try:
             await self._apologise(Reply(interaction), getattr(error, "original", error))
@@ -88,6 +91,11 @@ class Presses:
         self._under_way.discard(interaction.id)
         if not self._under_way:
             self._idle.set()
+
+    @property
+    def under_way(self) -> int:
+        """Tell how many interactions are not answered yet."""
+        return len(self._under_way)
 
     async def wait_idle(self, quiet: float) -> None:
         """Wait until nothing is under way and nothing new arrived for `quiet` seconds."""
@@ -128,11 +136,12 @@ class Presses:
             drawing = draw_ways_on(library, words.discord_trouble)
         else:
             reference = secrets.token_hex(4)
-            log.error("reference %s: %s\n%s", reference, type(error).__name__, _trace(error))
+            log.error("reference %s: %s\n%s", reference, type(error).__name__, trace_of(error))
             drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
         try:
             await reply.show(drawing)
         except _DISCORD_TROUBLE as failure:
+            self.lost += 1
             log.warning("Discord did not take the apology either: %s", name_trouble(failure))
 
 
@@ -143,6 +152,6 @@ def name_trouble(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _trace(error: BaseException) -> str:
+def trace_of(error: BaseException) -> str:
     """Give where it happened, never the message or locals: either can hold what a member wrote."""
     return "".join(traceback.format_tb(error.__traceback__)).rstrip()

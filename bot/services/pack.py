@@ -9,6 +9,7 @@ from bot.authoring.reader import Reader, Reading
 from bot.domain.library import Library
 from bot.errors import ContentInvalid
 from bot.search.finder import Finder
+from bot.search.names import NameIndex
 
 
 class ServedPack:
@@ -26,8 +27,7 @@ class ServedPack:
         first = self._reader.read()
         if first.library is None:
             raise ContentInvalid([str(problem) for problem in first.problems])
-        self.library: Library = first.library
-        self.finder = Finder(first.library)
+        self._serve(first.library, Finder(first.library))
         self.serving_since = now
         self.problems: tuple[Problem, ...] = first.problems
 
@@ -37,8 +37,15 @@ class ServedPack:
             reading, finder = await asyncio.to_thread(self._read_again)
             self.problems = reading.problems
             if reading.library is not None and finder is not None:
-                self.library, self.finder, self.serving_since = reading.library, finder, now
+                self._serve(reading.library, finder)
+                self.serving_since = now
             return reading.library is not None
+
+    def _serve(self, library: Library, finder: Finder) -> None:
+        self.library, self.finder = library, finder
+        self.themes = NameIndex((one.id, one.name, (one.id,)) for one in library.themes.values())
+        self.terms = NameIndex((one.id, one.term, one.aliases) for one in library.terms.values())
+        self.places = NameIndex((one.code, one.name, one.aliases) for one in library.resources.places)
 
     def _read_again(self) -> tuple[Reading, Finder | None]:
         reading = self._reader.read()

@@ -88,12 +88,16 @@ class Choice:
 
 def select(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
     """Make a select of at most 25 choices."""
-    options = [
-        discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note) for one in choices
-    ]
+    options = [discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note) for one in choices]
     return ui.ActionRow(ui.Select(custom_id=press.encode(), placeholder=placeholder, options=options[:MOST_OPTIONS]))
 
 
 def shorten(label: str, most: int = MOST_OPTION_LABEL) -> str:
     """Cut a label to what Discord takes."""
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
+
+
+def echo(typed: str, most: int = 80) -> str:
+    """Say a member's own words back on one line, without markup, mentions or control characters."""
+    line = " ".join("".join(one if one.isprintable() else " " for one in typed).split())
+    return discord.utils.escape_mentions(discord.utils.escape_markdown(shorten(line, most)))

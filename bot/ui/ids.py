@@ -30,6 +30,7 @@ class Kind(StrEnum):
     TAKE_BACK = "tb"
     REFLECT = "rf"
     ANOTHER = "an"
+    THEME = "th"
     STAGE = "st"
     STAGES = "ss"
     SUPPORT = "su"

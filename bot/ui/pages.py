@@ -1,15 +1,19 @@
 """Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
 from bot.ui.cards import COLOURS, cite
-from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, row, select, small, text
+from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, row, select, shorten, small, text
 from bot.ui.ids import Kind, Press
+
+_MOST_PROBLEMS = 12
 
 
 def draw_choices(library: Library, found: Sequence[Explainer], heading: str, opens: Kind = Kind.CARD) -> Drawing:
@@ -39,13 +43,21 @@ def draw_cards_page(library: Library, page: int) -> Drawing:
 def draw_terms_page(library: Library, page: int, note: str = "") -> Drawing:
     """Draw one page of the glossary's words."""
     words = library.interface
-    choices = [Choice(term.term, term.id) for term in sorted(library.terms.values(), key=lambda one: one.term.casefold())]
+    choices = [
+        Choice(term.term, term.id) for term in sorted(library.terms.values(), key=lambda one: one.term.casefold())
+    ]
     placeholder = words.buttons.choose_term
     return _draw_list(library, words.glossary.title, choices, page, placeholder, (Kind.TERM, Kind.TERMS_PAGE), note)
 
 
 def _draw_list(  # noqa: PLR0913  # a list is these six things
-    library: Library, title: str, choices: Sequence[Choice], page: int, placeholder: str, kinds: tuple[Kind, Kind], note: str = ""
+    library: Library,
+    title: str,
+    choices: Sequence[Choice],
+    page: int,
+    placeholder: str,
+    kinds: tuple[Kind, Kind],
+    note: str = "",
 ) -> Drawing:
     words, (choose, turn) = library.interface, kinds
     pages = max(1, -(-len(choices) // MOST_OPTIONS))
@@ -128,7 +140,7 @@ def draw_prompt(library: Library, theme: Theme, prompt: Prompt, another: Press, 
         button(buttons.read_the_card, Press(Kind.CARD, theme.about)),
         button(buttons.support, Press(Kind.SUPPORT)),
     )
-    themes = select(buttons.choose_theme, Press(Kind.REFLECT), choices)
+    themes = select(buttons.choose_theme, Press(Kind.THEME), choices)
     return Drawing(text("\n\n".join(lines) + "\n" + "\n".join(foot)), controls, themes)
 
 
@@ -136,7 +148,7 @@ def draw_themes(library: Library, sentence: str) -> Drawing:
     """Draw the themes to choose from, under a sentence that says why."""
     choices = [Choice(one.name, one.id) for one in library.themes.values()]
     support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
-    themes = select(library.interface.buttons.choose_theme, Press(Kind.REFLECT), choices)
+    themes = select(library.interface.buttons.choose_theme, Press(Kind.THEME), choices)
     return Drawing(text(sentence), themes, row(support))
 
 
@@ -187,7 +199,9 @@ def draw_help(library: Library) -> Drawing:
 def draw_about(library: Library, version: str, contact: str) -> Drawing:
     """Draw what this is and is not, its sources, privacy in four lines, whom to tell, and the version."""
     words = library.interface.about
-    works = "\n".join(f"- {work.author}, {work.title}" + (f", {work.year}" if work.year else "") for work in library.works.values())
+    works = "\n".join(
+        f"- {work.author}, {work.title}" + (f", {work.year}" if work.year else "") for work in library.works.values()
+    )
     report = words.report.format(contact=contact) if contact else words.report_nobody
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),
@@ -207,6 +221,18 @@ def draw_direct_message(library: Library) -> Drawing:
     words = library.interface
     look_up = button(words.buttons.look_up, Press(Kind.CARDS))
     return Drawing(text(words.direct_message.answer), row(look_up, button(words.buttons.support, Press(Kind.SUPPORT))))
+
+
+def draw_pack_status(library: Library, folder: str, since: datetime, problems: Sequence[str]) -> Drawing:
+    """Draw for the operator what serves and what is wrong; operators read in English and in code's words."""
+    counts = f"{len(library.explainers)} explainers, {len(library.themes)} themes, {len(library.terms)} terms"
+    lines = [f"Serving `{folder}` as of {discord.utils.format_dt(since, 'F')}, pack `{library.digest[:12]}`: {counts}."]
+    if problems:
+        lines.append("The newest pack says:")
+    shown = [f"- `{shorten(one, 240)}`" for one in problems[:_MOST_PROBLEMS]]
+    if len(problems) > len(shown):
+        shown.append(f"- and {len(problems) - len(shown)} more: run `python -m bot check {folder}`")
+    return Drawing(text("\n".join(lines + shown)))
 
 
 def _ways_on(library: Library) -> list[ui.Button[Any]]:

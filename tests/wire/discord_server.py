@@ -36,8 +36,7 @@ class Delivery(SceneOptions, total=False):
 
 
 class WireDiscord:
-    """
-    The loopback Discord. Use it as `async with`; point a process at `base(name)`.
+    """The loopback Discord. Use it as `async with`; point a process at `base(name)`.
 
     `world` holds the state, `gateway` the connections, `faults` the rules of failure, `requests` every REST request.
     `guild`, `channel`, `member` and `moderator` are the usual scene.
@@ -58,6 +57,8 @@ class WireDiscord:
             self.world.add_guild(f"Garden {number}")
         self.member = self.world.person("Ada")
         self.moderator = self.world.moderator("Mo")
+        self.misfits_allowed = False
+        """Set it in a test that sends on purpose what Discord's document does not know."""
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -100,30 +101,28 @@ class WireDiscord:
     ) -> Exchange:
         """Call a command: "explain", or with subcommands "mydata export"."""
         scene = self._scene(delivery)
-        return self._send(COMMAND, payloads.command(self.world, scene, name, options or {}), scene, delivery)
+        return self._send(COMMAND, payloads.slash(self.world, scene, name, options or {}), scene, delivery)
 
     async def autocomplete(
         self, name: str, focused: str, options: Mapping[str, Any], **delivery: Unpack[Delivery]
     ) -> Exchange:
         """Type into the option `focused`, whose text so far is among `options`."""
         scene = self._scene(delivery)
-        data = payloads.command(self.world, scene, name, options, focused)
+        data = payloads.slash(self.world, scene, name, options, focused)
         return self._send(AUTOCOMPLETE, data, scene, delivery)
 
     async def message_command(self, name: str, message: Json, **delivery: Unpack[Delivery]) -> Exchange:
         """Right-click a message and choose a command."""
         scene = self._scene(delivery, self._scene_of(message))
-        data = payloads.command(self.world, scene, name, {}, kind=3)
-        data |= {"target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
+        data = payloads.message_command(self.world, scene, name, message)
         return self._send(COMMAND, data, scene, delivery)
 
     async def press(
         self, on: Json | Exchange, which: str, values: Sequence[str] | None = None, **delivery: Unpack[Delivery]
     ) -> Exchange:
-        """
-        Press a button, or choose `values` in a select, named by custom id, label or placeholder.
+        """Press a button, or choose `values` in a select, named by custom id, label or placeholder.
 
-        `on` is a message, or an exchange whose answer or latest follow-up has it. Who presses is who the message was for.
+        `on` is a message, or an exchange whose answer or latest follow-up has it. The one it was for presses.
         """
         message = on if isinstance(on, dict) else self._bearer(on, which)
         scene = self._scene(delivery, self._scene_of(message))
@@ -137,7 +136,7 @@ class WireDiscord:
         files: Sequence[Json] = (),
         **delivery: Unpack[Delivery],
     ) -> Exchange:
-        """Send off a form: the exchange that opened it, or its custom id. `files` are attachments chosen by their ids."""
+        """Send off a form: the exchange that opened it, or its custom id. `files` are uploads that `values` names."""
         opened = form if isinstance(form, Exchange) else self._opened(form)
         scene = self._scene(delivery, opened.scene)
         data = payloads.form(opened.form, values, {file["id"]: file for file in files})
@@ -158,6 +157,19 @@ class WireDiscord:
         user = user or self.member
         scene = self.world.scene(user=user, channel=channel or self.channel)
         return self.world.post.create(scene, {"content": text}, author=user)
+
+    def close_dms(self, user: Json, code: int = 50007) -> None:
+        """Let a member refuse messages of the bot; 50278 is for those it shares no server with."""
+        self.world.post.closed_dms[user["id"]] = code
+
+    def open_dms(self, user: Json) -> None:
+        """Let a member take messages of the bot again."""
+        self.world.post.closed_dms.pop(user["id"], None)
+
+    def fill_pins(self, channel: Json, count: int) -> None:
+        """Pin so many messages of a member in a channel."""
+        for number in range(count):
+            self.world.post.pin(self.say(f"pinned {number}", channel=channel))
 
     def upload(self, filename: str, content: bytes) -> Json:
         """Make a file that a member picks for an option or a form."""
@@ -217,12 +229,9 @@ class WireDiscord:
         for exchange in reversed(self.world.exchanges.values()):
             if exchange.callbacks and exchange.data.get("custom_id") == custom_id:
                 return exchange
-        message = f"no form {custom_id!r} was opened"
-        raise LookupError(message)
+        raise LookupError(f"no form {custom_id!r} was opened")
 
-    def _send(
-        self, kind: int, data: Json, scene: Scene, delivery: Delivery, source: Json | None = None
-    ) -> Exchange:
+    def _send(self, kind: int, data: Json, scene: Scene, delivery: Delivery, source: Json | None = None) -> Exchange:
         payload = {"type": kind, "data": data}
         exchange = self.world.open_exchange(payload, scene, late=delivery.get("late", 0.0), source=source)
         times = delivery.get("times", 1)

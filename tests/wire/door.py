@@ -14,6 +14,7 @@ from aiohttp import BodyPartReader, web
 from . import room_of_interactions as _  # noqa: F401 - enters its routes into the table
 from .refusals import Refusal
 from .rooms import ROUTES
+from .shapes import json_response
 
 if TYPE_CHECKING:
     from .exchange import Bell
@@ -60,6 +61,7 @@ class Door:
         """Answer one request of the bot."""
         call = await _read(request)
         self.requests.append(call)
+        self._bell.ring()
         if self._openapi:
             call.misfits += self._openapi.misfits(call)
         fault = self._faults.take(call)
@@ -77,13 +79,13 @@ class Door:
             call.reply = self._enter(call)
         except Refusal as refusal:
             call.reply = refusal.body
-            return web.json_response(refusal.body, status=refusal.status)
-        except Exception:
+            return json_response(refusal.body, refusal.status)
+        except Exception:  # noqa: BLE001 - a mistake of the loopback must not look like one of the bot
             self.crashes.append(f"{call.method} {call.path}\n{traceback.format_exc()}")
-            return web.json_response({"message": "the loopback failed", "code": 0}, status=500)
+            return json_response({"message": "the loopback failed", "code": 0}, 500)
         if call.reply is None:
             return web.Response(status=204)
-        return web.json_response(call.reply)
+        return json_response(call.reply)
 
     def _enter(self, call: Call) -> Json | list[Json] | None:
         for method, pattern, room in ROUTES:
@@ -91,12 +93,12 @@ class Door:
                 call.args = match.groupdict()
                 self._check_token(call)
                 return room(self._world, call)
-        raise Refusal(0, f"{call.method} {call.path} is nothing the loopback knows", status=404)
+        raise Refusal(0, status=404)
 
     def _check_token(self, call: Call) -> None:
         by_token_in_path = re.match(r"/(interactions|webhooks)/", call.path)
         if not by_token_in_path and call.headers.get("Authorization") != f"Bot {self._world.token}":
-            raise Refusal(0, "401: Unauthorized", status=401)
+            raise Refusal(0, status=401)
 
 
 async def _read(request: web.Request) -> Call:

@@ -34,7 +34,7 @@ class Bell:
         self._rung.set()
 
     async def until(self, met: Callable[[], T], timeout: float, awaited: Callable[[], str]) -> T:  # noqa: ASYNC109
-        """Return the first truthy value of `met`; after `timeout` seconds raise TimeoutError saying what was awaited."""
+        """Return the first truthy value of `met`; after `timeout` seconds raise, saying what was awaited."""
         try:
             async with asyncio.timeout(timeout):
                 while not (value := met()):
@@ -42,8 +42,7 @@ class Bell:
                     await self._rung.wait()
                 return value
         except TimeoutError:
-            message = f"not within {timeout} s: {awaited()}"
-            raise TimeoutError(message) from None
+            raise TimeoutError(f"not within {timeout} s: {awaited()}") from None
 
 
 @dataclass(frozen=True)
@@ -124,8 +123,7 @@ class Exchange:
     def form(self) -> Json:
         """Return the form that opened."""
         if self.type != FORM:
-            message = f"the answer is of type {self.type}, no form"
-            raise LookupError(message)
+            raise LookupError(f"the answer is of type {self.type}, no form")
         return self.data
 
     @property

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from .refusals import CODES, Refusal
+from .shapes import json_response
 
 if TYPE_CHECKING:
     from .door import Call
@@ -67,12 +68,12 @@ class Fault:
         headers = {"Via": "1.1 google"} if self.via else {}
         if self.status != 429:
             body = Refusal(self.code, status=self.status).body if self.code else _upstream(self.status)
-            return web.json_response(body, status=self.status, headers=headers)
+            return json_response(body, self.status, headers)
         headers |= {"Retry-After": f"{self.retry_after:g}", "X-RateLimit-Scope": "global" if self.is_global else "user"}
         if self.is_global:
             headers["X-RateLimit-Global"] = "true"
         body = {"message": "You are being rate limited.", "retry_after": self.retry_after, "global": self.is_global}
-        return web.json_response(body | ({"code": self.code} if self.code else {}), status=429, headers=headers)
+        return json_response(body | ({"code": self.code} if self.code else {}), 429, headers)
 
 
 def _upstream(status: int) -> Json:
@@ -111,19 +112,16 @@ class Faults:
         hang: bool = False,
         after: bool = False,
     ) -> Fault:
-        """
-        Make the next `times` matching requests (None: all) fail, and return the rule to count its hits.
+        """Make the next `times` matching requests (None: all) fail, and return the rule to count its hits.
 
-        `path_regex` is searched in the path after /api/v10. `status` may be left out where `code` implies it. `via=False`
-        leaves the Via header out, as a ban by Cloudflare does. `delay` alone only slows. `after` lets Discord do what was
-        asked and only loses the answer: the case where a repeat would do it twice.
+        `path_regex` is searched in the path after /api/v10. `status` may be left out where `code` implies it.
+        `via=False` leaves the Via header out, as a ban by Cloudflare does. `delay` alone only slows. `after` lets
+        Discord do what was asked and only loses the answer: the case where a repeat would do it twice.
         """
         if status is None and code:
             status = CODES[code][0]
         path = re.compile(path_regex)
-        fault = Fault(
-            method, path, times, client, status, code, retry_after, via, global_, delay, reset, hang, after
-        )
+        fault = Fault(method, path, times, client, status, code, retry_after, via, global_, delay, reset, hang, after)
         self.rules.append(fault)
         return fault
 

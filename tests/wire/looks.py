@@ -1,4 +1,4 @@
-"""What a member sees of a message or a form: walking, reading and finding its components. Pure functions over raw JSON."""
+"""What a member sees of a message or a form: walks, reads and finds components. Pure functions over raw JSON."""
 
 from __future__ import annotations
 
@@ -40,11 +40,9 @@ def find(view: View, which: str) -> Json:
     found = exact or [c for c in pressable if which in (c.get("label"), c.get("placeholder"))]
     if len(found) != 1:
         there = [(c.get("label") or c.get("placeholder"), c["custom_id"]) for c in pressable]
-        message = f"{len(found)} components answer to {which!r}; there are {there}"
-        raise LookupError(message)
+        raise LookupError(f"{len(found)} components answer to {which!r}; there are {there}")
     if found[0].get("disabled"):
-        message = f"{which!r} is disabled"
-        raise LookupError(message)
+        raise LookupError(f"{which!r} is disabled")
     return found[0]
 
 

@@ -12,59 +12,61 @@ if TYPE_CHECKING:
     from .exchange import Scene
     from .world import World
 
+CHAT_INPUT: Final = 1
+ON_MESSAGE: Final = 3
 SUBCOMMAND: Final = 1
 GROUP: Final = 2
 STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
 TYPES: Final = {bool: BOOLEAN, int: INTEGER, float: NUMBER, str: STRING}
-TEXT_INPUT, SELECT, FILE_UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 4, 3, 19, 21, 22, 23
+TEXT_INPUT, RADIO, CHECKBOXES, CHECKBOX = 4, 21, 22, 23
 
 
-def command(
-    world: World, scene: Scene, name: str, options: Mapping[str, Any], focused: str | None = None, kind: int = 1
-) -> Json:
+def slash(world: World, scene: Scene, name: str, options: Mapping[str, Any], focused: str | None = None) -> Json:
+    """Return the data of a command, `name` being its words as typed: "mydata export".
+
+    Attachments and channels are given as their JSON. Once anything is registered, only registered commands can be
+    called, where they may be used and with the options they have. `focused` is the option an autocomplete is for.
     """
-    Return the data of a command, `name` being its words as typed: "mydata export".
-
-    Attachments and channels are given as their JSON. Once anything is registered, only registered commands can be called,
-    where they may be used and with the options they have. `focused` is the option being typed in an autocomplete.
-    """
-    root, *path = name.split() if kind == 1 else [name]
-    registered = _registered(world, scene, kind, root)
+    root, *path = name.split()
+    registered = _registered(world, scene, CHAT_INPUT, root)
     known = registered
     for word in path:
         known = _child(known, word)
-    resolved: Json = {}
-    given = [_option(world, scene, known, key, value, resolved) for key, value in options.items()]
+    given = [_option(_child(known, key), key, value) for key, value in options.items()]
     for option in given:
         if option["name"] == focused:
             option["focused"] = True
     missing = [o["name"] for o in (known or {}).get("options", []) if o.get("required") and o["name"] not in options]
     if missing and focused is None:
-        message = f"/{name} needs {missing}"
-        raise LookupError(message)
+        raise LookupError(f"/{name} needs {missing}")
     for depth, word in enumerate(reversed(path)):
         given = [{"type": GROUP if depth else SUBCOMMAND, "name": word, "options": given}]
-    data = {"id": (registered or world.bot)["id"], "type": kind, "name": root, "options": given}
-    return data | ({"resolved": resolved} if resolved else {})
+    data = {"id": (registered or world.bot)["id"], "type": CHAT_INPUT, "name": root, "options": given}
+    return data | _resolved(world, scene, options)
+
+
+def message_command(world: World, scene: Scene, name: str, message: Json) -> Json:
+    """Return the data of a command called on a message."""
+    registered = _registered(world, scene, ON_MESSAGE, name)
+    resolved = {"messages": {message["id"]: message}}
+    data = {"id": (registered or world.bot)["id"], "type": ON_MESSAGE, "name": name, "target_id": message["id"]}
+    return data | {"resolved": resolved}
 
 
 def _registered(world: World, scene: Scene, kind: int, name: str) -> Json | None:
     if not any(world.commands.values()):
         return None
-    for scope in (scene.guild_id, None):
-        for registered in world.commands.get(scope, []) if scope or scope is None else []:
-            if (registered["type"], registered["name"]) == (kind, name):
-                _check_place(registered, scene)
-                return registered
-    message = f"no command {name!r} of type {kind} is registered"
-    raise LookupError(message)
+    for registered in world.commands.get(scene.guild_id, []) + world.commands[None]:
+        if (registered["type"], registered["name"]) == (kind, name):
+            _check_place(registered, scene)
+            return registered
+    raise LookupError(f"no command {name!r} of type {kind} is registered")
 
 
 def _check_place(registered: Json, scene: Scene) -> None:
     contexts, installs = registered["contexts"], {str(install) for install in registered["integration_types"]}
     if (contexts and scene.context not in contexts) or not installs & {*scene.owners}:
-        message = f"{registered['name']!r} is not offered there: contexts {contexts}, installs {sorted(installs)}"
-        raise LookupError(message)
+        raise LookupError(f"{registered['name']!r} is not offered here: contexts {contexts}, installs {installs}")
 
 
 def _child(known: Json | None, word: str) -> Json | None:
@@ -73,19 +75,24 @@ def _child(known: Json | None, word: str) -> Json | None:
     for option in known.get("options", []):
         if option["name"] == word:
             return dict(option)
-    message = f"{known['name']!r} has no {word!r}"
-    raise LookupError(message)
+    raise LookupError(f"{known['name']!r} has no {word!r}")
 
 
-def _option(world: World, scene: Scene, known: Json | None, key: str, value: Any, resolved: Json) -> Json:  # noqa: ANN401
-    declared = _child(known, key)
+def _option(declared: Json | None, key: str, value: Any) -> Json:  # noqa: ANN401 - whatever a member may choose
     if isinstance(value, dict):
-        kind = ATTACHMENT if "filename" in value else CHANNEL
-        group = "attachments" if kind == ATTACHMENT else "channels"
-        shown = value if kind == ATTACHMENT else _seen(world, scene, value)
-        resolved.setdefault(group, {})[value["id"]] = shown
-        return {"type": kind, "name": key, "value": value["id"]}
+        return {"type": ATTACHMENT if "filename" in value else CHANNEL, "name": key, "value": value["id"]}
     return {"type": declared["type"] if declared else TYPES[type(value)], "name": key, "value": value}
+
+
+def _resolved(world: World, scene: Scene, options: Mapping[str, Any]) -> Json:
+    """Return what the ids among the options stand for."""
+    objects = [value for value in options.values() if isinstance(value, dict)]
+    groups = {
+        "attachments": {value["id"]: value for value in objects if "filename" in value},
+        "channels": {value["id"]: _seen(world, scene, value) for value in objects if "filename" not in value},
+    }
+    filled = {name: group for name, group in groups.items() if group}
+    return {"resolved": filled} if filled else {}
 
 
 def _seen(world: World, scene: Scene, channel: Json) -> Json:
@@ -106,15 +113,13 @@ def component(message: Json, which: str, values: list[str] | None) -> Json:
 
 
 def form(opened: Json, values: Mapping[str, Any], files: Mapping[str, Json]) -> Json:
-    """
-    Return the data of a form filled in: `values` by custom id or label, attachments by id in `files`.
+    """Return the data of a form filled in: `values` by custom id or label, attachments by id in `files`.
 
     What is not named stays as the form opened: empty, or its defaults. Choices may be named by their labels.
     """
     unknown = set(values) - {c.get(key) for c in walk(opened) for key in ("custom_id", "label")}
     if unknown:
-        message = f"the form has no {sorted(unknown)}"
-        raise LookupError(message)
+        raise LookupError(f"the form has no {sorted(unknown)}")
     components = [_filled(child, values) for child in opened["components"]]
     data = {"custom_id": opened["custom_id"], "components": components}
     return data | ({"resolved": {"attachments": dict(files)}} if files else {})
@@ -147,7 +152,8 @@ def _field(field: Json, value: Any) -> Json:  # noqa: ANN401 - text, a choice, a
     if kind == RADIO:
         _check_count(field, len(chosen), 1, 1)
         return sent | {"value": chosen[0] if chosen else None}
-    _check_count(field, len(chosen), field.get("min_values") or 1, field.get("max_values") or len(field.get("options", "1")))
+    most = field.get("max_values") or (len(field["options"]) if kind == CHECKBOXES else 1)
+    _check_count(field, len(chosen), field.get("min_values") or 1, most)
     return sent | {"values": chosen}
 
 
@@ -158,12 +164,10 @@ def _chosen(field: Json, values: list[str]) -> list[str]:
     by_name = {o["label"]: o["value"] for o in field["options"]} | {o["value"]: o["value"] for o in field["options"]}
     missing = [value for value in values if value not in by_name]
     if missing:
-        message = f"no option {missing}; there are {sorted(by_name)}"
-        raise LookupError(message)
+        raise LookupError(f"no option {missing}; there are {sorted(by_name)}")
     return [str(by_name[value]) for value in values]
 
 
 def _check_count(field: Json, count: int, least: int, most: int) -> None:
     if count > most or (count < least and (count or field.get("required", True))):
-        message = f"{field['custom_id']!r} takes {least} to {most}, not {count}"
-        raise LookupError(message)
+        raise LookupError(f"{field['custom_id']!r} takes {least} to {most}, not {count}")

@@ -37,7 +37,7 @@ class Post:
         self.closed_dms: dict[str, int] = {}
         self.listening: dict[str, Exchange] = {}
 
-    def attach(self, filename: str, content: bytes, **described: Any) -> Json:
+    def attach(self, filename: str, content: bytes, **described: Any) -> Json:  # noqa: ANN401 - any field of an attachment
         """Keep a file, and return it as an attachment that can be fetched over loopback."""
         attachment_id = snowflake()
         self.files[attachment_id] = content
@@ -53,7 +53,7 @@ class Post:
         files: Files | None = None,
         author: Json | None = None,
         times: int = 1,
-        **extra: Any,
+        **extra: Any,  # noqa: ANN401 - any field of a message
     ) -> Json:
         """Keep a message the bot, or `author`, sent; tell the gateway unless only one member sees it."""
         flags = body.get("flags") or 0
@@ -132,7 +132,7 @@ class Post:
         if exchange.callbacks:
             exchange.followups.append(message)
         else:
-            files = {name: content for name, content in call.files.values()}
+            files = dict(call.files.values())
             exchange.original = message
             exchange.callbacks.append(Answer(MESSAGE, call.body, call.at, call.client, files))
         exchange.bell.ring()

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from .exchange import Bell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,13 +22,12 @@ LAUNCH: Final = "tests.wire.launch"
 
 
 class BotProcess:
-    """
-    One process. As `async with` it is started, awaited until ready, and killed at the end if it still lives.
+    """One process. As `async with` it is started, awaited until ready, and killed at the end if it still lives.
 
-    `target` is the `module:function` to call, `arguments` its command line, `name` what tells it apart from other processes.
+    `target` is the `module:function` to call, `arguments` its command line, `name` what tells processes apart.
     """
 
-    def __init__(  # noqa: PLR0913 - all but two have defaults
+    def __init__(
         self,
         server: WireDiscord,
         target: str,
@@ -44,6 +45,7 @@ class BotProcess:
         self._readers: list[asyncio.Task[None]] = []
         self._out = bytearray()
         self._err = bytearray()
+        self._bell = Bell()
         self.started_at = 0.0
         self.ready_after = 0.0
         """Seconds from start to READY, once `wait_ready` returned."""
@@ -58,9 +60,11 @@ class BotProcess:
             raise
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        """Leave no process behind."""
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Leave no process behind; when the test failed inside, show what the process wrote."""
         await self.kill()
+        if kind is not None:
+            print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)  # noqa: T201 - pytest shows it
 
     async def start(self) -> None:
         """Start the process; the token it needs is in DISCORD_TOKEN unless `env` says otherwise."""
@@ -78,7 +82,7 @@ class BotProcess:
         )
         for stream, kept in ((self._process.stdout, self._out), (self._process.stderr, self._err)):
             assert stream is not None
-            self._readers.append(asyncio.create_task(_drain(stream, kept)))
+            self._readers.append(asyncio.create_task(self._drain(stream, kept)))
 
     async def wait_ready(self, timeout: float = 15.0) -> None:  # noqa: ASYNC109
         """Wait until this process has identified and READY went out; fail at once if it ends before."""
@@ -87,12 +91,19 @@ class BotProcess:
         try:
             await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not ready.done() or ready.exception():
-                message = f"not ready, exit code {self._running.returncode}\n{self.stdout}\n{self.stderr}"
-                raise RuntimeError(message)
+                raise RuntimeError(f"not ready, exit code {self._running.returncode}\n{self.stdout}\n{self.stderr}")
             self.ready_after = time.perf_counter() - self.started_at
         finally:
             ready.cancel()
             ended.cancel()
+
+    async def wrote(self, text: str, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Wait until it wrote this text to standard output or error."""
+        await self._bell.until(
+            lambda: text in self.stdout or text in self.stderr,
+            timeout,
+            lambda: f"{text!r} among\n{self.stdout}\n{self.stderr}",
+        )
 
     async def terminate(self, timeout: float = 10.0) -> int:  # noqa: ASYNC109
         """Send SIGTERM, as a service manager does, and return the exit code."""
@@ -148,11 +159,10 @@ class BotProcess:
     @property
     def _running(self) -> asyncio.subprocess.Process:
         if self._process is None:
-            message = "not started"
-            raise RuntimeError(message)
+            raise RuntimeError("not started")
         return self._process
 
-
-async def _drain(stream: asyncio.StreamReader, kept: bytearray) -> None:
-    while chunk := await stream.read(1 << 16):
-        kept += chunk
+    async def _drain(self, stream: asyncio.StreamReader, kept: bytearray) -> None:
+        while chunk := await stream.read(1 << 16):
+            kept += chunk
+            self._bell.ring()

@@ -1,4 +1,4 @@
-"""How Discord says no: error codes, their status and words, and the checks of a message that discord.py does not make."""
+"""How Discord says no: error codes with status and words, and the checks of messages discord.py does not make."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ class Refusal(Exception):  # noqa: N818 - it is Discord's answer, not a mistake 
     def __init__(self, code: int, detail: str = "", *, status: int | None = None) -> None:
         known, message = CODES.get(code, (400, "Error"))
         self.status = status or known
+        if not code:
+            message = {401: "401: Unauthorized", 404: "404: Not Found"}.get(self.status, f"{self.status}: Error")
         self.body: Json = {"message": message, "code": code}
         if detail:
             self.body["errors"] = {"_errors": [{"code": "WIRE", "message": detail}]}
@@ -94,7 +96,8 @@ def _check_one(component: Json) -> None:
         raise Refusal(50035, "an empty text display")
     if component["type"] == 1:
         kinds = [child["type"] for child in component["components"]]
-        if not (kinds and (set(kinds) == {2} and len(kinds) <= 5 or len(kinds) == 1)):
+        most = 5 if set(kinds) == {2} else 1
+        if not 1 <= len(kinds) <= most:
             raise Refusal(50035, f"an action row of {kinds}")
     if len(component.get("options") or []) > 25:
         raise Refusal(50035, "more than 25 options")

@@ -65,7 +65,7 @@ def _take(world: World, exchange: Exchange, call: Call) -> None:
         _check_choices(data["choices"])
     else:
         check_form(data)
-    files = {name: content for name, content in call.files.values()}
+    files = dict(call.files.values())
     exchange.callbacks.append(Answer(kind, data, call.at, call.client, files))
     exchange.bell.ring()
 
@@ -113,12 +113,12 @@ def _by_token(world: World, call: Call) -> Exchange:
 
 def _message(world: World, call: Call) -> tuple[Exchange, Json]:
     exchange = _by_token(world, call)
-    messages = [message for message in (exchange.original, *exchange.followups) if message]
-    if call.args.get("message") is None:
-        messages = [exchange.original] if exchange.original else []
-    for message in messages:
-        kept = world.post.messages[message["channel_id"]]
-        if message["id"] in kept and call.args.get("message") in (None, message["id"]):
+    wanted = call.args["message"]
+    of_exchange = [exchange.original] if wanted == "@original" else [exchange.original, *exchange.followups]
+    for message in of_exchange:
+        if message and wanted in ("@original", message["id"]):
+            if message["id"] not in world.post.messages[message["channel_id"]]:
+                break
             return exchange, message
     raise Refusal(10008)
 
@@ -139,14 +139,12 @@ def follow_up(world: World, call: Call) -> Reply:
     return message
 
 
-@route("GET", "/webhooks/{app}/{token}/messages/@original")
 @route("GET", "/webhooks/{app}/{token}/messages/{message}")
 def get_answer(world: World, call: Call) -> Reply:
     """Return the answer or a follow-up."""
     return _message(world, call)[1]
 
 
-@route("PATCH", "/webhooks/{app}/{token}/messages/@original")
 @route("PATCH", "/webhooks/{app}/{token}/messages/{message}")
 def edit_answer(world: World, call: Call) -> Reply:
     """Edit the answer or a follow-up."""
@@ -157,7 +155,6 @@ def edit_answer(world: World, call: Call) -> Reply:
     return message
 
 
-@route("DELETE", "/webhooks/{app}/{token}/messages/@original")
 @route("DELETE", "/webhooks/{app}/{token}/messages/{message}")
 def delete_answer(world: World, call: Call) -> Reply:
     """Take the answer or a follow-up back."""

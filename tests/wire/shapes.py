@@ -1,13 +1,18 @@
-"""JSON objects as Discord shapes them, and its ids and times. Pure but for the clock."""
+"""JSON as Discord shapes it, and its ids and times. Pure but for the clock."""
 
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from aiohttp import web
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .looks import Json
 
 DISCORD_EPOCH: Final = 1_420_070_400_000
@@ -30,6 +35,12 @@ def now() -> str:
     return datetime.now(UTC).isoformat()
 
 
+def json_response(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Return JSON under the bare content type: discord.py reads `application/json; charset=utf-8` as text."""
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
+
+
 def user(name: str) -> Json:
     """Return a new user."""
     username = name.lower().replace(" ", "_")
@@ -40,8 +51,8 @@ def user(name: str) -> Json:
 def member(who: Json, permissions: int) -> Json:
     """Return a user as a member of a server."""
     joined = {"user": who, "nick": None, "avatar": None, "banner": None, "roles": [], "joined_at": now()}
-    state = {"deaf": False, "mute": False, "flags": 0, "pending": False}
-    return joined | state | {"premium_since": None, "communication_disabled_until": None, "permissions": str(permissions)}
+    state = {"deaf": False, "mute": False, "flags": 0, "pending": False, "permissions": str(permissions)}
+    return joined | state | {"premium_since": None, "communication_disabled_until": None}
 
 
 def guild(name: str, guild_id: str) -> Json:

@@ -122,8 +122,7 @@ class World:
         """Return the scene these options describe; what they leave open comes from `base` where there is one."""
         user = options.get("user") or (base.user if base else None)
         if user is None:
-            message = "a scene needs a user"
-            raise LookupError(message)
+            raise LookupError("a scene needs a user")
         moved = base is None or "guild" in options or "channel" in options
         context = options.get("context", None if moved or base is None else base.context)
         channel = options.get("channel") or (self._place(user, options, context) if moved or not base else base.channel)

@@ -1,0 +1,63 @@
+"""`/glossary`: what a word means."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.cogs.presses import Handler, Pressed
+from bot.cogs.replies import Defer, Reply
+from bot.services.pack import ServedPack
+from bot.ui.drawing import Drawing
+from bot.ui.ids import Kind
+from bot.ui.pages import draw_term, draw_terms_page
+
+
+class GlossaryCog:
+    """Looks words up."""
+
+    def __init__(self, pack: ServedPack) -> None:
+        self._pack = pack
+
+    def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
+        """Make the command under the name the pack gives it."""
+        words = self._pack.library.interface.commands.glossary
+        option = words.option
+        assert option is not None  # noqa: S101  # the pack check sees to it
+
+        @app_commands.rename(term=option.name)
+        @app_commands.describe(term=option.description)
+        async def glossary(interaction: discord.Interaction[Any], term: str) -> None:
+            await Reply(interaction).show(self._look_up(term))
+
+        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+            return [app_commands.Choice(name=shown, value=id_) for id_, shown in self._pack.terms.suggest(typed)]
+
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=words.name, description=words.description, callback=glossary
+        )
+        command.autocomplete("term")(suggest)
+        yield command
+
+    def presses(self) -> Iterator[tuple[Kind, Handler]]:
+        """Name what answers each press."""
+        yield Kind.TERM, Handler(self._open, Defer.NEW)
+        yield Kind.TERMS, Handler(self._list, Defer.NEW)
+        yield Kind.TERMS_PAGE, Handler(self._turn_page, Defer.REDRAW)
+
+    async def _open(self, pressed: Pressed) -> None:
+        await pressed.reply.show(self._look_up(pressed.subject))
+
+    async def _list(self, pressed: Pressed) -> None:
+        await pressed.reply.show(draw_terms_page(self._pack.library, 0))
+
+    async def _turn_page(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(draw_terms_page(self._pack.library, pressed.press.position))
+
+    def _look_up(self, typed: str) -> Drawing:
+        library = self._pack.library
+        term = library.terms.get(typed) or library.terms.get(self._pack.terms.exact(typed) or "")
+        if term is None:
+            return draw_terms_page(library, 0, library.interface.glossary.not_found)
+        return draw_term(library, term)

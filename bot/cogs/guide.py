@@ -1,0 +1,93 @@
+"""`/support`, `/help`, `/about`, and the fixed answer to a message typed into the private conversation."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import __version__
+from bot.cogs.presses import Handler, Pressed
+from bot.cogs.replies import Defer, Reply
+from bot.services.pack import ServedPack
+from bot.ui.drawing import Drawing, echo
+from bot.ui.ids import Kind
+from bot.ui.pages import draw_about, draw_direct_message, draw_help, draw_support
+
+EVERYWHERE = "everywhere"
+BETWEEN_ANSWERS = timedelta(hours=1)
+_MOST_CHANNELS = 10_000
+
+
+class Guide:
+    """Shows the way: to help, to what there is, to who runs this."""
+
+    def __init__(self, pack: ServedPack, contact: str, now: Callable[[], datetime]) -> None:
+        self._pack = pack
+        self._contact = contact
+        self._now = now
+        self._answered: OrderedDict[int, datetime] = OrderedDict()
+
+    def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
+        """Make the commands under the names the pack gives them."""
+        words = self._pack.library.interface.commands
+        option = words.support.option
+        assert option is not None  # noqa: S101  # the pack check sees to it
+
+        @app_commands.rename(country=option.name)
+        @app_commands.describe(country=option.description)
+        async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
+            await Reply(interaction).show(self._support(country))
+
+        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+            return [app_commands.Choice(name=shown, value=code) for code, shown in self._pack.places.suggest(typed)]
+
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=words.support.name, description=words.support.description, callback=support
+        )
+        command.autocomplete("country")(suggest)
+        yield command
+
+        async def help_(interaction: discord.Interaction[Any]) -> None:
+            await Reply(interaction).show(draw_help(self._pack.library))
+
+        yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
+
+        async def about(interaction: discord.Interaction[Any]) -> None:
+            await Reply(interaction).show(draw_about(self._pack.library, __version__, self._contact))
+
+        yield app_commands.Command(name=words.about.name, description=words.about.description, callback=about)
+
+    def presses(self) -> Iterator[tuple[Kind, Handler]]:
+        """Name what answers each press."""
+        yield Kind.SUPPORT, Handler(self._show_support, Defer.NEW)
+        yield Kind.COUNTRY, Handler(self._change_country, Defer.REDRAW)
+
+    def answer_to_message(self, channel_id: int) -> Drawing | None:
+        """Give the fixed answer to a typed message; None when the channel had it within the hour."""
+        now = self._now()
+        last = self._answered.get(channel_id)
+        if last is not None and now - last < BETWEEN_ANSWERS:
+            return None
+        self._answered[channel_id] = now
+        self._answered.move_to_end(channel_id)
+        if len(self._answered) > _MOST_CHANNELS:
+            self._answered.popitem(last=False)
+        return draw_direct_message(self._pack.library)
+
+    async def _show_support(self, pressed: Pressed) -> None:
+        await pressed.reply.show(self._support(EVERYWHERE))
+
+    async def _change_country(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(self._support(pressed.subject))
+
+    def _support(self, country: str) -> Drawing:
+        library = self._pack.library
+        places = {place.code: place for place in library.resources.places}
+        place = places.get(country) or places.get(self._pack.places.exact(country) or "")
+        if place is not None:
+            return draw_support(library, place)
+        note = library.interface.support.not_listed.format(country=echo(country))
+        return draw_support(library, places[EVERYWHERE], note)

@@ -1,0 +1,79 @@
+"""`/reflect`: one prompt, and another. The walk lives in the button's custom id and nowhere else."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.cogs.presses import Handler, Pressed
+from bot.cogs.replies import Defer, Reply
+from bot.domain.library import Library
+from bot.domain.shuffle import pick
+from bot.services.pack import ServedPack
+from bot.ui.drawing import Drawing, echo
+from bot.ui.ids import MOST_NUMBER, TOKEN_BYTES, Kind, Press
+from bot.ui.pages import draw_prompt, draw_themes
+
+ANY_THEME = ""
+
+
+class Reflect:
+    """Shows prompts; an answer is nobody's business and has nowhere to go."""
+
+    def __init__(self, pack: ServedPack) -> None:
+        self._pack = pack
+
+    def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
+        """Make the command under the name the pack gives it."""
+        words = self._pack.library.interface.commands.reflect
+        option = words.option
+        assert option is not None  # noqa: S101  # the pack check sees to it
+
+        @app_commands.rename(theme=option.name)
+        @app_commands.describe(theme=option.description)
+        async def reflect(interaction: discord.Interaction[Any], theme: str = ANY_THEME) -> None:
+            await Reply(interaction).show(self._begin(theme))
+
+        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+            found = self._pack.themes.suggest(typed)
+            return [app_commands.Choice(name=shown, value=id_) for id_, shown in found]
+
+        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
+            name=words.name, description=words.description, callback=reflect
+        )
+        command.autocomplete("theme")(suggest)
+        yield command
+
+    def presses(self) -> Iterator[tuple[Kind, Handler]]:
+        """Name what answers each press."""
+        yield Kind.REFLECT, Handler(self._start, Defer.NEW)
+        yield Kind.ANOTHER, Handler(self._go_on, Defer.REDRAW)
+        yield Kind.THEME, Handler(self._change_theme, Defer.REDRAW)
+
+    async def _start(self, pressed: Pressed) -> None:
+        await pressed.reply.show(self._begin(pressed.subject))
+
+    async def _go_on(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(_draw(self._pack.library, pressed.press))
+
+    async def _change_theme(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(self._begin(pressed.subject))
+
+    def _begin(self, theme: str) -> Drawing:
+        library = self._pack.library
+        found = theme if theme in library.themes else self._pack.themes.exact(theme)
+        if theme != ANY_THEME and found is None:
+            return draw_themes(library, library.interface.reflect.no_theme.format(theme=echo(theme)))
+        return _draw(library, Press(Kind.ANOTHER, found or ANY_THEME, secrets.token_bytes(TOKEN_BYTES)))
+
+
+def _draw(library: Library, press: Press) -> Drawing:
+    """Draw the prompt a press stands at; an earlier theme that is gone becomes any theme."""
+    chosen = library.themes.get(press.subject)
+    themes = [chosen] if chosen else list(library.themes.values())
+    prompts = [(theme, prompt) for theme in themes for prompt in theme.prompts]
+    (theme, prompt), came_round = pick(prompts, press.token, press.position)
+    note = library.interface.reflect.around if came_round else ""
+    return draw_prompt(library, theme, prompt, press.at(min(press.position + 1, MOST_NUMBER)), note)

@@ -1,0 +1,81 @@
+"""The gateway client: the fewest intents there are, no caches, and every event handed on at once."""
+
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from typing_extensions import override
+
+from bot.cogs.guide import Guide
+from bot.cogs.presses import Presses, name_trouble
+from bot.transport.commands import sync_commands
+
+log = logging.getLogger(__name__)
+
+
+class Tree(app_commands.CommandTree["GatewayClient"]):
+    """Sends a failed command where every failure goes."""
+
+    @override
+    async def on_error(
+        self, interaction: discord.Interaction["GatewayClient"], error: app_commands.AppCommandError, /
+    ) -> None:
+        await self.client.presses.on_command_error(interaction, error)
+
+
+class GatewayClient(discord.Client):
+    """Connects, syncs commands, and hands interactions to the router. Reads no guild cache."""
+
+    def __init__(self, presses: Presses, guide: Guide, operator_server: int | None) -> None:
+        super().__init__(
+            intents=discord.Intents(dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.presses = presses
+        self._guide = guide
+        self._operator_server = discord.Object(operator_server) if operator_server else None
+        self.tree = Tree(self, allowed_contexts=_EVERYWHERE, allowed_installs=_EVERYONE)
+
+    @override
+    async def setup_hook(self) -> None:
+        await sync_commands(self.tree)
+        if self._operator_server is not None:
+            try:
+                await sync_commands(self.tree, self._operator_server)
+            except discord.HTTPException as error:
+                log.warning(
+                    "The operator's commands could not be put: %s. Is the bot in that server?", name_trouble(error)
+                )
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand everything to the router."""
+        await self.presses.on_interaction(interaction)
+
+    async def on_app_command_completion(self, interaction: discord.Interaction[Any], _: object) -> None:
+        """Count a command as answered."""
+        self.presses.end(interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message typed into the private conversation; its words are not looked at."""
+        if message.author.bot or message.guild is not None:
+            return
+        drawing = self._guide.answer_to_message(message.channel.id)
+        if drawing is None:
+            return
+        channel = self.get_partial_messageable(message.channel.id, type=discord.ChannelType.private)
+        try:
+            await channel.send(view=drawing, silent=True)
+        except discord.HTTPException as error:
+            log.warning("A typed message could not be answered: %s", name_trouble(error))
+
+    @override
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        log.exception("An event handler failed: %s", event_method)
+
+
+_EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+_EVERYONE = app_commands.AppInstallationType(guild=True, user=True)

@@ -1,0 +1,21 @@
+"""The loopback as a fixture. A test fails when the loopback broke or a request did not fit Discord's document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest_asyncio
+
+from .discord_server import WireDiscord
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest_asyncio.fixture
+async def wire() -> AsyncIterator[WireDiscord]:
+    """Yield a loopback Discord that listens; stop it afterwards."""
+    async with WireDiscord() as server:
+        yield server
+    assert server.crashes == []
+    assert server.misfits_allowed or server.misfits == []
