@@ -1,31 +1,59 @@
-"""The command line: one function a subcommand, each parses, calls one thing, prints, and gives an exit code.
+"""The command line: one function a subcommand, each parses, calls one thing, prints, and ends with an exit code.
 
-Imports that one command needs happen inside it, so that `--help` and `check` start at once.
+0 all well, 1 a problem found, 2 wrong usage, 3 unexpected, 130 interrupted. What one command needs is imported
+inside it, so that `--help` and `check` start at once.
 """
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(
+from bot.errors import BotError, ConfigInvalid, ContentInvalid
+
+DEFAULT_PACK = Path("content/en")
+PROBLEM, UNEXPECTED, INTERRUPTED = 1, 3, 130
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_Pack = Annotated[Path, typer.Option("--content", help="The pack to read.")]
+_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+
+cli = typer.Typer(
     help="A Discord bot that explains compersion, and never gates, ranks, scores or judges.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-DEFAULT_PACK = Path("content/en")
+
+@cli.command()
+def run(config: _Config = None) -> None:
+    """Run the bot for real. The token comes from DISCORD_TOKEN or a token file."""
+    import asyncio
+
+    import uvloop
+
+    from bot.app import App
+    from bot.config import load_settings, read_token
+    from bot.logs import set_up_logging
+
+    settings = load_settings(config)
+    token = read_token(settings)
+    set_up_logging(settings.log_level)
+    app = App(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(app.run(token))
 
 
-@app.command()
+@cli.command()
 def check(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The pack to check.")] = DEFAULT_PACK,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: _Json = False,
     strict: Annotated[bool, typer.Option("--strict", help="Also check tone and lengths.")] = False,
 ) -> None:
     """Check a pack and print every problem at once. Exit code 0 when clean, 1 with problems."""
@@ -38,12 +66,11 @@ def check(
         for problem in reading.problems:
             print(problem)
         warnings = len(reading.problems) - len(reading.errors)
-        found = f"{len(reading.errors)} problems, {warnings} warnings" if reading.problems else "clean"
-        print(f"{folder}: {found}", file=sys.stderr)
-    raise typer.Exit(1 if reading.errors else 0)
+        print(f"{folder}: {len(reading.errors)} problems, {warnings} warnings", file=sys.stderr)
+    raise typer.Exit(PROBLEM if reading.errors else 0)
 
 
-@app.command()
+@cli.command()
 def schema(
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("content/schema"),
 ) -> None:
@@ -54,6 +81,98 @@ def schema(
         print(path)
 
 
+@cli.command()
+def find(
+    question: Annotated[str, typer.Argument(help="What a member might ask; - reads one question a line.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=25, help="At most this many cards.")] = 5,
+    as_json: _Json = False,
+    content: _Pack = DEFAULT_PACK,
+) -> None:
+    """Print the cards the Finder ranks for a question, best first; nothing when none is close."""
+    from bot.authoring.reader import Reader
+    from bot.search.finder import Finder
+
+    reading = Reader(content).read()
+    if reading.library is None:
+        raise ContentInvalid([str(problem) for problem in reading.errors])
+    finder = Finder(reading.library)
+    from_input = question == "-"
+    questions: Iterable[str] = (line.rstrip("\n") for line in sys.stdin) if from_input else [question]
+    for one in questions:
+        results = [asdict(match) for match in finder.find(one, limit)]
+        if as_json or from_input:
+            print(json.dumps({"query": one, "results": results}, ensure_ascii=False), flush=True)
+            continue
+        for result in results:
+            print(f"{result['score']:.3f}  {result['id']:<34}  {result['title']}")
+        if not results:
+            print("Nothing close.")
+
+
+@cli.command()
+def doctor(
+    config: _Config = None,
+    *,
+    offline: Annotated[bool, typer.Option("--offline", help="Leave out what has to ask Discord.")] = False,
+) -> None:
+    """Check settings, content, folders, token and the portal; say how to mend each, and print the invite link."""
+    import asyncio
+
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(config, offline=offline))
+    for finding in findings:
+        print(finding)
+    raise typer.Exit(PROBLEM if any(finding.wrong for finding in findings) else 0)
+
+
+@cli.command()
+def demo(
+    *,
+    port: Annotated[int, typer.Option(min=0, max=65534, help="The page's port; the room takes the next one.")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
+    state: Annotated[Path | None, typer.Option(help="Keep the demo's content here between runs.")] = None,
+    content: _Pack = DEFAULT_PACK,
+) -> None:
+    """Try the bot in your browser: the real bot, a simulated Discord, no token, nothing leaves this machine."""
+    from bot.demo.run import serve
+
+    serve(content, port, open_browser=not no_open, state=state)
+
+
+@cli.command()
+def gallery(
+    out: Annotated[Path, typer.Option(help="The folder to write pictures to.")] = Path("build/gallery"),
+    browser: Annotated[str | None, typer.Option(help="The Chromium to draw with.")] = None,
+    content: _Pack = DEFAULT_PACK,
+) -> None:
+    """Draw every card at desktop and phone width, and the contact sheets in docs/."""
+    from bot.demo.gallery import make
+
+    for path in make(content, out, browser):
+        print(path)
+
+
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; known trouble is printed as sentences, the rest as one line and a trace."""
+    try:
+        cli()
+    except (ConfigInvalid, ContentInvalid) as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        sys.exit(PROBLEM)
+    except BotError as error:
+        print(error, file=sys.stderr)
+        sys.exit(PROBLEM)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  # the rim: whatever it is, say so and end
+        _print_unexpected(error)
+        sys.exit(UNEXPECTED)
+
+
+def _print_unexpected(error: Exception) -> None:
+    import traceback
+
+    traceback.print_tb(error.__traceback__)
+    print(f"Unexpected: {type(error).__name__}. Please report the lines above.", file=sys.stderr)

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import yaml
 
@@ -96,7 +96,8 @@ def _first_too_deep(text: str) -> Place | None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MOST_DEPTH:
-                return event.start_mark.line + 1, event.start_mark.column + 1
+                mark = cast("yaml.Mark", event.start_mark)
+                return mark.line + 1, mark.column + 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     return None
@@ -146,7 +147,7 @@ class _Walk:
             return self._mapping(node, route)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*route, index)) for index, item in enumerate(node.value)]
-        return self._scalar(node, route)
+        return self._scalar(cast("yaml.ScalarNode", node), route)
 
     def _mapping(self, node: yaml.MappingNode, route: Route) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -178,7 +179,7 @@ class _Walk:
             case "bool":
                 return text.lower() in {"yes", "true", "on"}
             case "int" | "float":
-                return yaml.CSafeLoader("").construct_object(node)
+                return cast("Any", yaml.CSafeLoader("")).construct_object(node)
             case _:
                 self._document.add(route, f"a YAML tag ({node.tag})", "remove the tag, or put the text in quotes")
                 return text

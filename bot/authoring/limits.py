@@ -3,7 +3,7 @@
 import string
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
@@ -78,7 +78,7 @@ def _braces(pack: Pack) -> Iterator[Problem]:
 
 
 def _braces_of(shape: Any, document: Document, route: Route) -> Iterator[Problem]:
-    hints = get_type_hints(type(shape), include_extras=True)
+    hints = get_type_hints(cast("type[Any]", type(shape)), include_extras=True)
     for one in fields(shape):
         at, value = (*route, one.name), getattr(shape, one.name)
         if is_dataclass(value):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from bot.authoring.documents import Document
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
@@ -60,7 +60,7 @@ class Pack:
 
     def only(self, shape: type[_Shape]) -> _Shape:
         """Give the one value of a kind; call it on a pack without errors."""
-        return cast("_Shape", next(iter(self.values(shape))))
+        return self.values(shape)[0]
 
     @property
     def whole(self) -> bool:

@@ -75,8 +75,8 @@ class Reader:
                 problems.append(self._problem(name, "files of a pack end in .yaml", "rename it"))
             elif shape_of(name) is None:
                 problems.append(self._problem(name, "no file of a pack has this name", "move it or remove it"))
-        for name in FILES.keys() - set(names):
-            problems.append(self._problem(name, "this file is missing", "every pack has one"))
+        missing = sorted(FILES.keys() - set(names))
+        problems += [self._problem(name, "this file is missing", "every pack has one") for name in missing]
         return [name for name in names if shape_of(name) is not None]
 
     def _read(self, name: str) -> tuple[tuple[int, int, int], Read[Any]]:

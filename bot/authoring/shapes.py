@@ -15,7 +15,14 @@ from bot.domain.content import FORMS
 
 _Shape = TypeVar("_Shape")
 _MEANINGS = {form.pattern: form.meaning for form in FORMS}
-_READ_AS = {bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
+_WRONG_TYPE = {
+    "dataclass_type": ("is not a mapping", "write `key: value` lines under it"),
+    "tuple_type": ("is not a list", "begin each item with `- `"),
+    "date_type": ("is not a date", "write it as 2026-11-21"),
+    "date_parsing": ("is not a date", "write it as 2026-11-21"),
+    "date_from_datetime_parsing": ("is not a date", "write it as 2026-11-21"),
+}
+_READ_AS: dict[type, str] = {bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
 
 
 @cache
@@ -39,7 +46,6 @@ def shape_document(document: Document, shape: type[_Shape]) -> _Shape | None:
 def _explain(document: Document, shape: type[Any], detail: ErrorDetails) -> None:
     route: Route = tuple(detail["loc"])
     key = str(route[-1]) if route else ""
-    context = detail.get("ctx") or {}
     match detail["type"]:
         case "missing":
             document.add(route[:-1], f"`{key}` is missing", f"add {key}:")
@@ -49,28 +55,27 @@ def _explain(document: Document, shape: type[Any], detail: ErrorDetails) -> None
             document.add(route, f"unknown key `{key}`", hint, at_key=True)
         case "string_type":
             _explain_not_text(document, route, detail["input"])
+        case kind:
+            message, hint = _sentence(kind, detail.get("ctx") or {}, detail["input"], detail["msg"])
+            document.add(route, f"{_name(route)} {message}", hint)
+
+
+def _sentence(kind: str, context: dict[str, Any], value: object, said: str) -> tuple[str, str]:
+    """Say what is wrong with a value and what to do, to follow the value's name."""
+    match kind:
         case "string_too_short" | "too_short":
-            document.add(route, f"{_name(route)} is empty or too short", f"at least {context['min_length']}")
+            return "is empty or too short", f"at least {context['min_length']}"
         case "string_too_long":
-            most, length = context["max_length"], len(str(detail["input"]))
-            document.add(
-                route, f"{_name(route)} has {length} characters, at most {most}", f"shorten it by {length - most}"
-            )
+            most, length = context["max_length"], len(str(value))
+            return f"has {length} characters, at most {most}", f"shorten it by {length - most}"
         case "too_long":
-            document.add(route, f"{_name(route)} has {context['actual_length']} items, at most {context['max_length']}")
+            return f"has {context['actual_length']} items, at most {context['max_length']}", "remove some"
         case "string_pattern_mismatch":
-            meaning = _MEANINGS[context["pattern"]]
-            document.add(route, f"{_name(route)} is `{detail['input']}`", f"use {meaning}")
+            return f"is `{value}`", f"use {_MEANINGS[context['pattern']]}"
         case "literal_error":
-            document.add(route, f"{_name(route)} is `{detail['input']}`", f"one of {context['expected']}")
-        case "dataclass_type":
-            document.add(route, f"{_name(route)} is not a mapping", "write `key: value` lines under it")
-        case "tuple_type" | "list_type":
-            document.add(route, f"{_name(route)} is not a list", "begin each item with `- `")
-        case "date_from_datetime_parsing" | "date_parsing" | "date_type":
-            document.add(route, f"{_name(route)} is not a date", "write it as 2026-11-21")
+            return f"is `{value}`", f"one of {context['expected']}"
         case _:
-            document.add(route, f"{_name(route)}: {detail['msg'].lower()}")
+            return _WRONG_TYPE.get(kind, (f"is not right: {said.lower()}", ""))
 
 
 def _explain_not_text(document: Document, route: Route, value: object) -> None:
@@ -80,7 +85,7 @@ def _explain_not_text(document: Document, route: Route, value: object) -> None:
     elif not written or value is None:
         document.add(route, f"{_name(route)} is empty", "write a text, or remove the key")
     else:
-        kind = _READ_AS.get(type(value), "something else")
+        kind = next((said for kind, said in _READ_AS.items() if isinstance(value, kind)), "something else")
         document.add(route, f"`{written}` is read as {kind}", f'put it in quotes: "{written}"')
 
 

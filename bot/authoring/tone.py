@@ -40,7 +40,7 @@ _WARNINGS = (
 _ERROR = re.compile(rf"\b({'|'.join(_ERRORS)})\b", re.IGNORECASE)
 _WARNING = re.compile(rf"\b({'|'.join(_WARNINGS)})\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 _HIDDEN = frozenset(
     {

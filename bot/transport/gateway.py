@@ -74,7 +74,7 @@ class GatewayClient(discord.Client):
 
     @override
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        log.exception("An event handler failed: %s", event_method)
+        log.exception("An event handler failed: %s", event_method)  # noqa: LOG004  # discord.py calls this inside its own except
 
 
 _EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)

@@ -6,19 +6,21 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.content import Citation, Explainer, Kind as CardKind
+from bot.domain.content import Citation, Explainer
+from bot.domain.content import Kind as CardKind
 from bot.domain.library import Library
 from bot.ui.drawing import Choice, Drawing, button, row, select, small, text
 from bot.ui.ids import Kind, Press
 
 # Alike in weight; light enough to be seen on a dark page and dark enough on a light one. Every kind is also named.
+# The order is that of the list of all cards.
 COLOURS: dict[CardKind, int] = {
+    "care": 0xBB7A66,
     "idea": 0x6C7FB5,
     "stage": 0x4F9A94,
-    "block": 0xA3799F,
-    "condition": 0x6F9A5B,
     "pointer": 0xB08B4F,
-    "care": 0xBB7A66,
+    "condition": 0x6F9A5B,
+    "block": 0xA3799F,
     "service": 0x7F8791,
 }
 

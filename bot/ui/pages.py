@@ -1,6 +1,7 @@
 """Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,45 +33,47 @@ def draw_plain(sentence: str) -> Drawing:
     return Drawing(text(sentence))
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A list too long for one select: what it is called, its choices, and the presses for choosing and turning."""
+
+    title: str
+    placeholder: str
+    choose: Kind
+    turn: Kind
+    choices: Sequence[Choice]
+
+    def draw(self, library: Library, page: int) -> Drawing:
+        """Draw one page, as lines and as a select; pages outside the list are brought inside."""
+        words = library.interface
+        pages = max(1, -(-len(self.choices) // MOST_OPTIONS))
+        page = min(max(page, 0), pages - 1)
+        shown = self.choices[page * MOST_OPTIONS : (page + 1) * MOST_OPTIONS]
+        lines = "\n".join(f"- {one.label}" for one in shown)
+        foot = small(words.explain.list_page.format(page=page + 1, pages=pages))
+        earlier = button(words.buttons.earlier, Press(self.turn, position=page - 1)) if page else None
+        later = button(words.buttons.later, Press(self.turn, position=page + 1)) if page + 1 < pages else None
+        support = button(words.buttons.support, Press(Kind.SUPPORT))
+        body = text(f"## {self.title}\n{lines}\n{foot}")
+        return Drawing(body, select(self.placeholder, Press(self.choose), shown), row(earlier, later, support))
+
+
 def draw_cards_page(library: Library, page: int) -> Drawing:
-    """Draw one page of the list of all cards; pages outside the list are brought inside."""
+    """Draw one page of the list of all cards, in order of kind and title."""
     words = library.interface
-    choices = [Choice(one.title, one.id, getattr(words.card.kinds, one.kind)) for one in library.explainers.values()]
-    placeholder = words.buttons.choose_card
-    return _draw_list(library, words.explain.list_title, choices, page, placeholder, (Kind.CARD, Kind.CARDS_PAGE))
+    cards = sorted(library.explainers.values(), key=lambda one: (list(COLOURS).index(one.kind), one.title))
+    choices = [Choice(one.title, one.id, getattr(words.card.kinds, one.kind)) for one in cards]
+    listing = _Listing(words.explain.list_title, words.buttons.choose_card, Kind.CARD, Kind.CARDS_PAGE, choices)
+    return listing.draw(library, page)
 
 
-def draw_terms_page(library: Library, page: int, note: str = "") -> Drawing:
-    """Draw one page of the glossary's words."""
+def draw_terms_page(library: Library, page: int, title: str = "") -> Drawing:
+    """Draw one page of the glossary's words; `title` in place of the usual one says why."""
     words = library.interface
-    choices = [
-        Choice(term.term, term.id) for term in sorted(library.terms.values(), key=lambda one: one.term.casefold())
-    ]
-    placeholder = words.buttons.choose_term
-    return _draw_list(library, words.glossary.title, choices, page, placeholder, (Kind.TERM, Kind.TERMS_PAGE), note)
-
-
-def _draw_list(  # noqa: PLR0913  # a list is these six things
-    library: Library,
-    title: str,
-    choices: Sequence[Choice],
-    page: int,
-    placeholder: str,
-    kinds: tuple[Kind, Kind],
-    note: str = "",
-) -> Drawing:
-    words, (choose, turn) = library.interface, kinds
-    pages = max(1, -(-len(choices) // MOST_OPTIONS))
-    page = min(max(page, 0), pages - 1)
-    shown = choices[page * MOST_OPTIONS : (page + 1) * MOST_OPTIONS]
-    lines = "\n".join(f"- {one.label}" for one in shown)
-    heading = f"{note}\n## {title}" if note else f"## {title}"
-    foot = words.explain.list_page.format(page=page + 1, pages=pages)
-    earlier = button(words.buttons.earlier, Press(turn, position=page - 1)) if page else None
-    later = button(words.buttons.later, Press(turn, position=page + 1)) if page + 1 < pages else None
-    support = button(words.buttons.support, Press(Kind.SUPPORT))
-    body = text(f"{heading}\n{lines}\n{small(foot)}")
-    return Drawing(body, select(placeholder, Press(choose), shown), row(earlier, later, support))
+    terms = sorted(library.terms.values(), key=lambda one: one.term.casefold())
+    choices = [Choice(one.term, one.id) for one in terms]
+    named = title or words.glossary.title
+    return _Listing(named, words.buttons.choose_term, Kind.TERM, Kind.TERMS_PAGE, choices).draw(library, page)
 
 
 def draw_stages(library: Library, picture: Picture) -> Drawing:

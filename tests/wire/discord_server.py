@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from aiohttp import web
@@ -13,15 +15,19 @@ from .door import Call, Door
 from .exchange import Bell, Exchange, Scene
 from .faults import Faults
 from .openapi import load
-from .refusals import EPHEMERAL
+from .refusals import EPHEMERAL, Refusal
+from .room_of_interactions import take
 from .world import SceneOptions, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .looks import Json
 
 T = TypeVar("T")
+
+Endpoint = Callable[["Json"], Awaitable["Json | None"]]
+"""Posts an interaction to the bot's own HTTP endpoint; returns the callback in the response, None where there is none."""
 
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM_SUBMIT = 2, 3, 4, 5
 
@@ -59,6 +65,9 @@ class WireDiscord:
         self.moderator = self.world.moderator("Mo")
         self.misfits_allowed = False
         """Set it in a test that sends on purpose what Discord's document does not know."""
+        self.endpoint: Endpoint | None = None
+        """Set it to deliver interactions over HTTP instead of the gateway."""
+        self._posting: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -77,6 +86,8 @@ class WireDiscord:
         """Close every connection and the port."""
         assert self._runner is not None
         self.faults.clear()
+        for task in self._posting:
+            task.cancel()
         await self.gateway.stop()
         await self._runner.cleanup()
 
@@ -101,7 +112,8 @@ class WireDiscord:
     ) -> Exchange:
         """Call a command: "explain", or with subcommands "mydata export"."""
         scene = self._scene(delivery)
-        return self._send(COMMAND, payloads.slash(self.world, scene, name, options or {}), scene, delivery)
+        data = payloads.slash(self.world, scene, name, options or {})
+        return self._send(self._open(COMMAND, data, scene, delivery), delivery)
 
     async def autocomplete(
         self, name: str, focused: str, options: Mapping[str, Any], **delivery: Unpack[Delivery]
@@ -109,13 +121,13 @@ class WireDiscord:
         """Type into the option `focused`, whose text so far is among `options`."""
         scene = self._scene(delivery)
         data = payloads.slash(self.world, scene, name, options, focused)
-        return self._send(AUTOCOMPLETE, data, scene, delivery)
+        return self._send(self._open(AUTOCOMPLETE, data, scene, delivery), delivery)
 
     async def message_command(self, name: str, message: Json, **delivery: Unpack[Delivery]) -> Exchange:
         """Right-click a message and choose a command."""
         scene = self._scene(delivery, self._scene_of(message))
         data = payloads.message_command(self.world, scene, name, message)
-        return self._send(COMMAND, data, scene, delivery)
+        return self._send(self._open(COMMAND, data, scene, delivery), delivery)
 
     async def press(
         self, on: Json | Exchange, which: str, values: Sequence[str] | None = None, **delivery: Unpack[Delivery]
@@ -127,7 +139,8 @@ class WireDiscord:
         message = on if isinstance(on, dict) else self._bearer(on, which)
         scene = self._scene(delivery, self._scene_of(message))
         data = payloads.component(message, which, list(values) if values is not None else None)
-        return self._send(COMPONENT, data, scene, delivery, message)
+        exchange = self._open(COMPONENT, data, scene, delivery)
+        return self._send(exchange.on(message), delivery)
 
     async def submit(
         self,
@@ -140,7 +153,9 @@ class WireDiscord:
         opened = form if isinstance(form, Exchange) else self._opened(form)
         scene = self._scene(delivery, opened.scene)
         data = payloads.form(opened.form, values, {file["id"]: file for file in files})
-        return self._send(FORM_SUBMIT, data, scene, delivery, opened.source)
+        exchange = self._open(FORM_SUBMIT, data, scene, delivery)
+        exchange.opener = opened
+        return self._send(exchange.on(opened.source), delivery)
 
     async def dm_message(self, user: Json, text: str, *, times: int = 1) -> Exchange:
         """Write to the bot; what it then posts in that DM arrives as the exchange's answer and follow-ups."""
@@ -199,9 +214,14 @@ class WireDiscord:
         """Return the bytes of an attachment."""
         return self.world.post.files[attachment["id"]]
 
-    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:
         """Wait until `met()` is true; it is asked again after every request and every gateway event."""
         return await self._bell.until(met, timeout, lambda: f"a condition; last requests: {self._latest()}")
+
+    @property
+    def odd_replies(self) -> list[str]:
+        """Return where the loopback's own answers are not Discord's; empty without WIRE_OPENAPI."""
+        return [misfit for call in self.requests for misfit in call.odd_reply]
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -210,7 +230,7 @@ class WireDiscord:
 
     def _scene(self, delivery: Delivery, base: Scene | None = None) -> Scene:
         options = SceneOptions(**{key: delivery[key] for key in delivery if key not in ("times", "late")})
-        if base is None:
+        if base is None or base.user is self.world.bot:
             options.setdefault("user", self.member)
         return self.world.scene(base, **options)
 
@@ -231,14 +251,26 @@ class WireDiscord:
                 return exchange
         raise LookupError(f"no form {custom_id!r} was opened")
 
-    def _send(self, kind: int, data: Json, scene: Scene, delivery: Delivery, source: Json | None = None) -> Exchange:
-        payload = {"type": kind, "data": data}
-        exchange = self.world.open_exchange(payload, scene, late=delivery.get("late", 0.0), source=source)
+    def _send(self, exchange: Exchange, delivery: Delivery) -> Exchange:
         times = delivery.get("times", 1)
-        exchange.delivered = self.gateway.emit(
-            "INTERACTION_CREATE", exchange.payload, guild_id=scene.guild_id, times=times
-        )
+        if self.endpoint:
+            exchange.delivered = 1
+            self._posting |= {asyncio.create_task(self._post(self.endpoint, exchange)) for _ in range(times)}
+        else:
+            exchange.delivered = self.gateway.emit(
+                "INTERACTION_CREATE", exchange.payload, guild_id=exchange.scene.guild_id, times=times
+            )
         return exchange
+
+    async def _post(self, endpoint: Endpoint, exchange: Exchange) -> None:
+        """Deliver over HTTP; an answer in the response counts as one that came to the callback route."""
+        answer = await endpoint(exchange.payload)
+        if answer is not None:
+            with contextlib.suppress(Refusal):
+                take(self.world, exchange, Call("endpoint", "POST", "", {}, {}, answer, {}))
+
+    def _open(self, kind: int, data: Json, scene: Scene, delivery: Delivery) -> Exchange:
+        return self.world.open_exchange({"type": kind, "data": data}, scene, late=delivery.get("late", 0.0))
 
     async def _file(self, request: web.Request) -> web.Response:
         content = self.world.post.files.get(request.match_info["file"])

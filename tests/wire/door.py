@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import BodyPartReader, web
 
-from . import room_of_interactions as _  # noqa: F401 - enters its routes into the table
+from . import room_of_interactions as _
 from .refusals import Refusal
 from .rooms import ROUTES
 from .shapes import json_response
@@ -43,6 +43,7 @@ class Call:
     """0 while it is under way, or when it never got an answer."""
     reply: Any = None
     misfits: list[str] = field(default_factory=list)
+    odd_reply: list[str] = field(default_factory=list)
 
 
 class Door:
@@ -71,6 +72,8 @@ class Door:
             if fault and fault.after:
                 response = await fault.strike(request) or response
         call.status = response.status
+        if self._openapi and call.reply:
+            call.odd_reply += self._openapi.reply_misfits(call)
         self._bell.ring()
         return response
 
@@ -80,7 +83,7 @@ class Door:
         except Refusal as refusal:
             call.reply = refusal.body
             return json_response(refusal.body, refusal.status)
-        except Exception:  # noqa: BLE001 - a mistake of the loopback must not look like one of the bot
+        except Exception:
             self.crashes.append(f"{call.method} {call.path}\n{traceback.format_exc()}")
             return json_response({"message": "the loopback failed", "code": 0}, 500)
         if call.reply is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from .looks import Json, texts
 from .refusals import EPHEMERAL, LOADING
@@ -33,7 +34,7 @@ class Bell:
         """Let every waiter look again."""
         self._rung.set()
 
-    async def until(self, met: Callable[[], T], timeout: float, awaited: Callable[[], str]) -> T:  # noqa: ASYNC109
+    async def until(self, met: Callable[[], T], timeout: float, awaited: Callable[[], str]) -> T:
         """Return the first truthy value of `met`; after `timeout` seconds raise, saying what was awaited."""
         try:
             async with asyncio.timeout(timeout):
@@ -81,6 +82,9 @@ class Exchange:
     """When Discord made it (monotonic): the 3 s and 15 min count from here; `late` puts it into the past."""
     sent_at: float = field(default_factory=time.perf_counter)
     source: Json | None = None
+    """The message with the component that was pressed."""
+    opener: Exchange | None = None
+    """The exchange that opened the form that this one sends off."""
     callbacks: list[Answer] = field(default_factory=list)
     followups: list[Json] = field(default_factory=list)
     edits: list[Json] = field(default_factory=list)
@@ -143,17 +147,24 @@ class Exchange:
         """Return every text a member can read in the answer and its follow-ups."""
         return [text for view in (self.shown, *self.followups) for text in texts(view)]
 
-    async def answered(self, timeout: float = 5.0) -> Answer:  # noqa: ASYNC109
+    def on(self, source: Json | None) -> Self:
+        """Say which message was pressed; the event carries it as it stood then."""
+        if source is not None:
+            self.source = source
+            self.payload["message"] = deepcopy(source)
+        return self
+
+    async def answered(self, timeout: float = 5.0) -> Answer:
         """Wait for the first callback that Discord took, a deferral included."""
         await self.until(lambda: bool(self.callbacks), timeout)
         return self.callbacks[0]
 
-    async def settled(self, timeout: float = 5.0) -> Json:  # noqa: ASYNC109
+    async def settled(self, timeout: float = 5.0) -> Json:
         """Wait until there is more than a deferral, and return what the member then sees."""
         await self.until(lambda: self.callbacks and self._is_settled(), timeout)
         return self.shown
 
-    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:
         """Wait until `met()` is true; it is asked again whenever this exchange changed."""
         return await self.bell.until(met, timeout, self._so_far)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 View = Json | list[Json]
 """A message, callback data or form that carries `components`, or the list itself."""
+
+DEFAULTS: Final[dict[int, Json]] = {
+    **{select: {"min_values": 1, "max_values": 1} for select in (3, 5, 6, 7, 8)},
+    11: {"description": None, "spoiler": False},
+    13: {"spoiler": False},
+    14: {"spacing": 1, "divider": True},
+    17: {"accent_color": None, "spoiler": False},
+}
 
 
 def walk(view: View) -> Iterator[Json]:
@@ -46,10 +54,15 @@ def find(view: View, which: str) -> Json:
     return found[0]
 
 
-def number(view: View) -> None:
-    """Give each component the id that Discord gives it when the app did not."""
+def complete(view: View) -> None:
+    """Give each component what Discord gives it when the app did not: an id and the defaults of its kind."""
     taken = {component.get("id") for component in walk(view)}
     fresh = (n for n in range(1, 1 << 20) if n not in taken)
     for component in walk(view):
+        component.update(DEFAULTS.get(component["type"], {}) | component)
         if not component.get("id"):
             component["id"] = next(fresh)
+        for item in component.get("items") or []:
+            item.update(DEFAULTS[11] | item)
+        if component.get("emoji") and component["emoji"].get("id") is None:
+            component["emoji"].pop("id", None)

@@ -21,9 +21,11 @@ class OpenApi:
     """The document, ready to check. Build it with `load`."""
 
     def __init__(self, document: Json) -> None:
-        from referencing import Registry, Resource  # noqa: PLC0415 - optional, comes with jsonschema
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
 
+        # discord.py writes some ids as numbers (of attachments, say); Discord takes them, unknown to the document.
+        document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
         self._registry: Any = Registry().with_resource(DOCUMENT, Resource(document, specification=DRAFT202012))
         self._paths = [(re.compile(_as_regex(path)), path, document["paths"][path]) for path in document["paths"]]
         self._paths.sort(key=lambda entry: entry[1].count("{"))
@@ -58,17 +60,26 @@ class OpenApi:
         return self._check(call, path, pointer, call.body)
 
     def _check(self, call: Call, path: str, pointer: tuple[str, ...], instance: object) -> list[str]:
-        from jsonschema.exceptions import best_match  # noqa: PLC0415
-
         steps = ("paths", path, call.method.lower(), *pointer)
-        error = best_match(self._validator(steps).iter_errors(instance))
-        return [f"{call.method} {path} {error.json_path}: {error.message[:300]}"] if error else []
+        errors = map(_innermost, self._validator(steps).iter_errors(instance))
+        return [f"{call.method} {path} {error.json_path}: {error.message[:300]}" for error in errors]
 
-    def _make_validator(self, steps: tuple[str, ...]) -> Any:  # noqa: ANN401 - jsonschema is not there to name it
-        from jsonschema import Draft202012Validator  # noqa: PLC0415
+    def _make_validator(self, steps: tuple[str, ...]) -> Any:
+        from jsonschema import Draft202012Validator
 
         pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
         return Draft202012Validator({"$ref": f"{DOCUMENT}#/{pointer}"}, registry=self._registry)
+
+
+def _innermost(error: Any) -> Any:
+    """Follow an error through unions, into the branch that is of the right `type`, to what is really wrong."""
+    branches: dict[int, list[Any]] = {}
+    for cause in error.context or []:
+        branches.setdefault(cause.schema_path[0], []).append(cause)
+    for causes in branches.values():
+        if not any(cause.path and cause.path[-1] == "type" and cause.validator == "enum" for cause in causes):
+            return _innermost(causes[0])
+    return error
 
 
 def _as_regex(path: str) -> str:

@@ -78,7 +78,7 @@ def _child(known: Json | None, word: str) -> Json | None:
     raise LookupError(f"{known['name']!r} has no {word!r}")
 
 
-def _option(declared: Json | None, key: str, value: Any) -> Json:  # noqa: ANN401 - whatever a member may choose
+def _option(declared: Json | None, key: str, value: Any) -> Json:
     if isinstance(value, dict):
         return {"type": ATTACHMENT if "filename" in value else CHANNEL, "name": key, "value": value["id"]}
     return {"type": declared["type"] if declared else TYPES[type(value)], "name": key, "value": value}
@@ -136,7 +136,7 @@ def _filled(shown: Json, values: Mapping[str, Any]) -> Json:
     return sent
 
 
-def _field(field: Json, value: Any) -> Json:  # noqa: ANN401 - text, a choice, a list of them, or yes and no
+def _field(field: Json, value: Any) -> Json:
     sent: Json = {key: field[key] for key in ("type", "id", "custom_id") if key in field}
     kind = field["type"]
     if kind == CHECKBOX:

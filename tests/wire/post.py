@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .exchange import MESSAGE, Answer
 from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES
-from .looks import Json, number, walk
+from .looks import Json, complete, walk
 from .refusals import COMPONENTS_V2, EPHEMERAL, LOADING, Refusal, check_message
 from .shapes import now, snowflake
 
@@ -37,7 +37,7 @@ class Post:
         self.closed_dms: dict[str, int] = {}
         self.listening: dict[str, Exchange] = {}
 
-    def attach(self, filename: str, content: bytes, **described: Any) -> Json:  # noqa: ANN401 - any field of an attachment
+    def attach(self, filename: str, content: bytes, **described: Any) -> Json:
         """Keep a file, and return it as an attachment that can be fetched over loopback."""
         attachment_id = snowflake()
         self.files[attachment_id] = content
@@ -53,7 +53,7 @@ class Post:
         files: Files | None = None,
         author: Json | None = None,
         times: int = 1,
-        **extra: Any,  # noqa: ANN401 - any field of a message
+        **extra: Any,
     ) -> Json:
         """Keep a message the bot, or `author`, sent; tell the gateway unless only one member sees it."""
         flags = body.get("flags") or 0
@@ -121,7 +121,7 @@ class Post:
             raise Refusal(50021)
         pins[message["id"]] = now()
         message["pinned"] = True
-        reference = {"message_id": message["id"], "channel_id": message["channel_id"]}
+        reference = {"type": 0, "message_id": message["id"], "channel_id": message["channel_id"]}
         self.create(self.scenes[message["id"]], {"content": "pinned"}, type=6, content="", message_reference=reference)
 
     def heard(self, channel: Json, message: Json, call: Call) -> None:
@@ -173,15 +173,18 @@ class Post:
 def _resolve(components: list[Json] | None, attachments: list[Json]) -> list[Json]:
     """Return components as Discord gives them back: numbered, and with files that can be fetched."""
     components = deepcopy(components or [])
-    number(components)
+    complete(components)
     by_name = {f"attachment://{attachment['filename']}": attachment for attachment in attachments}
     for component in walk(components):
         media = [component.get("media"), component.get("file")]
         media += [item["media"] for item in component.get("items") or []]
-        for item in media:
-            if item and item["url"].startswith("attachment://"):
+        for item in filter(None, media):
+            if item["url"].startswith("attachment://"):
                 if item["url"] not in by_name:
                     raise Refusal(50035, f"no attachment for {item['url']}")
                 attachment = by_name[item["url"]]
-                item |= {"url": attachment["url"], "proxy_url": attachment["url"], "attachment_id": attachment["id"]}
+                item.update(url=attachment["url"], attachment_id=attachment["id"])
+                if "file" in component:
+                    component.update(name=attachment["filename"], size=attachment["size"])
+            item.setdefault("proxy_url", item["url"])
     return components

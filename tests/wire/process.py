@@ -46,6 +46,7 @@ class BotProcess:
         self._out = bytearray()
         self._err = bytearray()
         self._bell = Bell()
+        self._identified_before = 0
         self.started_at = 0.0
         self.ready_after = 0.0
         """Seconds from start to READY, once `wait_ready` returned."""
@@ -64,13 +65,14 @@ class BotProcess:
         """Leave no process behind; when the test failed inside, show what the process wrote."""
         await self.kill()
         if kind is not None:
-            print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)  # noqa: T201 - pytest shows it
+            print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)
 
     async def start(self) -> None:
         """Start the process; the token it needs is in DISCORD_TOKEN unless `env` says otherwise."""
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("DISCORD", "WIRE_"))}
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         wire = {"WIRE_BASE": self._server.base(self.name), "DISCORD_TOKEN": self._server.token, "PYTHONPATH": path}
+        self._identified_before = self._identifies()
         self.started_at = time.perf_counter()
         self._process = await asyncio.create_subprocess_exec(
             *self._command,
@@ -84,9 +86,13 @@ class BotProcess:
             assert stream is not None
             self._readers.append(asyncio.create_task(self._drain(stream, kept)))
 
-    async def wait_ready(self, timeout: float = 15.0) -> None:  # noqa: ASYNC109
-        """Wait until this process has identified and READY went out; fail at once if it ends before."""
-        ready = asyncio.create_task(self._server.until(lambda: bool(self._server.gateway.live(self.name)), timeout))
+    def _identifies(self) -> int:
+        return sum(identify["client"] == self.name for identify in self._server.gateway.identifies)
+
+    async def wait_ready(self, timeout: float = 15.0, *, shards: int = 1) -> None:
+        """Wait until this process has identified so many shards and READY went out; fail at once if it ends before."""
+        wanted = self._identified_before + shards
+        ready = asyncio.create_task(self._server.until(lambda: self._identifies() >= wanted, timeout))
         ended = asyncio.create_task(self._running.wait())
         try:
             await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -97,7 +103,7 @@ class BotProcess:
             ready.cancel()
             ended.cancel()
 
-    async def wrote(self, text: str, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def wrote(self, text: str, timeout: float = 5.0) -> None:
         """Wait until it wrote this text to standard output or error."""
         await self._bell.until(
             lambda: text in self.stdout or text in self.stderr,
@@ -105,7 +111,7 @@ class BotProcess:
             lambda: f"{text!r} among\n{self.stdout}\n{self.stderr}",
         )
 
-    async def terminate(self, timeout: float = 10.0) -> int:  # noqa: ASYNC109
+    async def terminate(self, timeout: float = 10.0) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
         self._running.send_signal(signal.SIGTERM)
         return await self.wait(timeout)
@@ -122,7 +128,7 @@ class BotProcess:
         """Send any signal."""
         self._running.send_signal(number)
 
-    async def wait(self, timeout: float = 10.0) -> int:  # noqa: ASYNC109
+    async def wait(self, timeout: float = 10.0) -> int:
         """Wait for the end with all output read, and return the exit code (negative: the signal)."""
         async with asyncio.timeout(timeout):
             code = await self._running.wait()

@@ -41,7 +41,7 @@ CODES: Final[dict[int, tuple[int, str]]] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - it is Discord's answer, not a mistake of ours
+class Refusal(Exception):
     """An error answer of Discord, raised by a room and written out by the door."""
 
     def __init__(self, code: int, detail: str = "", *, status: int | None = None) -> None:

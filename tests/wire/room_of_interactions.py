@@ -33,13 +33,19 @@ def callback(world: World, call: Call) -> Reply:
     exchange = world.exchanges.get(call.args["interaction"])
     if exchange is None or exchange.payload["token"] != call.args["token"]:
         raise Refusal(10062)
+    take(world, exchange, call)
+    return _described(exchange) if call.query.get("with_response", "").lower() in ("1", "true") else None
+
+
+def take(world: World, exchange: Exchange, call: Call) -> None:
+    """Let an answer count, or refuse it and note the refusal in the exchange."""
     try:
         _take(world, exchange, call)
     except Refusal as refusal:
         exchange.refused.append(refusal.body["code"])
-        exchange.bell.ring()
         raise
-    return _described(exchange) if call.query.get("with_response", "").lower() in ("1", "true") else None
+    finally:
+        exchange.bell.ring()
 
 
 def _take(world: World, exchange: Exchange, call: Call) -> None:
@@ -67,7 +73,6 @@ def _take(world: World, exchange: Exchange, call: Call) -> None:
         check_form(data)
     files = dict(call.files.values())
     exchange.callbacks.append(Answer(kind, data, call.at, call.client, files))
-    exchange.bell.ring()
 
 
 def _check_choices(choices: list[Json]) -> None:
@@ -79,25 +84,30 @@ def _check_choices(choices: list[Json]) -> None:
 
 
 def _origin(world: World, exchange: Exchange) -> Json:
-    metadata = {
-        "id": exchange.id,
-        "type": exchange.payload["type"],
-        "user": exchange.scene.user,
-        "authorizing_integration_owners": exchange.scene.owners,
-    }
     app = world.bot["id"]
-    return {"webhook_id": app, "application_id": app, "interaction_metadata": metadata}
+    return {"webhook_id": app, "application_id": app, "interaction_metadata": _metadata(exchange)}
+
+
+def _metadata(exchange: Exchange) -> Json:
+    scene, metadata = exchange.scene, {"id": exchange.id, "type": exchange.payload["type"]}
+    metadata |= {"user": scene.user, "authorizing_integration_owners": scene.owners}
+    if exchange.opener:
+        metadata["triggering_interaction_metadata"] = _metadata(exchange.opener)
+    elif exchange.source:
+        metadata["interacted_message_id"] = exchange.source["id"]
+    return metadata
 
 
 def _described(exchange: Exchange) -> Json:
     kind, message = exchange.type, exchange.original
     described: Json = {"id": exchange.id, "type": exchange.payload["type"]}
     if message is None:
-        return {"interaction": described, "resource": {"type": kind}} if kind == FORM else {"interaction": described}
+        return {"interaction": described}
     described["response_message_id"] = message["id"]
     described["response_message_loading"] = bool(message["flags"] & LOADING)
     described["response_message_ephemeral"] = bool(message["flags"] & EPHEMERAL)
-    return {"interaction": described, "resource": {"type": kind, "message": message}}
+    resource = {"resource": {"type": kind, "message": message}} if kind in (MESSAGE, UPDATE) else {}
+    return {"interaction": described, **resource}
 
 
 def _by_token(world: World, call: Call) -> Exchange:

@@ -45,7 +45,8 @@ def user(name: str) -> Json:
     """Return a new user."""
     username = name.lower().replace(" ", "_")
     account = {"id": snowflake(), "username": username, "discriminator": "0", "global_name": name}
-    return account | {"avatar": None, "public_flags": 0, "flags": 0}
+    unset = ("avatar", "banner", "accent_color", "avatar_decoration_data", "collectibles", "primary_guild")
+    return account | dict.fromkeys(unset) | {"public_flags": 0, "flags": 0}
 
 
 def member(who: Json, permissions: int) -> Json:
@@ -72,10 +73,23 @@ def guild(name: str, guild_id: str) -> Json:
         "unicode_emoji": None,
         "flags": 0,
     }
-    return {
+    unset = (
+        "icon description home_header splash discovery_splash banner application_id afk_channel_id system_channel_id "
+        "widget_channel_id vanity_url_code rules_channel_id safety_alerts_channel_id public_updates_channel_id "
+        "incidents_data"
+    )
+    return dict.fromkeys(unset.split()) | {
         "id": guild_id,
         "name": name,
-        "icon": None,
+        "region": "deprecated",
+        "nsfw": False,
+        "widget_enabled": False,
+        "premium_progress_bar_enabled": False,
+        "premium_subscription_count": 0,
+        "max_presences": None,
+        "max_members": 500_000,
+        "max_video_channel_users": 25,
+        "max_stage_video_channel_users": 50,
         "owner_id": snowflake(),
         "roles": [everyone],
         "emojis": [],

@@ -26,7 +26,7 @@ class Rest:
         self._wire = wire
         self.session = session
 
-    async def __call__(self, method: str, path: str, body: object = None, **options: Any) -> tuple[int, Any]:  # noqa: ANN401
+    async def __call__(self, method: str, path: str, body: object = None, **options: Any) -> tuple[int, Any]:
         url = f"{self._wire.base()}/api/v10{path}"
         headers = {"Authorization": f"Bot {self._wire.token}"}
         async with self.session.request(method, url, json=body, headers=headers, **options) as response:
@@ -154,7 +154,7 @@ async def test_the_gateway_speaks_the_compression_that_is_asked_for(wire: WireDi
         session.ws_connect(f"{wire.base()}/gateway", params={"compress": kind} if kind else {}) as socket,
     ):
 
-        async def receive() -> Any:  # noqa: ANN401
+        async def receive() -> Any:
             return json.loads(inflate[kind](await socket.receive_bytes()) if kind else await socket.receive_str())
 
         assert (await receive())["op"] == 10

@@ -118,7 +118,7 @@ async def test_a_late_delivery_cannot_be_answered(wire: WireDiscord) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-async def test_a_rate_limit_is_waited_out(wire: WireDiscord, after: bool) -> None:  # noqa: FBT001
+async def test_a_rate_limit_is_waited_out(wire: WireDiscord, after: bool) -> None:
     fault = wire.faults.add("POST", "/callback", 429, retry_after=0.05, after=after)
 
     async with BotProcess(wire, RULER):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import secrets
 import time
-from copy import deepcopy
 from typing import Final, TypedDict, Unpack
 
 from . import shapes
@@ -155,7 +154,7 @@ class World:
     def _owners(self, user: Json, channel: Json) -> dict[str, str]:
         return {"0": channel.get("guild_id", "0")} if self.sees(channel) else {"1": user["id"]}
 
-    def open_exchange(self, payload: Json, scene: Scene, *, late: float = 0.0, source: Json | None = None) -> Exchange:
+    def open_exchange(self, payload: Json, scene: Scene, *, late: float = 0.0) -> Exchange:
         """Complete an interaction's payload from its scene and keep what will answer it."""
         payload = {
             "id": shapes.snowflake(late),
@@ -178,8 +177,6 @@ class World:
             payload["member"] = shapes.member(scene.user, scene.permissions)
         else:
             payload["user"] = scene.user
-        if source:
-            payload["message"] = deepcopy(source)
-        exchange = Exchange(payload, scene, created=time.monotonic() - late, source=source)
+        exchange = Exchange(payload, scene, created=time.monotonic() - late)
         self.exchanges[exchange.id] = self.by_token[payload["token"]] = exchange
         return exchange
