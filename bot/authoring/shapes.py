@@ -38,8 +38,12 @@ def shape_document(document: Document, shape: type[_Shape]) -> _Shape | None:
     try:
         return adapter(shape).validate_python(document.data)
     except ValidationError as error:
+        found, document.problems = document.problems, []
         for detail in error.errors(include_url=False):
             _explain(document, shape, detail)
+        # What reading found at a place says more than that the value there has the wrong shape.
+        told = {(one.line, one.column) for one in found}
+        document.problems = found + [one for one in document.problems if (one.line, one.column) not in told]
         return None
 
 

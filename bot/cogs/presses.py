@@ -93,6 +93,11 @@ class Presses:
             self._idle.set()
 
     @property
+    def kinds(self) -> frozenset[Kind]:
+        """Name every kind of press that has a handler."""
+        return frozenset(self._handlers)
+
+    @property
     def under_way(self) -> int:
         """Tell how many interactions are not answered yet."""
         return len(self._under_way)

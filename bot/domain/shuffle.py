@@ -13,7 +13,7 @@ def pick(items: Sequence[_Item], seed: bytes, position: int) -> tuple[_Item, boo
     Every item comes once before any comes twice.
 
     Raises:
-        IndexError: there are no items.
+        ZeroDivisionError: there are no items.
     """
     order = list(items)
     random.Random(seed).shuffle(order)  # noqa: S311  # an order to read in, no secret

@@ -16,7 +16,7 @@ from .exchange import Bell, Exchange, Scene
 from .faults import Faults
 from .openapi import load
 from .refusals import EPHEMERAL, Refusal
-from .room_of_interactions import take
+from .room_of_interactions import take  # its import also enters its routes into the table
 from .world import SceneOptions, World
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Endpoint = Callable[["Json"], Awaitable["Json | None"]]
-"""Posts an interaction to the bot's own HTTP endpoint; returns the callback in the response, None where there is none."""
+"""Posts an interaction to the bot's own HTTP endpoint; returns the callback its response carries, if any."""
 
 COMMAND, COMPONENT, AUTOCOMPLETE, FORM_SUBMIT = 2, 3, 4, 5
 
@@ -214,9 +214,9 @@ class WireDiscord:
         """Return the bytes of an attachment."""
         return self.world.post.files[attachment["id"]]
 
-    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:
+    async def until(self, met: Callable[[], T], within: float = 5.0) -> T:
         """Wait until `met()` is true; it is asked again after every request and every gateway event."""
-        return await self._bell.until(met, timeout, lambda: f"a condition; last requests: {self._latest()}")
+        return await self._bell.until(met, within, lambda: f"a condition; last requests: {self._latest()}")
 
     @property
     def odd_replies(self) -> list[str]:

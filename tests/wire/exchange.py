@@ -34,16 +34,16 @@ class Bell:
         """Let every waiter look again."""
         self._rung.set()
 
-    async def until(self, met: Callable[[], T], timeout: float, awaited: Callable[[], str]) -> T:
-        """Return the first truthy value of `met`; after `timeout` seconds raise, saying what was awaited."""
+    async def until(self, met: Callable[[], T], within: float, awaited: Callable[[], str]) -> T:
+        """Return the first truthy value of `met`; after `within` seconds raise, saying what was awaited."""
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 while not (value := met()):
                     self._rung.clear()
                     await self._rung.wait()
                 return value
         except TimeoutError:
-            raise TimeoutError(f"not within {timeout} s: {awaited()}") from None
+            raise TimeoutError(f"not within {within} s: {awaited()}") from None
 
 
 @dataclass(frozen=True)
@@ -154,19 +154,19 @@ class Exchange:
             self.payload["message"] = deepcopy(source)
         return self
 
-    async def answered(self, timeout: float = 5.0) -> Answer:
+    async def answered(self, within: float = 5.0) -> Answer:
         """Wait for the first callback that Discord took, a deferral included."""
-        await self.until(lambda: bool(self.callbacks), timeout)
+        await self.until(lambda: bool(self.callbacks), within)
         return self.callbacks[0]
 
-    async def settled(self, timeout: float = 5.0) -> Json:
+    async def settled(self, within: float = 5.0) -> Json:
         """Wait until there is more than a deferral, and return what the member then sees."""
-        await self.until(lambda: self.callbacks and self._is_settled(), timeout)
+        await self.until(lambda: self.callbacks and self._is_settled(), within)
         return self.shown
 
-    async def until(self, met: Callable[[], T], timeout: float = 5.0) -> T:
+    async def until(self, met: Callable[[], T], within: float = 5.0) -> T:
         """Wait until `met()` is true; it is asked again whenever this exchange changed."""
-        return await self.bell.until(met, timeout, self._so_far)
+        return await self.bell.until(met, within, self._so_far)
 
     def _is_settled(self) -> bool:
         if self.type == DEFERRED_MESSAGE:

@@ -95,7 +95,7 @@ class Faults:
     def __init__(self) -> None:
         self.rules: list[Fault] = []
 
-    def add(
+    def add(  # noqa: PLR0913 - each is one way to fail
         self,
         method: str = "*",
         path_regex: str = "",

@@ -35,7 +35,7 @@ def _packer(kind: str | None) -> Callable[[bytes], bytes] | None:
         deflate = zlib.compressobj()
         return lambda data: deflate.compress(data) + deflate.flush(zlib.Z_SYNC_FLUSH)
     if kind == "zstd-stream":
-        import zstandard
+        import zstandard  # noqa: PLC0415 - only where a client asks for it
 
         stream = zstandard.ZstdCompressor().compressobj()
         return lambda data: stream.compress(data) + stream.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)

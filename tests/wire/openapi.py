@@ -21,8 +21,8 @@ class OpenApi:
     """The document, ready to check. Build it with `load`."""
 
     def __init__(self, document: Json) -> None:
-        from referencing import Registry, Resource
-        from referencing.jsonschema import DRAFT202012
+        from referencing import Registry, Resource  # noqa: PLC0415 - comes with jsonschema, which is optional
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
 
         # discord.py writes some ids as numbers (of attachments, say); Discord takes them, unknown to the document.
         document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
@@ -65,7 +65,7 @@ class OpenApi:
         return [f"{call.method} {path} {error.json_path}: {error.message[:300]}" for error in errors]
 
     def _make_validator(self, steps: tuple[str, ...]) -> Any:
-        from jsonschema import Draft202012Validator
+        from jsonschema import Draft202012Validator  # noqa: PLC0415
 
         pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
         return Draft202012Validator({"$ref": f"{DOCUMENT}#/{pointer}"}, registry=self._registry)
@@ -77,7 +77,8 @@ def _innermost(error: Any) -> Any:
     for cause in error.context or []:
         branches.setdefault(cause.schema_path[0], []).append(cause)
     for causes in branches.values():
-        if not any(cause.path and cause.path[-1] == "type" and cause.validator == "enum" for cause in causes):
+        other_kind = any(cause.path and cause.path[-1] == "type" and cause.validator == "enum" for cause in causes)
+        if not other_kind and causes[0].validator != "const":
             return _innermost(causes[0])
     return error
 

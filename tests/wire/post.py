@@ -90,6 +90,8 @@ class Post:
 
     def edit(self, message: Json, body: Json, files: Files | None = None) -> Json:
         """Change a kept message in place, as PATCH and the update callback do; components V2 can only be added."""
+        if message["id"] not in self.messages[message["channel_id"]]:
+            raise Refusal(10008)
         flags = (message["flags"] | (body.get("flags") or 0) & COMPONENTS_V2) & ~LOADING
         attachments = self._attachments(body, files or {}, message["attachments"])
         after = {"content": message["content"], "embeds": message["embeds"], "components": message["components"]}
@@ -186,5 +188,5 @@ def _resolve(components: list[Json] | None, attachments: list[Json]) -> list[Jso
                 item.update(url=attachment["url"], attachment_id=attachment["id"])
                 if "file" in component:
                     component.update(name=attachment["filename"], size=attachment["size"])
-            item.setdefault("proxy_url", item["url"])
+            item.update({"id": snowflake(), "proxy_url": item["url"]} | item)
     return components

@@ -65,7 +65,7 @@ class BotProcess:
         """Leave no process behind; when the test failed inside, show what the process wrote."""
         await self.kill()
         if kind is not None:
-            print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)
+            print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)  # noqa: T201 - pytest shows it
 
     async def start(self) -> None:
         """Start the process; the token it needs is in DISCORD_TOKEN unless `env` says otherwise."""
@@ -89,13 +89,15 @@ class BotProcess:
     def _identifies(self) -> int:
         return sum(identify["client"] == self.name for identify in self._server.gateway.identifies)
 
-    async def wait_ready(self, timeout: float = 15.0, *, shards: int = 1) -> None:
+    async def wait_ready(self, within: float = 15.0, *, shards: int = 1) -> None:
         """Wait until this process has identified so many shards and READY went out; fail at once if it ends before."""
         wanted = self._identified_before + shards
-        ready = asyncio.create_task(self._server.until(lambda: self._identifies() >= wanted, timeout))
+        ready = asyncio.create_task(self._server.until(lambda: self._identifies() >= wanted, within))
         ended = asyncio.create_task(self._running.wait())
         try:
             await asyncio.wait({ready, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                await asyncio.gather(*self._readers)
             if not ready.done() or ready.exception():
                 raise RuntimeError(f"not ready, exit code {self._running.returncode}\n{self.stdout}\n{self.stderr}")
             self.ready_after = time.perf_counter() - self.started_at
@@ -103,18 +105,18 @@ class BotProcess:
             ready.cancel()
             ended.cancel()
 
-    async def wrote(self, text: str, timeout: float = 5.0) -> None:
+    async def wrote(self, text: str, within: float = 5.0) -> None:
         """Wait until it wrote this text to standard output or error."""
         await self._bell.until(
             lambda: text in self.stdout or text in self.stderr,
-            timeout,
+            within,
             lambda: f"{text!r} among\n{self.stdout}\n{self.stderr}",
         )
 
-    async def terminate(self, timeout: float = 10.0) -> int:
+    async def terminate(self, within: float = 10.0) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
         self._running.send_signal(signal.SIGTERM)
-        return await self.wait(timeout)
+        return await self.wait(within)
 
     async def kill(self) -> None:
         """Send SIGKILL (kill -9) if it still runs, and wait for the end."""
@@ -128,9 +130,9 @@ class BotProcess:
         """Send any signal."""
         self._running.send_signal(number)
 
-    async def wait(self, timeout: float = 10.0) -> int:
+    async def wait(self, within: float = 10.0) -> int:
         """Wait for the end with all output read, and return the exit code (negative: the signal)."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(within):
             code = await self._running.wait()
             await asyncio.gather(*self._readers)
         return code

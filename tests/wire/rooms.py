@@ -37,7 +37,7 @@ def gateway_bot(world: World, call: Call) -> Reply:
     """Say where the gateway is."""
     limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
     url = f"{world.url.replace('http', 'ws', 1)}/{call.client}/gateway"
-    return {"url": url, "shards": 1, "session_start_limit": limit}
+    return {"url": url, "shards": world.shards, "session_start_limit": limit}
 
 
 @route("GET", "/users/@me")

@@ -142,6 +142,39 @@ async def test_commands_keep_their_ids_and_bind_members(wire: WireDiscord, rest:
             await call
 
 
+async def test_a_posted_card_is_pressed_by_a_member(wire: WireDiscord, rest: Rest) -> None:
+    button = {"type": 2, "style": 2, "label": "Open", "custom_id": "open"}
+    body = {"components": [{"type": 1, "components": [button]}]}
+    message = (await rest("POST", f"/channels/{wire.channel['id']}/messages", body))[1]
+
+    press = await wire.press(message, "Open")
+    assert press.payload["member"]["user"] == wire.member
+    press = await wire.press(message, "Open", user=wire.moderator, late=1)
+    assert press.payload["member"]["user"] == wire.moderator
+    assert press.payload["message"] == message
+
+
+async def test_interactions_can_come_over_http_instead(wire: WireDiscord) -> None:
+    async def endpoint(interaction: dict[str, Any]) -> dict[str, Any]:
+        return {"type": 4, "data": {"content": interaction["data"]["name"], "flags": 64}}
+
+    wire.endpoint = endpoint
+    exchange = await wire.slash("explain", times=2)
+    await exchange.until(lambda: exchange.refused)
+
+    assert exchange.shown["content"] == "explain"
+    assert exchange.refused == [40060]
+
+
+async def test_a_user_installed_app_is_used_where_the_bot_is_not(wire: WireDiscord, rest: Rest) -> None:
+    for scene in ({"guild": "77"}, {"context": 2}):
+        exchange = await wire.slash("explain", **scene)  # type: ignore[arg-type]
+        assert exchange.payload["authorizing_integration_owners"] == {"1": wire.member["id"]}
+        path = f"/interactions/{exchange.id}/{exchange.payload['token']}/callback"
+        assert (await rest("POST", path, {"type": 4, "data": {"content": "here"}})) == (204, None)
+        assert (await rest("GET", f"/channels/{exchange.scene.channel['id']}"))[1]["code"] == 50001
+
+
 @pytest.mark.parametrize("kind", ["zlib-stream", "zstd-stream", None])
 async def test_the_gateway_speaks_the_compression_that_is_asked_for(wire: WireDiscord, kind: str | None) -> None:
     inflate: dict[str | None, Callable[[bytes], bytes]] = {

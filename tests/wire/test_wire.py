@@ -117,9 +117,9 @@ async def test_a_late_delivery_cannot_be_answered(wire: WireDiscord) -> None:
 # --- failures -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("after", [False, True])
-async def test_a_rate_limit_is_waited_out(wire: WireDiscord, after: bool) -> None:
-    fault = wire.faults.add("POST", "/callback", 429, retry_after=0.05, after=after)
+@pytest.mark.parametrize("lost", ["request", "answer"])
+async def test_a_rate_limit_is_waited_out(wire: WireDiscord, lost: str) -> None:
+    fault = wire.faults.add("POST", "/callback", 429, retry_after=0.05, after=lost == "answer")
 
     async with BotProcess(wire, RULER):
         exchange = await wire.slash("explain", {"topic": "x"})
@@ -127,7 +127,7 @@ async def test_a_rate_limit_is_waited_out(wire: WireDiscord, after: bool) -> Non
         await exchange.answered()
 
     statuses = [call.status for call in wire.calls("POST", "/callback")]
-    assert statuses == ([429, 400] if after else [429, 200])
+    assert statuses == ([429, 400] if lost == "answer" else [429, 200])
     assert fault.hits == 1
 
 

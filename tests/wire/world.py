@@ -39,8 +39,10 @@ class World:
 
     def __init__(self, bell: Bell) -> None:
         self.url = ""
+        self.shards = 1
+        """How many shards GET /gateway/bot recommends."""
         self.bell = bell
-        self.bot = shapes.user("Wire Bot") | {"bot": True}
+        self.bot: Json = shapes.user("Wire Bot") | {"bot": True}
         self.token = f"{base64.urlsafe_b64encode(self.bot['id'].encode()).decode()}.WIREaa.{'w' * 38}"
         self.people: dict[str, Json] = {}
         self.permissions: dict[str, int] = {}

@@ -1,0 +1,75 @@
+"""One room of the pretend Discord, shown by simcord's preview, taking turns with whatever else moves the world.
+
+simcord lets one thing happen at a time and refuses the second; here the second waits. It also refuses a press on a
+page that was redrawn behind the visitor's back; here such a press counts.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
+from typing_extensions import override
+
+
+class Room(Preview):
+    """A preview for one pair of eyes."""
+
+    _PAGE_LEASE_SECONDS: ClassVar[float] = 86_400.0  # a tab left in the background overnight still works
+
+    def __init__(
+        self, env: Env, channel: ChannelHandle, viewer: MemberActor | UserHandle, port: int, turn: asyncio.Lock
+    ) -> None:
+        super().__init__(
+            env,
+            channel,
+            (viewer,),
+            layout="channel",
+            display="responsive",
+            width=960,
+            height=720,
+            locale="en-US",
+            timezone="UTC",
+            presentation_time=None,
+            assets=None,
+            port=port,
+        )
+        self._turn = turn
+        self._seen = self._happened()
+        self._redrawn: set[tuple[str, int]] = set()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the visitor ended it from within, in simcord's menu."""
+        return not self._active
+
+    async def catch_up(self) -> None:
+        """Redraw when something happened that no press in this room brought about; only while holding the turn."""
+        if self.ended or self._seen == self._happened():
+            return
+        await self.refresh()
+
+    @override
+    async def refresh(self) -> None:
+        await super().refresh()
+        self._seen = self._happened()
+        self._redrawn.update((page.id, page.revision) for page in self._pages.values())
+
+    @override
+    async def _action(self, context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with self._turn:
+            answer = await super()._action(context_id, self._brought_up_to_date(context_id, body))
+            self._seen = self._happened()
+            return answer
+
+    def _brought_up_to_date(self, context_id: str | None, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        page = self._pages.get(context_id or "")
+        revision = body.get("published_revision") if isinstance(body, Mapping) else None  # pyright: ignore[reportUnnecessaryIsInstance]  # from the browser
+        if page is None or not isinstance(revision, int):
+            return body
+        if all((page.id, later) in self._redrawn for later in range(revision + 1, page.revision + 1)):
+            return {**body, "published_revision": page.revision}
+        return body
+
+    def _happened(self) -> int:
+        return len(self.env.backend.transcript)

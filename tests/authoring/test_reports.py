@@ -1,0 +1,255 @@
+"""Bad YAML in, the whole report out: what an author reads for every mistake the loader knows."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.reader import Reader
+
+CARD = """\
+id: test-card
+title: What is a test card?
+kind: idea
+share: anyone
+reflect: rest
+summary: A card that exists in tests.
+body:
+  - One paragraph.
+reviewed: 2026-11-21
+"""
+
+
+def report(pack: Path) -> str:
+    reading = Reader(pack).read()
+    lines = [str(one) for one in reading.problems if not one.warning]
+    assert (reading.library is None) == bool(lines)
+    return "\n".join(lines).replace(f"{pack.as_posix()}/", "")
+
+
+def report_of_card(pack: Path, text: str) -> str:
+    (pack / "explainers" / "test-card.yaml").write_text(text, encoding="utf-8")
+    return report(pack)
+
+
+AT = "explainers/test-card.yaml"
+
+BAD_CARDS = {
+    "unknown key": (
+        CARD.replace("title:", "titel:"),
+        f"{AT}:1:1: `title` is missing (add title:)\n{AT}:2:1: unknown key `titel` (did you mean `title`?)",
+    ),
+    "unknown key with nothing near": (CARD + "zzzzzz: 1\n", f"{AT}:10:1: unknown key `zzzzzz` (remove it)"),
+    "duplicate key": (
+        CARD + "title: Again?\n",
+        f"{AT}:10:1: `title` stands twice; first at line 2, column 1 (keep one of them)",
+    ),
+    "no read as false": (
+        CARD + "aliases: [no, fine]\n",
+        f'{AT}:10:11: `no` is read as true or false (put it in quotes: "no")',
+    ),
+    "a number where text belongs": (
+        CARD + "search: [911]\n",
+        f'{AT}:10:10: `911` is read as a number (put it in quotes: "911")',
+    ),
+    "on as a key": (CARD + "on: x\n", f'{AT}:10:1: the key `on` is not read as text (put it in quotes: "on")'),
+    "empty value": (
+        CARD.replace("title: What is a test card?", "title:"),
+        f"{AT}:2:7: `title` is empty (write a text, or remove the key)",
+    ),
+    "text where a list belongs": (
+        CARD.replace("body:\n  - One paragraph.", "body: One paragraph."),
+        f"{AT}:7:7: `body` is not a list (begin each item with `- `)",
+    ),
+    "list where text belongs": (
+        CARD.replace("summary: A card that exists in tests.", "summary: [a, b]"),
+        f"{AT}:6:10: `summary` is not text (write one text here)",
+    ),
+    "not one of": (CARD.replace("kind: idea", "kind: ideal"), None),
+    "too long": (
+        CARD.replace("What is a test card?", "x" * 86),
+        f"{AT}:2:8: `title` has 86 characters, at most 80 (shorten it by 6)",
+    ),
+    "too many": (
+        CARD + "related: [compersion, support, privacy, about, right-now, what-to-say]\n",
+        f"{AT}:10:10: `related` has 6 items, at most 5 (remove some)",
+    ),
+    "empty list": (
+        CARD.replace("body:\n  - One paragraph.", "body: []"),
+        f"{AT}:7:7: `body` is empty or too short (at least 1)",
+    ),
+    "not a date": (
+        CARD.replace("2026-11-21", "yesterday"),
+        f"{AT}:9:11: `reviewed` is not a date (write it as 2026-11-21)",
+    ),
+    "bad id": (
+        CARD.replace("id: test-card", "id: Test Card"),
+        f"{AT}:1:5: `id` is `Test Card` (use lower-case letters a to z, digits and hyphens)",
+    ),
+    "id is not the file's name": (
+        CARD.replace("id: test-card", "id: other-card"),
+        f"{AT}:1:5: the id `other-card` is not the file's name (rename one: `test-card`)",
+    ),
+    "tab": (CARD + "aliases:\n\t- x\n", f"{AT}:11:1: a tab where YAML wants spaces (indent with spaces)"),
+    "colon in text": (
+        CARD.replace("summary: A card", "summary: A card: one"),
+        f"{AT}:6:16: a colon where none can stand (put the text in quotes, or use >- on a new line)",
+    ),
+    "undefined alias": (
+        CARD + "known: *star\n",
+        f"{AT}:10:8: a text that begins with * is read as a YAML alias (put it in quotes)",
+    ),
+    "aliases that explode": (
+        "a: &a [x, x]\nb: &b [*a, *a]\nid: [*b, *b]\n",
+        None,
+    ),
+    "tag": (
+        CARD.replace("title: What", "title: !!python/name:os.system What"),
+        f"{AT}:2:8: a YAML tag (tag:yaml.org,2002:python/name:os.system) (remove the tag, or put the text in quotes)",
+    ),
+    "two documents": (
+        CARD + "---\nid: x\n",
+        f"{AT}:10:1: a second document begins here (one document a file: remove the ---)",
+    ),
+    "control character": (
+        CARD + "known: a\x07b\n",
+        f"{AT}:10:9: the character U+0007 cannot stand in YAML (delete it)",
+    ),
+    "unclosed quote": (CARD + 'known: "abc\n', None),
+    "deep nesting": ("[" * 60_000, f"{AT}:1:21: nested more than 20 deep (a pack needs far less; look for a stray bracket)"),
+    "empty file": ("", f"{AT}:1:1: the file is empty (write its keys, or remove the file)"),
+    "not a mapping": ("- a\n", f"{AT}:1:1: the file is not a mapping (write `key: value` lines under it)"),
+    "too large": (CARD + "# " + "x" * 300_000, f"{AT}:1:1: 293 KiB, at most 256 (split it into smaller files)"),
+    "dangling related": (
+        CARD + "related: [compersio]\n",
+        f"{AT}:10:11: there is no explainer `compersio` (did you mean `compersion`?)",
+    ),
+    "related to itself": (
+        CARD + "related: [test-card]\n",
+        f"{AT}:10:11: `test-card` is the card itself or stands twice (remove it)",
+    ),
+    "dangling theme": (
+        CARD.replace("reflect: rest", "reflect: rust"),
+        f"{AT}:5:10: there is no prompts theme `rust` (did you mean `rest`?)",
+    ),
+    "no theme": (
+        CARD.replace("reflect: rest\n", ""),
+        f"{AT}:1:1: `reflect` is missing (name a theme of prompts/; only service cards have none)",
+    ),
+    "dangling source": (
+        CARD + "sources: [{work: freud, grade: study}]\n",
+        f"{AT}:10:18: there is no work in sources.yaml `freud` (add it, or remove the reference)",
+    ),
+    "more text than a message takes": (
+        CARD.replace("  - One paragraph.", "\n".join(f"  - {'x' * 900}" for _ in range(4))),
+        f"{AT}:1:1: the card `test-card` has 3628 characters, at most 3400 (shorten it by 228)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), BAD_CARDS.values(), ids=BAD_CARDS.keys())
+def test_a_bad_card_is_reported_whole(pack: Path, text: str, expected: str | None) -> None:
+    actual = report_of_card(pack, text)
+
+    if expected is None:
+        assert actual.startswith(f"{AT}:")
+    else:
+        assert actual == expected
+
+
+def test_a_value_outside_a_list_of_values_names_them(pack: Path) -> None:
+    actual = report_of_card(pack, CARD.replace("kind: idea", "kind: ideal"))
+
+    kinds = "'idea', 'stage', 'block', 'condition', 'pointer', 'care' or 'service'"
+    assert actual == f"{AT}:3:7: `kind` is `ideal` (one of {kinds})"
+
+
+def test_aliases_are_refused_where_they_stand(pack: Path) -> None:
+    actual = report_of_card(pack, CARD + "aliases: &all [one, two]\nsearch: *all\n")
+
+    assert actual == f"{AT}:10:10: a YAML alias (*name) (write the text out again; a pack uses no aliases)"
+
+
+def test_taken_ids_and_names_are_reported_with_both_places(pack: Path) -> None:
+    actual = report_of_card(pack, CARD + "was: [compersion]\naliases: [What is compersion?]\n")
+
+    title = next(
+        n for n, line in enumerate((pack / "explainers/compersion.yaml").read_text().splitlines(), 1) if line.startswith("title:")
+    )
+    first = f"{pack.as_posix()}/explainers/compersion.yaml"
+    assert actual == (
+        f"{AT}:10:7: the id `compersion` is taken (first used at {first}:2:5)".replace(f"{pack.as_posix()}/", "")
+        + f"\n{AT}:11:11: the name `what is compersion?` is taken (first used at explainers/compersion.yaml:{title}:8)"
+    )
+
+
+def test_everything_is_reported_at_once(pack: Path) -> None:
+    (pack / "glossary.yaml").unlink()
+    (pack / "explainers" / "support.yaml").unlink()
+    (pack / "stray.yaml").write_text("a: 1\n")
+    (pack / "explainers" / "old.yml").write_text("a: 1\n")
+
+    lines = report(pack).splitlines()
+
+    assert "glossary.yaml:1:1: this file is missing (every pack has one)" in lines
+    assert "explainers/support.yaml:1:1: this file is missing (the bot opens this card by name)" in lines
+    assert "stray.yaml:1:1: no file of a pack has this name (move it or remove it)" in lines
+    assert "explainers/old.yml:1:1: files of a pack end in .yaml (rename it)" in lines
+
+
+def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+
+    reading = Reader(nowhere).read()
+
+    assert [str(one) for one in reading.problems] == [
+        f"{nowhere.as_posix()}/:1:1: there is no such folder (point at a pack, for example content/en)".replace("/:", ":")
+    ]
+
+
+def test_an_unreadable_file_says_so(pack: Path) -> None:
+    (pack / "glossary.yaml").unlink()
+    (pack / "glossary.yaml").mkdir()
+
+    hint = "check that the file is there and its permissions"
+    assert f"glossary.yaml:1:1: cannot be read: Is a directory ({hint})" in report(pack)
+
+
+def test_a_file_that_is_not_text_says_so(pack: Path) -> None:
+    (pack / "explainers" / "test-card.yaml").write_bytes(CARD.encode() + b"known: caf\xe9\n")
+
+    assert report(pack) == f"{AT}:10:1: not UTF-8 text (save the file as UTF-8)"
+
+
+def test_braces_that_nothing_fills_are_refused(pack: Path, edit: Callable[[str, str, str], None]) -> None:
+    edit("interface.yaml", 'shared_by: "Shared by {name}."', 'shared_by: "Shared by {user}."')
+
+    actual = report(pack)
+
+    assert actual.endswith(": {user} is filled in by nothing (may hold {name})")
+
+
+def test_a_deep_prompt_without_a_settling_line_is_refused(pack: Path) -> None:
+    theme = "id: extra\nname: Extra\ngroup: other\nabout: compersion\nprompts:\n"
+    theme += "  - {id: extra-one, text: One?, weight: deep, weekly: true}\n  - {id: extra-two, text: Two?, weight: gentle}\n"
+    (pack / "prompts" / "extra.yaml").write_text(theme)
+
+    assert report(pack) == (
+        "prompts/extra.yaml:6:5: the deep prompt `extra-one` has no `settle` (end it with a settling line)\n"
+        "prompts/extra.yaml:6:55: only gentle prompts go into a channel (remove weekly, or soften it)"
+    )
+
+
+def test_unconfirmed_and_stale_contacts_warn_and_still_serve(pack: Path) -> None:
+    resources = (pack / "resources.yaml").read_text()
+    contacts = len(re.findall(r"(?m)^ +checked:", resources))
+    stale = re.sub(r"(?m)^( +)checked:.*", r"\1checked: 2020-01-31", resources, count=1)
+    (pack / "resources.yaml").write_text(stale)
+
+    reading = Reader(pack).read()
+
+    assert reading.library is not None
+    warnings = [one.message for one in reading.problems if one.warning]
+    assert sum("last confirmed 2020-01-31" in one for one in warnings) == 1
+    assert sum("not confirmed yet" in one for one in warnings) == contacts - 1

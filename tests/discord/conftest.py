@@ -1,0 +1,87 @@
+"""A world in simcord: the real App on a simulated Discord, a server, two members, and words to see with."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle, GuildHandle
+from simcord.env import Env
+
+from bot.app import App
+from bot.config import Operator, Settings
+from bot.domain.library import Library
+
+
+@dataclass
+class World:
+    """Everything a flow needs."""
+
+    app: App
+    env: Env
+    guild: GuildHandle
+    channel: ChannelHandle
+    ana: MemberActor
+    ben: MemberActor
+
+    @property
+    def library(self) -> Library:
+        return self.app.pack.library
+
+
+@pytest.fixture
+def clock() -> list[Callable[[], datetime]]:
+    """The simulated clock once there is one; the app is made before it."""
+    return [lambda: datetime.now(UTC)]
+
+
+@pytest.fixture
+def app(pack: Path, clock: list[Callable[[], datetime]]) -> App:
+    settings = Settings(content=pack, operator=Operator(contact="mail to the keeper"))
+    return App(settings, lambda: clock[-1]())
+
+
+@pytest.fixture
+async def env(app: App, clock: list[Callable[[], datetime]]) -> AsyncIterator[Env]:
+    env = Env(app.make_client())
+    clock.append(env.now)
+    await env.start()
+    yield env
+    await env.shutdown()
+    env.raise_errors()
+
+
+@pytest.fixture
+async def world(app: App, env: Env) -> World:
+    guild = env.create_guild()
+    channel = guild.create_text_channel("general")
+    ana = guild.add_member(env.create_user("ana"))
+    ben = guild.add_member(env.create_user("ben"))
+    return World(app, env, guild, channel, ana, ben)
+
+
+def components(shown: Any) -> Iterator[Mapping[str, Any]]:
+    """Walk every component of a message, nested ones included, in reading order."""
+    stack = [one if isinstance(one, Mapping) else one.to_dict() for one in reversed(shown.components)]
+    while stack:
+        one = stack.pop()
+        yield one
+        stack += reversed(one.get("components", []))
+
+
+def words(shown: Any) -> str:
+    """Give the text of a message as a member reads it."""
+    return "\n".join(one["content"] for one in components(shown) if one["type"] == 10)
+
+
+def labels(shown: Any) -> list[str]:
+    """Give the labels of a message's buttons."""
+    return [one["label"] for one in components(shown) if one["type"] == 2]
+
+
+def selects(shown: Any) -> list[Mapping[str, Any]]:
+    """Give a message's selects."""
+    return [one for one in components(shown) if one["type"] == 3]

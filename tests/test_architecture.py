@@ -1,0 +1,138 @@
+"""What the structure promises: one way in for presses, production without extras, commands that cannot aim at anyone."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import discord
+import pytest
+from discord import AppCommandOptionType, app_commands
+
+from bot.app import App
+from bot.config import Operator, Settings
+from bot.transport.gateway import GatewayClient
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "bot").rglob("*.py"))
+OPERATOR_SERVER = 1234
+
+
+@pytest.fixture
+async def client() -> GatewayClient:
+    return App(Settings(operator=Operator(user=1, server=OPERATOR_SERVER))).make_client()
+
+
+def commands_of(client: GatewayClient) -> Iterator[app_commands.Command | app_commands.Group | app_commands.ContextMenu]:
+    yield from client.tree.get_commands()
+    yield from client.tree.get_commands(guild=discord.Object(OPERATOR_SERVER))
+
+
+FORBIDDEN_NAMES = {"DynamicItem", "add_view", "add_dynamic_items", "on_submit", "interaction_check", "wait_for", "Modal"}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_other_way_in_for_presses_exists(source: Path) -> None:
+    """Views that listen, dynamic items and modals of discord.py lose, leak or misdirect presses."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    used |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    allowed = {"wait_for"} if source.name in {"app.py"} or "demo" in source.parts else set[str]()
+
+    assert not used & (FORBIDDEN_NAMES - allowed)
+
+    bases = {ast.unparse(base) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases}
+    assert not {base for base in bases if base.startswith(("ui.", "discord.ui."))} - {"ui.LayoutView"}
+    callbacks = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and any(ast.unparse(one).endswith(".callback") for one in node.targets)
+    ]
+    assert not callbacks
+
+
+def test_one_handler_takes_interactions() -> None:
+    listening = [source for source in SOURCES if "async def on_interaction" in source.read_text(encoding="utf-8")]
+
+    assert [one.relative_to(ROOT).as_posix() for one in listening] == ["bot/cogs/presses.py", "bot/transport/gateway.py"]
+
+
+async def test_every_kind_of_press_has_a_handler(client: GatewayClient) -> None:
+    from bot.ui.ids import Kind
+
+    assert set(client.presses.kinds) == set(Kind)
+
+
+async def test_intents_are_direct_messages_and_nothing_else(client: GatewayClient) -> None:
+    assert [name for name, on in client.intents if on] == ["dm_messages"]
+
+
+async def test_every_command_says_where_it_may_be_used(client: GatewayClient) -> None:
+    for command in client.tree.get_commands():
+        payload = command.to_dict(client.tree)
+        assert sorted(payload["contexts"]) == [0, 1, 2]
+        assert sorted(payload["integration_types"]) == [0, 1]
+
+
+async def test_the_operators_commands_exist_in_their_server_alone(client: GatewayClient) -> None:
+    names = {command.name for command in client.tree.get_commands()}
+    (group,) = client.tree.get_commands(guild=discord.Object(OPERATOR_SERVER))
+
+    assert group.name not in names
+    assert group.default_permissions == discord.Permissions(manage_guild=True)
+
+
+async def test_no_command_takes_a_member(client: GatewayClient) -> None:
+    people = {AppCommandOptionType.user, AppCommandOptionType.mentionable, AppCommandOptionType.role}
+    for command in commands_of(client):
+        if isinstance(command, app_commands.ContextMenu):
+            assert command.type is discord.AppCommandType.message
+            continue
+        subcommands = command.walk_commands() if isinstance(command, app_commands.Group) else [command]
+        for one in subcommands:
+            if isinstance(one, app_commands.Command):
+                assert not {parameter.type for parameter in one.parameters} & people
+
+
+async def test_command_texts_fit_discord(client: GatewayClient) -> None:
+    for command in commands_of(client):
+        payload = command.to_dict(client.tree)
+        assert len(str(payload)) < 8000
+        if "description" in payload:
+            assert 1 <= len(payload["description"]) <= 100
+        for option in payload.get("options", []):
+            assert 1 <= len(option["description"]) <= 100
+
+
+def test_production_imports_without_any_extra() -> None:
+    """The Dockerfile installs no extras; what production imports may not need them."""
+    modules = [
+        ".".join(source.relative_to(ROOT).with_suffix("").parts)
+        for source in SOURCES
+        if "demo" not in source.parts and source.name not in {"__init__.py", "__main__.py"}
+    ]
+    program = (
+        "import sys, importlib\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in {'simcord', 'playwright', 'pytest', 'hypothesis', 'PIL', 'av', 'linkify_it'}:\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
+        f"for name in {modules!r}: importlib.import_module(name)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_top_level_holds_what_it_may_and_nothing_more() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")  # noqa: S607
+    top = {line.split("/")[0] for line in listed if line and not line.startswith(".")}
+
+    assert top <= {
+        *("bot", "content", "tests", "docs", "config.example.yaml", "pyproject.toml", "requirements.lock"),
+        *("README.md", "Dockerfile", "Makefile", "CHANGELOG.md", "deploy"),
+    }

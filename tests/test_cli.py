@@ -1,0 +1,141 @@
+"""The command line as someone at a terminal meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def bot(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**clean, "NO_COLOR": "1", "COLUMNS": "200", **environment},
+    )
+
+
+def test_check_is_clean_and_strictly_so() -> None:
+    done = bot("check", "--strict")
+
+    assert done.returncode == 0, done.stdout
+    assert "content/en: 0 problems" in done.stderr
+
+
+def test_check_fails_with_every_problem(pack: Path) -> None:
+    (pack / "glossary.yaml").unlink()
+
+    done = bot("check", str(pack))
+    as_json = json.loads(bot("check", str(pack), "--json").stdout)
+
+    assert done.returncode == 1
+    assert f"{pack}/glossary.yaml:1:1: this file is missing (every pack has one)" in done.stdout.splitlines()
+    problem = next(one for one in as_json["problems"] if not one["warning"])
+    assert problem == {
+        "path": f"{pack}/glossary.yaml",
+        "line": 1,
+        "column": 1,
+        "message": "this file is missing",
+        "hint": "every pack has one",
+        "warning": False,
+    }
+
+
+def test_check_strict_finds_words_that_rank_and_lengths(pack: Path) -> None:
+    card = pack / "explainers" / "compersion.yaml"
+    text = card.read_text().replace("summary: >-\n", "summary: >-\n  You should get over it and level up. Just do it.\n", 1)
+    card.write_text(text)
+
+    assert bot("check", str(pack)).returncode == 0
+    done = bot("check", str(pack), "--strict")
+
+    assert done.returncode == 1
+    for word in ('tone: "should"', 'tone: "get over"', 'tone: "level up"', 'warning: tone: "Just"'):
+        assert word in done.stdout
+
+
+def test_find_prints_a_ranking_and_says_when_nothing_is_close() -> None:
+    done = bot("find", "secure-base", "--json")
+    nothing = bot("find", "best pizza in town")
+
+    assert json.loads(done.stdout)["results"][0]["id"] == "secure-base"
+    assert nothing.stdout == "Nothing close.\n"
+    assert nothing.returncode == 0
+
+
+def test_find_reads_questions_and_writes_one_json_line_each() -> None:
+    done = bot("find", "-", "--limit", "2", given="secure-base\nbest pizza in town\n")
+
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["query"] == "secure-base"
+    assert len(first["results"]) <= 2
+    assert set(first["results"][0]) == {"id", "title", "score"}
+    assert second == {"query": "best pizza in town", "results": []}
+
+
+def test_run_without_a_token_says_what_to_do() -> None:
+    done = bot("run")
+
+    assert done.returncode == 1
+    assert done.stderr == "no token: set DISCORD_TOKEN, or name a token_file in the configuration\n"
+
+
+def test_run_with_a_bad_configuration_says_everything(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("colour: red\nlog_level: LOUD\n")
+
+    done = bot("run", "--config", str(config))
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_run_with_a_bad_pack_says_everything(pack: Path) -> None:
+    (pack / "glossary.yaml").unlink()
+
+    done = bot("run", DISCORD_TOKEN="a.b.c", COMPERSION_CONTENT=str(pack))  # noqa: S106  # no token of anyone's
+
+    assert done.returncode == 1
+    assert "glossary.yaml:1:1: this file is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_how_to_mend_what_is_missing() -> None:
+    done = bot("doctor", "--offline")
+
+    assert done.returncode == 1
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("wrong")]
+    assert [line.split()[1] for line in wrong] == ["operator.contact", "operator.privacy_policy", "no"]
+
+
+def test_doctor_is_content_with_a_good_installation(tmp_path: Path) -> None:
+    token, config = tmp_path / "token", tmp_path / "config.yaml"
+    token.write_text("a.b.c")
+    token.chmod(0o600)
+    config.write_text(f"token_file: {token}\noperator: {{contact: me, privacy_policy: https://example.org/privacy}}\n")
+
+    assert bot("doctor", "--offline", "--config", str(config)).returncode == 0
+    token.chmod(0o644)
+    done = bot("doctor", "--offline", "--config", str(config))
+    assert done.returncode == 1
+    assert f"chmod 600 {token}" in done.stdout
+
+
+def test_schema_writes_every_schema(tmp_path: Path) -> None:
+    done = bot("schema", "--out", str(tmp_path / "schema"))
+
+    assert len(done.stdout.splitlines()) == 9
+    assert json.loads((tmp_path / "schema" / "explainer.json").read_text())["additionalProperties"] is False
+
+
+def test_wrong_usage_ends_with_two() -> None:
+    assert bot("nonsense").returncode == 2
+    assert bot("find").returncode == 2
