@@ -113,7 +113,7 @@ class App:
             "answers_lost": ("Answers that Discord did not take since start", lambda: float(client.presses.lost)),
             "under_way": ("Interactions not answered yet", lambda: float(client.presses.under_way)),
         }
-        side_port = SidePort(lambda: client.is_ready() and not client.is_closed(), gauges)
+        side_port = SidePort(lambda: client.connected, gauges)
         try:
             async with side_port.listening(self._settings.side_port.host, self._settings.side_port.port) as port:
                 if port is not None:
@@ -131,7 +131,7 @@ class App:
         try:
             async with client:
                 await asyncio.wait({connected, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if stop.is_set() and client.is_ready():
+                if stop.is_set() and client.connected:
                     log.info("Stopping: answering what is under way")
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(client.presses.wait_idle(_QUIET), _LONGEST_DRAIN)

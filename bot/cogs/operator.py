@@ -35,7 +35,11 @@ class OperatorCog:
             await self._show_status(interaction)
 
         group = app_commands.Group(
-            name=words.name, description=words.description, default_permissions=discord.Permissions(manage_guild=True)
+            name=words.name,
+            description=words.description,
+            default_permissions=discord.Permissions(manage_guild=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         )
         for one, callback in ((words.status, status), (words.reload, reload)):
             group.add_command(app_commands.Command(name=one.name, description=one.description, callback=callback))

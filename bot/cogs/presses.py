@@ -22,6 +22,7 @@ from bot.ui.ids import Kind, Press, UnknownPress, decode
 from bot.ui.pages import draw_plain, draw_ways_on
 
 DEFER_AFTER = 2.0  # seconds after arrival; Discord waits three
+_OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,8 @@ class Presses:
         words = library.interface.trouble
         if isinstance(error, UserError):
             drawing = draw_plain(str(error))
+        elif isinstance(error, _OUTDATED):
+            drawing = draw_ways_on(library, words.old_button)
         elif isinstance(error, _DISCORD_TROUBLE):
             log.warning("Discord did not take an answer: %s", name_trouble(error))
             drawing = draw_ways_on(library, words.discord_trouble)

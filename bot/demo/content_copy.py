@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import UserError
+from bot.errors import StartFailed, UserError
 
 _TITLE = "title: "
 _BROKEN = "titel: This line has a spelling mistake in its key, made by the demo\n"
@@ -27,7 +27,13 @@ class ContentCopy:
     """Edits one card's file, by lines, as text; the bot finds out the way it does in production: from the disk."""
 
     def __init__(self, source: Path, home: Path) -> None:
-        """Copy the pack into `home`, with the schemas its editors use, unless an earlier copy lies there."""
+        """Copy the pack into `home`, with the schemas its editors use, unless an earlier copy lies there.
+
+        Raises:
+            StartFailed: there is no such pack.
+        """
+        if not source.is_dir():
+            raise StartFailed(f"{source}: there is no such folder of content.")
         self.folder = home / source.name
         self.kept = self.folder.is_dir()
         if not self.kept:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -121,7 +121,7 @@ class Page:
 
     async def _content_status(self, _: web.Request) -> web.Response:
         words = self._app.pack.library.interface.commands.content
-        where = next(reversed(self._rooms.world.channels))
+        where = self._rooms.world.quiet_channel
         raise web.HTTPSeeOther(await self._rooms.slash(where, "operator", f"{words.name} {words.status.name}"))
 
     async def _wait(self, request: web.Request) -> web.Response:
@@ -183,7 +183,7 @@ async def _read_json(request: web.Request) -> dict[str, Any]:
         read = await request.json()
     except ValueError:
         raise web.HTTPBadRequest(text="That is not JSON.") from None
-    return read if isinstance(read, dict) else {}
+    return cast("dict[str, Any]", read) if isinstance(read, dict) else {}
 
 
 def _title(where: str) -> str:

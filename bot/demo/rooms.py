@@ -82,14 +82,14 @@ class Rooms:
         channel = self._channel(self.where, self.person)
         return await self._show(self.person.actor.context_menu, channel, command, message)
 
-    async def slash(self, where: str, who: str, command: str) -> str:
+    async def slash(self, where: str, who: str, command: str, **options: str) -> str:
         """Open a room and type a command there; give the address of the room with the answer in view.
 
         Raises:
             UserError: it cannot be done; the text says why.
         """
         await self.open(where, who)
-        return await self._show(self.person.actor.slash, self._channel(where, self.person), command)
+        return await self._show(self.person.actor.slash, self._channel(where, self.person), command, **options)
 
     async def wait(self, span: timedelta) -> None:
         """Let time pass, at once."""
@@ -116,13 +116,13 @@ class Rooms:
             await env.advance_time(min(behind, _LONGEST_STEP).total_seconds())
             return behind > _LONGEST_STEP
 
-    async def _show(self, command: Any, channel: ChannelHandle, *given: Any) -> str:
+    async def _show(self, command: Any, channel: ChannelHandle, *given: Any, **options: str) -> str:
         async with self._turn:
             room = self._room
             if room is None or room.ended:
                 raise UserError("The room was closed. Open it again on the demo's page.")
             try:
-                result = await command(channel, *given)
+                result = await command(channel, *given, **options)
                 await room.show(result)
             except (SetupError, BackendError) as error:
                 raise UserError(f"That cannot be done here: {error}") from error
@@ -136,7 +136,7 @@ class Rooms:
             await room.__aenter__()
         except (SetupError, OSError) as error:
             raise StartFailed(
-                f"Port {self._port}, for the room, cannot be had: is another demo running? Try --port with another number."
+                f"Port {self._port}, for the room, is taken. Choose another with --port; the room takes the next."
             ) from error
         self._port = int(room.url.split("/#")[0].rpartition(":")[2])
         return room

@@ -1,67 +1,21 @@
-"""The pretend Discord one sees in the demo: a server, made-up people, and what they said this evening."""
+"""The pretend Discord: a server, the people one can be in it, and a bot that may enter."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.app import App
+from bot.config import Operator, Settings
+from bot.demo.talk import TALKS
 
 SERVER = "The Long Table"
 BOT = "Compersion"
 SETTLE_SECONDS = 30.0
-_MINUTES_BETWEEN = 17
-
-TALK: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "kitchen-table": (
-        "Ordinary days in more than one relationship. Be kind; ask before you advise.",
-        (
-            (
-                "Wren",
-                "We hosted the first dinner with all three households on Sunday. Eleven people, one oven. I had a lump "
-                "in my throat when Theo's other partner asked me for the soup recipe, and it was the good sort of lump.",
-            ),
-            (
-                "Idris",
-                "My husband is away with his boyfriend until Monday. I'm fine until about ten at night, and then I clean "
-                "the kitchen twice. Anyone else?",
-            ),
-            (
-                "Sunniva",
-                "Ten at night, yes. I live alone and see two people. Mostly the quiet is lovely, and some nights it isn't.",
-            ),
-            (
-                "Pax",
-                "My girlfriend and her wife moved in together last week. I keep saying I'm happy for them. I think I am. "
-                "I'm grumpy as well, and then I feel bad for being grumpy.",
-            ),
-            (
-                "Juniper",
-                "My long-distance sweetheart met someone at her climbing gym and was glowing about it. I waited to feel "
-                "awful and grinned all the way home. Is there a word for that?",
-            ),
-            (
-                "Marlow",
-                "We are closing things for the winter while the baby is small. Nobody did anything wrong, we're just "
-                "tired. Strange how hard that is to explain to people.",
-            ),
-            (
-                "Tomasz",
-                "How do you say “tell me a little less about your dates, please” without sounding cold?",
-            ),
-        ),
-    ),
-    "hard-evenings": (
-        "For company while it is loud inside. No fixing unless someone asks.",
-        (
-            ("Sunniva", "She's on a first date tonight. My stomach hasn't noticed yet that I said yes to this."),
-            ("Idris", "Sitting with you. Tea, blanket, phone in the other room?"),
-        ),
-    ),
-    "try-things-out": ("Nobody minds noise here. Type / and look around.", ()),
-}
+_BETWEEN = timedelta(minutes=17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +37,56 @@ class World:
     channels: Mapping[str, ChannelHandle]
     people: Mapping[str, Person]
 
+    @property
+    def first_channel(self) -> str:
+        """Where people talk."""
+        return TALKS[0].channel
+
+    @property
+    def quiet_channel(self) -> str:
+        """Where nobody does."""
+        return TALKS[-1].channel
+
 
 def build_world(now: datetime) -> World:
     """Make the server and its talk, with simcord's clock set so that the talk ends at `now`.
 
-    The client comes later (`enter`): it needs to know who runs it and where, and the clock it shall follow.
+    The bot comes later (`enter`): it needs to know who runs it, where, and which clock to follow.
     """
     env = Env(discord.Client(intents=discord.Intents.none()), settle_timeout=SETTLE_SECONDS)
-    lines = sum(len(talk) for _, talk in TALK.values())
-    _set_clock(env, now - timedelta(minutes=_MINUTES_BETWEEN * (lines + 1)))
+    lines = sum(len(talk.lines) for talk in TALKS)
+    _set_clock(env, now - (lines + 1) * _BETWEEN)
     env.backend.edit_bot_profile(BOT)
     robin = env.create_user("robin", global_name="Robin")
     server = env.create_guild(SERVER, owner=robin)
-    keeps_order = server.create_role(
-        "Moderators", permissions=discord.Permissions(manage_messages=True, pin_messages=True)
-    )
+    order = discord.Permissions(manage_messages=True, pin_messages=True)
+    moderators = server.create_role("Moderators", permissions=order)
     juniper = server.add_member(env.create_user("juniper", global_name="Juniper"))
-    marlow = server.add_member(env.create_user("marlow", global_name="Marlow"), roles=[keeps_order])
+    marlow = server.add_member(env.create_user("marlow", global_name="Marlow"), roles=[moderators])
     people = (
         Person("member", "Juniper", "a member", juniper),
         Person("moderator", "Marlow", "a moderator", marlow),
         Person("operator", "Robin", "who runs the bot", MemberActor(env, server, robin)),
     )
-    channels = {name: server.create_text_channel(name, topic=topic) for name, (topic, _) in TALK.items()}
+    channels = {talk.channel: server.create_text_channel(talk.channel, topic=talk.topic) for talk in TALKS}
     _talk(env, server, channels, {one.name: one.actor.id for one in people})
     _set_clock(env, now)
     return World(env, server, channels, {one.key: one for one in people})
+
+
+def make_app(world: World, content: Path) -> App:
+    """Make the very App that production runs, for this world's operator and by its clock.
+
+    Raises:
+        ContentInvalid: the pack does not check.
+    """
+    operator = Operator(
+        user=world.people["operator"].actor.id,
+        server=world.server.id,
+        contact=f"Robin, who is made up, in #{world.quiet_channel}",
+    )
+    # Settings of a bot that runs for real, in this shell's environment, must not leak in here.
+    return App(Settings.model_construct(content=content, operator=operator), world.env.now)
 
 
 async def enter(world: World, app: App) -> None:
@@ -123,10 +101,10 @@ def _set_clock(env: Env, now: datetime) -> None:
 
 
 def _talk(env: Env, server: GuildHandle, channels: Mapping[str, ChannelHandle], ids: dict[str, int]) -> None:
-    for name, (_, talk) in TALK.items():
-        for speaker, words in talk:
-            if speaker not in ids:
-                user = env.create_user(speaker.lower(), global_name=speaker)
-                ids[speaker] = server.add_member(user).id
-            env.backend.create_message(channels[name].id, ids[speaker], words)
-            env.backend.advance_clock(_MINUTES_BETWEEN * 60)
+    for talk in TALKS:
+        for line in talk.lines:
+            if line.speaker not in ids:
+                user = env.create_user(line.speaker.lower(), global_name=line.speaker)
+                ids[line.speaker] = server.add_member(user).id
+            env.backend.create_message(channels[talk.channel].id, ids[line.speaker], line.words)
+            env.backend.advance_clock(_BETWEEN.total_seconds())

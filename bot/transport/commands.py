@@ -49,15 +49,21 @@ async def sync_commands(tree: app_commands.CommandTree[Any], guild: discord.abc.
         else await http.get_global_commands(client.application_id)
     )
     here = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
-    if _comparable(here) == _comparable(there):
+    everywhere = guild is None
+    if _comparable(here, everywhere=everywhere) == _comparable(there, everywhere=everywhere):
         return False
     await tree.sync(guild=guild)
     log.info("Commands put: %d, %s", len(here), "in the operator's server" if guild else "everywhere")
     return True
 
 
-def _comparable(commands: Iterable[Mapping[str, Any]]) -> dict[tuple[int, str], Any]:
-    return {(one.get("type", 1), one["name"]): _plain(one) for one in commands}
+def _comparable(commands: Iterable[Mapping[str, Any]], *, everywhere: bool) -> dict[tuple[int, str], Any]:
+    """Bring commands to one form. Those of one server have no contexts or install types of their own."""
+    left_out = set[str]() if everywhere else {"contexts", "integration_types"}
+    return {
+        (one.get("type", 1), one["name"]): _plain({key: value for key, value in one.items() if key not in left_out})
+        for one in commands
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -65,8 +71,10 @@ def _plain(value: Any) -> Any:
         given = cast("Mapping[str, Any]", value)
         kept = {key: _plain(one) for key, one in given.items() if key in _COMPARED}
         kept = {key: one for key, one in kept.items() if one not in (_DEFAULTS.get(key), None)}
+        if "default_member_permissions" in kept:
+            kept["default_member_permissions"] = str(kept["default_member_permissions"])
         kept.setdefault("type", 1)
         return {key: sorted(one) if key in {"contexts", "integration_types"} else one for key, one in kept.items()}
     if isinstance(value, list):
         return [_plain(one) for one in cast("list[Any]", value)]
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value > 2**31 else value
+    return value

@@ -34,7 +34,9 @@ class GatewayClient(discord.Client):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0,
         )
+        self.connected = False
         self.presses = presses
         self._guide = guide
         self._operator_server = discord.Object(operator_server) if operator_server else None
@@ -50,6 +52,18 @@ class GatewayClient(discord.Client):
                 log.warning(
                     "The operator's commands could not be put: %s. Is the bot in that server?", name_trouble(error)
                 )
+
+    async def on_connect(self) -> None:
+        """Note that the gateway took us."""
+        self.connected = True
+
+    async def on_resumed(self) -> None:
+        """Note that the gateway took us back."""
+        self.connected = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the gateway is away; discord.py connects again by itself."""
+        self.connected = False
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Hand everything to the router."""

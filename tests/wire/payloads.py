@@ -42,7 +42,7 @@ def slash(world: World, scene: Scene, name: str, options: Mapping[str, Any], foc
     for depth, word in enumerate(reversed(path)):
         given = [{"type": GROUP if depth else SUBCOMMAND, "name": word, "options": given}]
     data = {"id": (registered or world.bot)["id"], "type": CHAT_INPUT, "name": root, "options": given}
-    return data | _resolved(world, scene, options)
+    return data | _home(registered) | _resolved(world, scene, options)
 
 
 def message_command(world: World, scene: Scene, name: str, message: Json) -> Json:
@@ -50,7 +50,12 @@ def message_command(world: World, scene: Scene, name: str, message: Json) -> Jso
     registered = _registered(world, scene, ON_MESSAGE, name)
     resolved = {"messages": {message["id"]: message}}
     data = {"id": (registered or world.bot)["id"], "type": ON_MESSAGE, "name": name, "target_id": message["id"]}
-    return data | {"resolved": resolved}
+    return data | _home(registered) | {"resolved": resolved}
+
+
+def _home(registered: Json | None) -> Json:
+    """Return the server a command belongs to, which Discord names for commands of one server alone."""
+    return {"guild_id": registered["guild_id"]} if registered and "guild_id" in registered else {}
 
 
 def _registered(world: World, scene: Scene, kind: int, name: str) -> Json | None:

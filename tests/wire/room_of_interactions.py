@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN: Final = 3.0
 TOKEN_LASTS: Final = 15 * 60.0
+USE_EXTERNAL_APPS: Final = 1 << 50
 FOLLOWUPS_WITHOUT_SERVER: Final = 5
 
 ALLOWED: Final[dict[int, set[int]]] = {
@@ -58,7 +59,9 @@ def _take(world: World, exchange: Exchange, call: Call) -> None:
     if kind not in allowed or (kind in (DEFERRED_UPDATE, UPDATE) and exchange.source is None):
         raise Refusal(50035, f"callback {kind} to an interaction of type {exchange.payload['type']}")
     if kind == MESSAGE:
-        exchange.original = world.post.create(exchange.scene, data, call.files, **_origin(world, exchange))
+        exchange.original = world.post.create(
+            exchange.scene, _as_allowed(exchange, data), call.files, **_origin(world, exchange)
+        )
     elif kind == DEFERRED_MESSAGE:
         flags = {"flags": LOADING | (data.get("flags") or 0) & EPHEMERAL}
         exchange.original = world.post.create(exchange.scene, flags, **_origin(world, exchange))
@@ -81,6 +84,14 @@ def _check_choices(choices: list[Json]) -> None:
     for choice in choices:
         if not 1 <= len(choice["name"]) <= 100 or len(str(choice["value"])) > 100:
             raise Refusal(50035, f"a choice has 1 to 100 characters: {choice}")
+
+
+def _as_allowed(exchange: Exchange, data: Json) -> Json:
+    """Keep private what a member's own installation may not post: they lack Use External Apps in that server."""
+    scene = exchange.scene
+    if "0" in scene.owners or scene.guild_id is None or scene.permissions & USE_EXTERNAL_APPS:
+        return data
+    return data | {"flags": (data.get("flags") or 0) | EPHEMERAL}
 
 
 def _origin(world: World, exchange: Exchange) -> Json:
@@ -143,7 +154,8 @@ def follow_up(world: World, call: Call) -> Reply:
     else:
         if "0" not in exchange.scene.owners and len(exchange.followups) >= FOLLOWUPS_WITHOUT_SERVER:
             raise Refusal(40094)
-        message = world.post.create(exchange.scene, call.body, call.files, **_origin(world, exchange))
+        body = _as_allowed(exchange, call.body)
+        message = world.post.create(exchange.scene, body, call.files, **_origin(world, exchange))
         exchange.followups.append(message)
     exchange.bell.ring()
     return message

@@ -1,0 +1,65 @@
+"""`make bench`: every promise about speed and size, measured now, beside its limit. Exit code 1 when one is missed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from . import lookups, reload
+from .figures import Figure, table
+
+SHORT, FULL = 20_000, 100_000
+
+Bench = Callable[[Path, bool], Awaitable[list[Figure]]]
+
+
+async def _growth(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001  # one shape for all
+    return await lookups.growth(FULL if full else SHORT)
+
+
+BENCHES: Final[dict[str, Bench]] = {
+    "cpu": lambda folder, _: lookups.cost(folder),
+    "start": lambda folder, _: lookups.start(folder),
+    "memory": lambda folder, _: lookups.memory(folder),
+    "growth": _growth,
+    "reload": lambda folder, _: reload.reload(folder),
+}
+
+
+async def measure(names: list[str], *, full: bool) -> list[Figure]:
+    """Run benchmarks one after another, each in a folder of its own."""
+    figures: list[Figure] = []
+    for name in names:
+        _say(f"{name} ...")
+        with tempfile.TemporaryDirectory() as folder:
+            figures += await BENCHES[name](Path(folder), full)
+    return figures
+
+
+def main() -> int:
+    """Parse, measure, print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=BENCHES, action="append", help="run this one; may be given again")
+    parser.add_argument("--full", action="store_true", help=f"{FULL:,} lookups for the growth, not {SHORT:,}")
+    given = parser.parse_args()
+    figures = uvloop.run(measure(given.only or list(BENCHES), full=given.full))
+    _say(table(figures))
+    missed = [figure.name for figure in figures if not figure.met]
+    if missed:
+        _say(f"missed: {', '.join(missed)}")
+    return 1 if missed else 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201  # a command line prints
+
+
+if __name__ == "__main__":
+    sys.exit(main())
