@@ -16,8 +16,9 @@ from bot.demo.world import build_world, enter, make_app
 
 DOCS = Path("docs")
 _TALL = 2400  # pixels: no card has to scroll
-_README_SIZE = (1280, 1180)
 _README_CARD = "compersion"
+_README_TALK = 3  # messages above it
+_EVENING = 20  # o'clock: the talk fits into one day, whenever the pictures are taken
 
 
 class Width(NamedTuple):
@@ -34,7 +35,7 @@ WIDTHS = (Width("desktop", 1280, 9, 250), Width("phone", 390, 12, 170))
 
 async def draw_everything(content: Path, out: Path, browser: str) -> list[Path]:
     """Draw the pictures, the sheets made of them, and README's picture; give what was written."""
-    world = build_world(datetime.now(UTC))
+    world = build_world(datetime.now(UTC).replace(hour=_EVENING, minute=0, second=0, microsecond=0))
     app = make_app(world, content)
     await enter(world, app)
     rooms = Rooms(world, 0)
@@ -92,14 +93,23 @@ class _Camera:
 
 
 async def _draw_readme(rooms: Rooms, browser: Browser, explain: str) -> Path:
-    """Draw one card where a member sees it: among people talking."""
-    width, height = _README_SIZE
-    tab = await browser.new_page(viewport={"width": width, "height": height})
-    address = await rooms.slash(rooms.world.first_channel, "member", explain, topic=_README_CARD)
-    await tab.goto(address)
-    await tab.locator("#messages-toggle").click()
-    await tab.locator("article.channel-message").last.scroll_into_view_if_needed()
+    """Draw one card where a member sees it: under what people said last."""
+    width = WIDTHS[0].pixels
+    tab = await browser.new_page(viewport={"width": width, "height": _TALL})
+    where = rooms.world.first_channel
+    await tab.goto(await rooms.slash(where, "member", explain, topic=_README_CARD))
     await tab.locator('#preview-app[aria-busy="false"]').wait_for()
+    await tab.locator("#messages-toggle").click()
+    messages = tab.locator("article.channel-message")
+    talk = await messages.nth(-1 - _README_TALK).bounding_box()
+    card = await messages.last.bounding_box()
+    timeline = await tab.locator("#channel-timeline").bounding_box()
+    if talk is None or card is None or timeline is None:
+        raise RuntimeError("the room shows no messages")
+    around = _TALL - timeline["height"]
+    height = round(card["y"] + card["height"] - talk["y"] + around)
+    await tab.set_viewport_size({"width": width, "height": height})
+    await messages.last.evaluate("message => message.scrollIntoView({block: 'end'})")
     path = DOCS / "readme.png"
     await tab.locator("#channel-layout").screenshot(path=path, animations="disabled")
     return shrink_colours(path)

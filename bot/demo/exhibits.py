@@ -8,6 +8,7 @@ from typing import Any
 from simcord import ChannelHandle, InteractionResult, ResponseMessage
 
 from bot.app import App
+from bot.cogs.guide import EVERYWHERE
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.content import Prompt, Theme
@@ -80,12 +81,13 @@ class Exhibits:
     async def _pages(self) -> AsyncGenerator[Exhibit]:
         commands = self._commands
         longest = max(self._library.terms.values(), key=lambda term: len(term.definition))
+        country = next(place.code for place in self._library.resources.places if place.code != EVERYWHERE)
         off_topic = next(one for one in _OFF_TOPIC if not self._app.pack.finder.find(one, 1))
         for name, command, given in (
             ("glossary-term", commands.glossary, longest.id),
             ("glossary-unknown", commands.glossary, "no such word"),
             ("support", commands.support, None),
-            ("support-country", commands.support, self._library.resources.places[0].code),
+            ("support-country", commands.support, country),
             ("help", commands.help, None),
             ("about", commands.about, None),
             ("nothing-close", commands.explain, off_topic),

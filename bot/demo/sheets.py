@@ -7,6 +7,7 @@ from PIL import Image, ImageChops
 
 _GROUND = (30, 31, 34)
 _GAP = 10
+_SEAM = 2  # pixels at the foot where what is below may shine through
 _MOST_BYTES = 990_000
 _QUALITIES = (82, 74, 66, 58, 50, 42)
 
@@ -34,7 +35,7 @@ def make_sheet(pictures: Sequence[Path], sheet: Path, columns: int, width: int) 
 def _trim(path: Path) -> Image.Image:
     """Read a picture without the empty ground at its right."""
     with Image.open(path) as read:
-        picture = read.convert("RGB")
+        picture = read.convert("RGB").crop((0, 0, read.width, read.height - _SEAM))
     ground = Image.new("RGB", picture.size, picture.getpixel((picture.width - 1, 0)))
     box = ImageChops.difference(picture, ground).getbbox()
     return picture.crop((0, 0, min(picture.width, box[2] + _GAP), picture.height)) if box else picture

@@ -166,7 +166,6 @@ FORMS = {
     "ok": "okay, fine, alright, all right, cool with, allowed",
     "think": "thinks, thought, thinking, thoughts",
     "phone": "mobile, cell, screen, scroll, scrolling, scrolls",
-    "friendzone": "",
     "life": "lives, living",
     "wait": "waits, waited, waiting",
     "check": "checks, checked, checking",
@@ -232,3 +231,45 @@ STOP = (
     "while, until, til, till, since, after, before, though, although, yet, both, each, every, around, through, between, during, whenever, whatever, however, say, think, know, want, ever, always, day, time, "
     "ago, since, something, anything, everything, nothing, come, came, see, look, take, put, keep, person, partner, feel, af, rn, abt, bc, rly, wtf, omg, ffs, irl, btw"
 )
+
+# What a busy server talks about besides: each word speaks against a question being ours, unless the pack uses it too.
+ELSEWHERE = {
+    "games": (
+        "game, games, gaming, gamer, raid, dungeon, boss, loot, potion, quest, guild, clan, lobby, ranked, duo, squad, server, minecraft, valorant, fortnite, roblox, league, overwatch, steam, xbox, "
+        "playstation, ps5, nintendo, switch, console, controller, patch, nerf, nerfed, buff, dps, healer, tank, respawn, fps, mmo, rpg, dnd, dice, campaign, bard, wizard, chess, tournament, speedrun, "
+        "skin, skins, elden, pokemon, zelda, mario, silksong, mod pack, player, players, xp, level up, build, build guide"
+    ),
+    "code and machines": (
+        "python, java, javascript, typescript, rust, html, css, sql, php, laravel, django, react, node, npm, pip, git, github, commit, merge, pull request, branch, repo, docker, container, kubernetes, "
+        "linux, ubuntu, windows, mac, macbook, iphone, android, laptop, pc, cpu, gpu, ram, ssd, motherboard, keyboard, mouse, monitor, printer, router, wifi, ethernet, vpn, proxy, firewall, browser, "
+        "chrome, firefox, certificate, ssl, dns, api, webhook, json, yaml, regex, compiler, compile, debug, bug, exception, stack trace, null, pointer, array, loop, variable, function, linked, "
+        "database, query, index, server rack, code, coding, algorithm, script, install, uninstall, driver, update, download, upload, file, folder, zip, pdf, usb, hdmi, bluetooth, battery, charger, "
+        "screenshot, overlay, headset, mic, webcam, font, pixel, render, blender, photoshop, premiere, video, audio, compressor, plugin, linter, config, timezone, string, integer, version, licence, license"
+    ),
+    "food": (
+        "recipe, cook, bake, bread, sourdough, pizza, pasta, ramen, noodles, rice, egg, eggs, chicken, beef, vegan, veggie, tofu, curry paste, dal, cheese, chocolate, cake, cookies, coffee beans, tea leaves, beer, wine, whisky, "
+        "fryer, oven, grill temperature, sauce, spice, restaurant, takeaway menu, protein, calories, snack, snacks, chips, boil, pineapple, sandwich, avocado, soup, salad, flour, yeast"
+    ),
+    "sport and body": (
+        "match, football, soccer, basketball, tennis, cricket, rugby, golf, hockey, goal, striker, transfer, league table, cup, final, race, grand prix, f1, marathon plan, gym, reps, biceps, squat, deadlift, treadmill, cycling, "
+        "bike, bicycle, socks, shoes, trainers, swim, ski, team, coach bus, playoffs, season, penalty"
+    ),
+    "school and sums": (
+        "homework, exam timetable, essay, lecture, chemistry, physics, biology, maths, math, algebra, calculus, equation, solve, integral, derivative, limit of, cos, sin, theorem, krebs, cycle, velocity, projectile, "
+        "degrees, planet, moon, sky, comet visible, rover, telescope, capital of, history essay, shakespeare, macbeth, thesis statement, university, dissertation, translate, grammar, spanish, french, german, welsh, japanese"
+    ),
+    "money and errands": (
+        "tax, taxes, invoice, freelance, bitcoin, crypto, eth, stock, stocks, fund, invest, mortgage rate, bank, loan, interest rate, insurance, refund, coupon, sale, price, shipping, parcel, delivery, amazon, ebay, ticket, tickets, "
+        "gig, train, bus, flight, airport, hotel, passport, car, engine, tyre, tyres, brake, petrol, mileage, parking, plumber, leak, sofa, paint, wallpaper, shelf, furniture, lawn, garden, plant, compost, mattress, earplugs"
+    ),
+    "animals": "dog, puppy, cat, kitten, hamster, guinea, budgie, budgies, parrot, fish tank, aquarium, vet, breed, leash, litter, pellets, crate, horse, rabbit, snake, lizard, bird, birds, nesting boxes",
+    "film and music": (
+        "movie, film, series finale, episode, anime, manga, netflix show, actor, actress, director, trailer, spoiler, spoilers, song, album, band, guitar, bass, drum, drums, piano, chord, chords, playlist, spotify, vinyl, concert ticket, "
+        "lyrics, genre, novel, author signing, chapter, comic, marvel, star wars, heist, season two, soundtrack, synth, remix, dj"
+    ),
+    "chat and discord": (
+        "meme, memes, emoji, emojis, sticker, gif, nickname, avatar, banner, boost, nitro, thread, channel, pinned, pin this, ping everyone, mute, unmute, vc, voice chat, stream, streaming, twitch, youtube, tiktok, subreddit, upvote, "
+        "giveaway, poll, vote, event, calendar, meetup time, birthday, congrats, gg, wp, good morning, good night, gn, brb, afk, nerds, first, spam, scam, captcha, webhook, ticket, artist role, role colour, filter, rules channel, timezone"
+    ),
+    "weather and the world": "weather, rain forecast, snow, storm, sunset, clouds, temperature, election, president, minister, parliament, strike, war, news headline, stock market, earthquake, museum, kazakhstan, texas, canada post, leeds, berlin, london tube",
+}
