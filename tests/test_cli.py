@@ -50,7 +50,9 @@ def test_check_fails_with_every_problem(pack: Path) -> None:
 
 def test_check_strict_finds_words_that_rank_and_lengths(pack: Path) -> None:
     card = pack / "explainers" / "compersion.yaml"
-    text = card.read_text().replace("summary: >-\n", "summary: >-\n  You should get over it and level up. Just do it.\n", 1)
+    text = card.read_text().replace(
+        "summary: >-\n", "summary: >-\n  You should get over it and level up. Just do it.\n", 1
+    )
     card.write_text(text)
 
     assert bot("check", str(pack)).returncode == 0
@@ -101,7 +103,7 @@ def test_run_with_a_bad_configuration_says_everything(tmp_path: Path) -> None:
 def test_run_with_a_bad_pack_says_everything(pack: Path) -> None:
     (pack / "glossary.yaml").unlink()
 
-    done = bot("run", DISCORD_TOKEN="a.b.c", COMPERSION_CONTENT=str(pack))  # noqa: S106  # no token of anyone's
+    done = bot("run", DISCORD_TOKEN="a.b.c", COMPERSION_CONTENT=str(pack))  # no token of anyone's
 
     assert done.returncode == 1
     assert "glossary.yaml:1:1: this file is missing" in done.stderr

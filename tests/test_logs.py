@@ -57,7 +57,9 @@ async def test_a_task_nobody_awaited_gives_nothing_away(log: io.StringIO) -> Non
     assert SECRET not in log.getvalue()
 
 
-@pytest.mark.parametrize("name", ["discord.gateway", "discord.http", "discord.webhook.async", "aiosqlite", "asyncio", "root"])
+@pytest.mark.parametrize(
+    "name", ["discord.gateway", "discord.http", "discord.webhook.async", "aiosqlite", "asyncio", "root"]
+)
 def test_third_parties_never_log_at_debug(log: io.StringIO, name: str) -> None:
     logging.getLogger(name if name != "root" else None).debug(SECRET)
 

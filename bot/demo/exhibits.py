@@ -47,7 +47,7 @@ class Exhibits:
         for pages in (self._cards(), self._stages(), self._prompts(), self._pages(), self._shown()):
             async for exhibit in pages:
                 yield exhibit
-                for message in self._channel.history():
+                for message in self._channel.history(viewer=self._member):
                     self._world.env.backend.delete_message(self._channel.id, message.id)
         yield await self._private()
 
@@ -105,11 +105,14 @@ class Exhibits:
         said = await self._world.people["moderator"].actor.send(self._channel, _SAID)
         menu = await self._member.context_menu(self._channel, self._commands.find_an_explainer, said)
         yield self._exhibit("message-menu", menu)
+        yield Exhibit("shown-privately", self._where, await self._show_a_card())
+        await self._show_a_card()
+        yield Exhibit("shown-in-channel", self._where, self._channel.history()[-1].id)
+
+    async def _show_a_card(self) -> int:
         card = _response(await self._run(self._commands.explain, "compersion"))
         await self._member.click(card.message, label=self._buttons.show_in_channel)
-        public = [message for message in self._channel.history() if not message.flags.ephemeral]
-        yield Exhibit("shown-in-channel", self._where, public[-1].id)
-        yield Exhibit("shown-privately", self._where, card.id)
+        return card.id
 
     async def _private(self) -> Exhibit:
         await self._member.send_dm("Hello?")

@@ -1,15 +1,20 @@
 """One room of the pretend Discord, shown by simcord's preview, taking turns with whatever else moves the world.
 
 simcord lets one thing happen at a time and refuses the second; here the second waits. It also refuses a press on a
-page that was redrawn behind the visitor's back; here such a press counts.
+page that was redrawn behind the visitor's back; here such a press counts. And it draws every message anew at each
+press, which gets slow after many cards; here the oldest private ones go.
 """
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import discord
 from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
 from typing_extensions import override
+
+_MOST_PRIVATE = 12
+_PRIVATE = discord.MessageFlags(ephemeral=True).value
 
 
 class Room(Preview):
@@ -59,6 +64,7 @@ class Room(Preview):
     async def _action(self, context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
         async with self._turn:
             answer = await super()._action(context_id, self._brought_up_to_date(context_id, body))
+            self._tidy()
             self._seen = self._happened()
             return answer
 
@@ -70,6 +76,13 @@ class Room(Preview):
         if all((page.id, later) in self._redrawn for later in range(revision + 1, page.revision + 1)):
             return {**body, "published_revision": page.revision}
         return body
+
+    def _tidy(self) -> None:
+        backend = self.env.backend
+        messages = backend.messages.get(self.channel.id, {})
+        private = sorted(id_ for id_, message in messages.items() if message.flags & _PRIVATE)
+        for id_ in private[:-_MOST_PRIVATE]:
+            backend.delete_message(self.channel.id, id_)
 
     def _happened(self) -> int:
         return len(self.env.backend.transcript)

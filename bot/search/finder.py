@@ -1,16 +1,29 @@
-"""Answers autocomplete and free-text questions over a library's explainers."""
+"""Answers autocomplete and free-text questions over a library's explainers, and says so when nothing is close."""
 
-import re
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from bot.domain.library import Library
+from bot.search.belonging import confidence, lean
+from bot.search.names import NameIndex
+from bot.search.pages import Pages
+from bot.search.ranking import ask, fit
+from bot.search.text import STOP_FORMS, join, split
+
+_CLOSER_LOOK = 32
+_MOST_WORDS = 16
+_MOST_ROWS, _MOST_ROWS_TYPING = 20_000, 1_500
+_LEAST_SCORE = 0.46
+_NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
+_CLEAR_SCORE, _CLEAR_LEAD = 0.8, 0.1
+_LEAST_SUGGESTED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One explainer that fits; `score` is 0 to 1 and comparable between questions."""
+    """One explainer that fits; `score` is 0 to 1, comparable between questions, and 1 only for an exact name."""
 
     id: str
     title: str
@@ -18,60 +31,72 @@ class Match:
 
 
 class Finder:
-    """Immutable after construction."""
+    """Made in any thread, of use in one; read-only afterwards but for a bounded cache."""
 
     def __init__(self, library: Library, earlier: "Finder | None" = None) -> None:
-        del earlier
-        self._cards = list(library.explainers.values())
-        self._names = {
-            self._key(name): one for one in self._cards for name in (*one.aliases, one.title, one.id, *one.was)
-        }
-        self._store = sqlite3.connect(":memory:", check_same_thread=False)
-        self._store.execute("CREATE VIRTUAL TABLE entry USING fts5(words, card UNINDEXED, tokenize='porter unicode61')")
-        rows = [
-            (text, at)
-            for at, one in enumerate(self._cards)
-            for text in (one.title, one.summary, *one.aliases, *one.search, *one.questions)
-        ]
-        self._store.executemany("INSERT INTO entry VALUES (?, ?)", rows)
-
-    @staticmethod
-    def _key(text: str) -> str:
-        return " ".join(re.findall(r"\w+", text.lower()))
+        """Index a library; what `earlier` knows of the very same explainers is taken over."""
+        explainers = list(library.explainers.values())
+        self._pages = Pages(explainers, earlier._pages if earlier else None)
+        self._names = NameIndex((one.id, one.title, (*one.was, *one.aliases)) for one in explainers)
+        self._places = {one.id: at for at, one in enumerate(explainers)}
 
     def suggest(self, prefix: str, limit: int = 25) -> list[Match]:
-        """Autocomplete."""
-        key = self._key(prefix)
-        if not key:
-            return [Match(one.id, one.title, 0.0) for one in self._cards[:limit]]
-        found = {one.id: Match(one.id, one.title, 1.0) for name, one in self._names.items() if f" {key}" in f" {name}"}
-        for match in self.find(prefix, limit):
-            found.setdefault(match.id, match)
-        return list(found.values())[:limit]
+        """Autocomplete: names first, then what the words mean; the pack's order when nothing is typed. Never raises."""
+        found = dict.fromkeys(self._names.places(prefix, limit), 1.0)
+        if len(found) < min(limit, _LEAST_SUGGESTED):
+            for at, score in self._suggest_close(prefix, limit):
+                found.setdefault(at, score)
+        return [self._match(at, score) for at, score in found.items()][:limit]
 
     def find(self, question: str, limit: int = 5) -> list[Match]:
-        """Free text, best first."""
-        named = self._names.get(self._key(question))
+        """Rank explainers for a question, best first; an exact name is the only answer; none when nothing is close."""
+        named = self._names.exact(question)
         if named is not None:
-            return [Match(named.id, named.title, 1.0)]
-        words = list(dict.fromkeys(re.findall(r"[a-z0-9]+", question[:1000].lower())))[:40]
-        if not words:
-            return []
-        sought = " OR ".join(f'"{word}"' for word in words)
-        best: dict[int, float] = {}
-        rows = self._store.execute(
-            "SELECT card, -rank FROM entry WHERE entry MATCH ? ORDER BY rank LIMIT 200", (sought,)
-        )
-        for card, score in rows:
-            best.setdefault(card, score)
-        ranked = sorted(best.items(), key=lambda pair: -pair[1])[:limit]
-        return [
-            Match(self._cards[at].id, self._cards[at].title, min(0.99, score / 40)) for at, score in ranked if score > 5
-        ]
+            return [self._match(self._places[named], 1.0)][:limit]
+        return [self._match(at, score) for at, score in self._close(question)[:limit]]
 
     def is_clear(self, found: Sequence[Match]) -> bool:
-        """Say whether the first may be opened at once."""
-        return bool(found) and (
-            found[0].score == 1.0
-            or (found[0].score > 0.5 and (len(found) == 1 or found[0].score > 1.3 * found[1].score))
-        )
+        """Say whether the first may be opened without asking."""
+        if not found or found[0].score < _CLEAR_SCORE:
+            return False
+        return len(found) == 1 or found[0].score - found[1].score >= _CLEAR_LEAD
+
+    def _match(self, at: int, score: float) -> Match:
+        one = self._pages.explainers[at]
+        return Match(one.id, one.title, score)
+
+    def _suggest_close(self, prefix: str, limit: int) -> list[tuple[int, float]]:
+        """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
+        if self._pages.all_open:
+            return self._close(prefix)[:limit]
+        words = self._telling(self._pages.vocabulary.forms(prefix), _MOST_ROWS_TYPING)
+        return [(at, 0.0) for at in self._pages.shelf.likely(words, limit)]
+
+    def _close(self, question: str) -> list[tuple[int, float]]:
+        pages = self._pages
+        forms = pages.vocabulary.forms(question)
+        terms = join(forms)
+        asked = ask(terms, pages.background)
+        leaning = lean(terms, asked, pages.background)
+        likely = pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK)
+        fits = {at: confidence(leaning, fit(asked, pages.open(at))) for at in likely}
+        key = " ".join(split(question))
+        for at in likely:
+            if any(fuzz.ratio(key, name) >= _NEARLY_NAMED for name in self._names.keys(at)):
+                fits[at] = max(fits[at], _NAMED_SCORE)
+        ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [(at, score) for at, score in ranked if score >= _LEAST_SCORE]
+
+    def _telling(self, forms: list[str], most_rows: int) -> list[str]:
+        """Give the rarest of a question's words, as many as FTS5 can look up quickly."""
+        background = self._pages.background
+        rows = {word: background.lines(word) * self._pages.sampling for word in forms}
+        words = [word for word in rows if word not in STOP_FORMS] or list(rows)
+        found: list[str] = []
+        total = 0.0
+        for word in sorted(words, key=lambda one: (rows[one], one))[:_MOST_WORDS]:
+            total += min(rows[word], len(self._pages.explainers))
+            if found and total > most_rows:
+                break
+            found.append(word)
+        return found

@@ -232,19 +232,22 @@ STOP = (
     "ago, since, something, anything, everything, nothing, come, came, see, look, take, put, keep, person, partner, feel, af, rn, abt, bc, rly, wtf, omg, ffs, irl, btw"
 )
 
+# Words that hardly anyone uses unless the question is ours.
+OURS = "compersion, poly, meta, jealous, polycule"
+
 # What a busy server talks about besides: each word speaks against a question being ours, unless the pack uses it too.
 ELSEWHERE = {
     "games": (
         "game, games, gaming, gamer, raid, dungeon, boss, loot, potion, quest, guild, clan, lobby, ranked, duo, squad, server, minecraft, valorant, fortnite, roblox, league, overwatch, steam, xbox, "
-        "playstation, ps5, nintendo, switch, console, controller, patch, nerf, nerfed, buff, dps, healer, tank, respawn, fps, mmo, rpg, dnd, dice, campaign, bard, wizard, chess, tournament, speedrun, "
+        "playstation, ps5, nintendo, console, controller, patch, nerf, nerfed, buff, dps, healer, tank, respawn, fps, mmo, rpg, dnd, dice, campaign, bard, wizard, chess, tournament, speedrun, "
         "skin, skins, elden, pokemon, zelda, mario, silksong, mod pack, player, players, xp, level up, build, build guide"
     ),
     "code and machines": (
         "python, java, javascript, typescript, rust, html, css, sql, php, laravel, django, react, node, npm, pip, git, github, commit, merge, pull request, branch, repo, docker, container, kubernetes, "
         "linux, ubuntu, windows, mac, macbook, iphone, android, laptop, pc, cpu, gpu, ram, ssd, motherboard, keyboard, mouse, monitor, printer, router, wifi, ethernet, vpn, proxy, firewall, browser, "
-        "chrome, firefox, certificate, ssl, dns, api, webhook, json, yaml, regex, compiler, compile, debug, bug, exception, stack trace, null, pointer, array, loop, variable, function, linked, "
+        "chrome, firefox, certificate, ssl, dns, api, webhook, json, yaml, regex, compiler, compile, debug, bug, exception, stack trace, null, array, loop, variable, function, linked, "
         "database, query, index, server rack, code, coding, algorithm, script, install, uninstall, driver, update, download, upload, file, folder, zip, pdf, usb, hdmi, bluetooth, battery, charger, "
-        "screenshot, overlay, headset, mic, webcam, font, pixel, render, blender, photoshop, premiere, video, audio, compressor, plugin, linter, config, timezone, string, integer, version, licence, license"
+        "screenshot, overlay, headset, mic, webcam, font, pixel, render, blender, photoshop, premiere, video, audio, compression, compressor, compressed, plugin, linter, config, timezone, string, integer, version, licence, license"
     ),
     "food": (
         "recipe, cook, bake, bread, sourdough, pizza, pasta, ramen, noodles, rice, egg, eggs, chicken, beef, vegan, veggie, tofu, curry paste, dal, cheese, chocolate, cake, cookies, coffee beans, tea leaves, beer, wine, whisky, "
@@ -269,7 +272,7 @@ ELSEWHERE = {
     ),
     "chat and discord": (
         "meme, memes, emoji, emojis, sticker, gif, nickname, avatar, banner, boost, nitro, thread, channel, pinned, pin this, ping everyone, mute, unmute, vc, voice chat, stream, streaming, twitch, youtube, tiktok, subreddit, upvote, "
-        "giveaway, poll, vote, event, calendar, meetup time, birthday, congrats, gg, wp, good morning, good night, gn, brb, afk, nerds, first, spam, scam, captcha, webhook, ticket, artist role, role colour, filter, rules channel, timezone"
+        "giveaway, poll, vote, event, calendar, meetup time, birthday, congrats, gg, wp, good morning, good night, gn, brb, afk, nerds, spam, scam, captcha, webhook, ticket, artist role, role colour, filter, rules channel, timezone"
     ),
-    "weather and the world": "weather, rain forecast, snow, storm, sunset, clouds, temperature, election, president, minister, parliament, strike, war, news headline, stock market, earthquake, museum, kazakhstan, texas, canada post, leeds, berlin, london tube",
+    "weather and the world": "weather, rain forecast, snow, storm, clouds, temperature, election, president, minister, parliament, strike, war, news headline, stock market, earthquake, museum, kazakhstan, texas, canada post, leeds, berlin, london tube",
 }

@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.content import Citation, Explainer
 from bot.domain.content import Kind as CardKind
 from bot.domain.library import Library
-from bot.ui.drawing import Choice, Drawing, button, row, select, small, text
+from bot.ui.drawing import Choice, Drawing, button, gap, row, select, small, text
 from bot.ui.ids import Kind, Press
 
 # Alike in weight; light enough to be seen on a dark page and dark enough on a light one. Every kind is also named.
@@ -72,13 +72,13 @@ def _items(library: Library, explainer: Explainer, audience: Audience) -> list[u
 
 def _paragraphs(library: Library, explainer: Explainer) -> list[ui.Item[Any]]:
     words = library.interface.card
-    items: list[ui.Item[Any]] = [text(f"## {explainer.title}\n{explainer.summary}"), text(*explainer.body)]
+    items: list[ui.Item[Any]] = [text(f"## {explainer.title}\n{explainer.summary}"), gap(), text(*explainer.body)]
     if explainer.telling:
-        items.append(text(f"### {words.telling}\n" + "\n".join(f"- {one}" for one in explainer.telling)))
+        items += [gap(), text(f"### {words.telling}\n" + "\n".join(f"- {one}" for one in explainer.telling))]
     if explainer.try_this:
-        items.append(text(f"### {words.try_this}\n{explainer.try_this}"))
+        items += [gap(), text(f"### {words.try_this}\n{explainer.try_this}")]
     if explainer.not_for:
-        items.append(text(f"### {words.not_for}\n{explainer.not_for}"))
+        items += [gap(), text(f"### {words.not_for}\n{explainer.not_for}")]
     kind = getattr(words.kinds, explainer.kind)
     known = f"{kind}. {explainer.known}" if explainer.known else f"{kind}."
     lines = [small(known)]

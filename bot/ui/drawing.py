@@ -62,6 +62,11 @@ def text(*paragraphs: str) -> ui.TextDisplay[Any]:
     return ui.TextDisplay("\n\n".join(paragraphs))
 
 
+def gap() -> ui.Separator[Any]:
+    """Leave a little room between two blocks, without a line."""
+    return ui.Separator(visible=False)
+
+
 def small(line: str) -> str:
     """Make a line small print."""
     return f"-# {line}"

@@ -11,7 +11,7 @@ from discord import ui
 from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
 from bot.ui.cards import COLOURS, cite
-from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, row, select, shorten, small, text
+from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, gap, row, select, shorten, small, text
 from bot.ui.ids import Kind, Press
 
 _MOST_PROBLEMS = 12
@@ -87,7 +87,9 @@ def draw_stages(library: Library, picture: Picture) -> Drawing:
         text(f"## {trajectory.title}\n{trajectory.summary}"),
         gallery,
         text(*trajectory.body),
+        gap(),
         text(names),
+        gap(),
         text(f"{words.stages.names}\n{sources}"),
         accent_colour=COLOURS["stage"],
     )
@@ -112,7 +114,9 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
     )
     container = ui.Container[Any](
         text(f"## {stage.name}\n{stage.line}\n{small(words.term.format(term=stage.term))}"),
+        gap(),
         text(*(f"**{heading}.** {said}" for heading, said in parts)),
+        gap(),
         text(f"### {words.look_alikes}\n{alike}"),
         ui.Separator(),
         text("\n".join(library.trajectory.help_lines)),

@@ -117,7 +117,10 @@ BAD_CARDS = {
         f"{AT}:10:9: the character U+0007 cannot stand in YAML (delete it)",
     ),
     "unclosed quote": (CARD + 'known: "abc\n', None),
-    "deep nesting": ("[" * 60_000, f"{AT}:1:21: nested more than 20 deep (a pack needs far less; look for a stray bracket)"),
+    "deep nesting": (
+        "[" * 60_000,
+        f"{AT}:1:21: nested more than 20 deep (a pack needs far less; look for a stray bracket)",
+    ),
     "empty file": ("", f"{AT}:1:1: the file is empty (write its keys, or remove the file)"),
     "not a mapping": ("- a\n", f"{AT}:1:1: the file is not a mapping (write `key: value` lines under it)"),
     "too large": (CARD + "# " + "x" * 300_000, f"{AT}:1:1: 293 KiB, at most 256 (split it into smaller files)"),
@@ -175,7 +178,9 @@ def test_taken_ids_and_names_are_reported_with_both_places(pack: Path) -> None:
     actual = report_of_card(pack, CARD + "was: [compersion]\naliases: [What is compersion?]\n")
 
     title = next(
-        n for n, line in enumerate((pack / "explainers/compersion.yaml").read_text().splitlines(), 1) if line.startswith("title:")
+        n
+        for n, line in enumerate((pack / "explainers/compersion.yaml").read_text().splitlines(), 1)
+        if line.startswith("title:")
     )
     first = f"{pack.as_posix()}/explainers/compersion.yaml"
     assert actual == (
@@ -204,7 +209,9 @@ def test_a_missing_folder_is_one_sentence(tmp_path: Path) -> None:
     reading = Reader(nowhere).read()
 
     assert [str(one) for one in reading.problems] == [
-        f"{nowhere.as_posix()}/:1:1: there is no such folder (point at a pack, for example content/en)".replace("/:", ":")
+        f"{nowhere.as_posix()}/:1:1: there is no such folder (point at a pack, for example content/en)".replace(
+            "/:", ":"
+        )
     ]
 
 
@@ -232,7 +239,9 @@ def test_braces_that_nothing_fills_are_refused(pack: Path, edit: Callable[[str, 
 
 def test_a_deep_prompt_without_a_settling_line_is_refused(pack: Path) -> None:
     theme = "id: extra\nname: Extra\ngroup: other\nabout: compersion\nprompts:\n"
-    theme += "  - {id: extra-one, text: One?, weight: deep, weekly: true}\n  - {id: extra-two, text: Two?, weight: gentle}\n"
+    theme += (
+        "  - {id: extra-one, text: One?, weight: deep, weekly: true}\n  - {id: extra-two, text: Two?, weight: gentle}\n"
+    )
     (pack / "prompts" / "extra.yaml").write_text(theme)
 
     assert report(pack) == (

@@ -40,8 +40,10 @@ def clock() -> list[Callable[[], datetime]]:
 
 @pytest.fixture
 def app(pack: Path, clock: list[Callable[[], datetime]]) -> App:
-    settings = Settings(content=pack, operator=Operator(contact="mail to the keeper"))
-    return App(settings, lambda: clock[-1]())
+    def now() -> datetime:
+        return clock[-1]()
+
+    return App(Settings(content=pack, operator=Operator(contact="mail to the keeper")), now)
 
 
 @pytest.fixture

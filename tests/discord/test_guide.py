@@ -1,6 +1,7 @@
 """Stages, reflection, glossary, support, help, about, and a typed message."""
 
 import pytest
+
 from tests.discord.conftest import World, components, labels, selects, words
 
 STAGES = ["Alarm", "Holding it", "Acceptance", "Curiosity", "Shared joy"]

@@ -2,9 +2,9 @@
 
 import discord
 import pytest
-from tests.discord.conftest import World, labels, words
 
 from bot.ui.ids import Kind, Press
+from tests.discord.conftest import World, labels, words
 
 
 async def send_button(world: World, custom_id: str) -> discord.Message:
@@ -18,7 +18,9 @@ async def send_button(world: World, custom_id: str) -> discord.Message:
     return message
 
 
-@pytest.mark.parametrize("custom_id", ["x", "card:compersion", "0.cd....", "1.zz....", "1.cd...", "1.cd.AAAA...", "🜁" * 50])
+@pytest.mark.parametrize(
+    "custom_id", ["x", "card:compersion", "0.cd....", "1.zz....", "1.cd...", "1.cd.AAAA...", "🜁" * 50]
+)
 async def test_an_unknown_or_old_button_is_answered_kindly(world: World, custom_id: str) -> None:
     message = await send_button(world, custom_id)
 

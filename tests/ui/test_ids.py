@@ -47,7 +47,9 @@ def test_a_changed_character_never_crashes(press: Press, at: int, character: str
         return
 
 
-@pytest.mark.parametrize("press", [{"subject": "Not A Slug"}, {"subject": "x" * 49}, {"position": -1}, {"token": b"short"}])
+@pytest.mark.parametrize(
+    "press", [{"subject": "Not A Slug"}, {"subject": "x" * 49}, {"position": -1}, {"token": b"short"}]
+)
 def test_what_cannot_stand_in_a_custom_id_is_refused_where_it_is_made(press: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="cannot stand"):
         Press(Kind.CARD, **press).encode()  # pyright: ignore[reportArgumentType]

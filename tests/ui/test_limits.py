@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from simcord.components import validate_components, walk_components
 
 from bot.authoring.limits import MOST_TEXT, visible_text
-from bot.domain.content import Citation, Explainer, Kind as CardKind
+from bot.domain.content import Citation, Explainer
+from bot.domain.content import Kind as CardKind
 from bot.domain.library import Library
 from bot.ui import pages
 from bot.ui.cards import COLOURS, Audience, CardBook, draw_shared, draw_shown
@@ -48,7 +49,11 @@ def all_drawings(library: Library) -> list[Drawing]:
         *(pages.draw_terms_page(library, page) for page in range(4)),
         pages.draw_stages(library, render_stages(library.trajectory, library.interface.stages.picture)),
         *(pages.draw_stage(library, stage) for stage in library.stages.values()),
-        *(pages.draw_prompt(library, theme, one, another) for theme in library.themes.values() for one in theme.prompts),
+        *(
+            pages.draw_prompt(library, theme, one, another)
+            for theme in library.themes.values()
+            for one in theme.prompts
+        ),
         *(pages.draw_term(library, term) for term in library.terms.values()),
         *(pages.draw_support(library, place) for place in library.resources.places),
         pages.draw_help(library),

@@ -103,7 +103,7 @@ async def test_ctrl_c_ends_it_too(wire: WireDiscord, config: Path) -> None:
 
 
 async def test_a_wrong_token_ends_it_with_a_sentence(wire: WireDiscord, config: Path) -> None:
-    bot = process(wire, config, DISCORD_TOKEN="a.wrong.token")  # noqa: S106  # a token of nobody's
+    bot = process(wire, config, DISCORD_TOKEN="a.wrong.token")  # a token of nobody's
     await bot.start()
 
     assert await bot.wait() == 1
@@ -113,7 +113,9 @@ async def test_a_wrong_token_ends_it_with_a_sentence(wire: WireDiscord, config: 
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 503}, {"status": 429, "via": False}, {"reset": True}])
-async def test_a_discord_that_cannot_be_had_is_waited_for(wire: WireDiscord, config: Path, fault: dict[str, Any]) -> None:
+async def test_a_discord_that_cannot_be_had_is_waited_for(
+    wire: WireDiscord, config: Path, fault: dict[str, Any]
+) -> None:
     wire.faults.add(method="GET", path_regex=r"/users/@me$", times=1, **fault)
     wire.faults.add(method="GET", path_regex=r"/commands$", times=1, **{**fault, "status": fault.get("status") or 502})
     async with process(wire, config):
@@ -286,7 +288,9 @@ async def test_every_message_the_bot_sends_pings_nobody(wire: WireDiscord, confi
         said = await wire.dm_message(wire.member, "hello")
         await said.settled()
 
-    sent = [one.body.get("data", one.body) for one in wire.requests if one.method == "POST" and isinstance(one.body, dict)]
+    sent = [
+        one.body.get("data", one.body) for one in wire.requests if one.method == "POST" and isinstance(one.body, dict)
+    ]
     sent = [one for one in sent if isinstance(one, dict) and one.get("components")]
     assert len(sent) >= 5
     assert all(one["allowed_mentions"] == {"parse": []} for one in sent)

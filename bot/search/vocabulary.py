@@ -1,0 +1,71 @@
+"""The words a pack uses, and the nearest of them for one it does not."""
+
+from collections.abc import Iterable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.search.text import SINGLE, entries, form, join, split
+from bot.search.words import ELSEWHERE
+
+_LEAST_LETTERS = 4
+_NEAR = 0.74
+_MOST_WORDS = 300
+_MOST_CORRECTIONS = 12
+
+# Right as they are, though a pack may not use them: "compression" is no misspelt compersion.
+_ELSEWHERE = frozenset(entry[0] for row in ELSEWHERE.values() for entry in entries(row) if len(entry) == 1)
+
+
+class Vocabulary:
+    """Grows while a pack is read and is only looked at afterwards."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, str] = {}
+        self._near: dict[tuple[str, int], list[str]] = {}
+
+    def learn(self, words: Iterable[str]) -> list[str]:
+        """Remember a pack's folded words and give their forms."""
+        forms = self._forms
+        found: list[str] = []
+        for word in words:
+            known = forms.get(word)
+            if known is None:
+                known = forms[word] = form(word)
+            found.append(known)
+        return found
+
+    def close(self) -> None:
+        """Make ready to correct; call once, when all is learned."""
+        for word in sorted({*self._forms, *SINGLE}):
+            if len(word) >= _LEAST_LETTERS:
+                self._near.setdefault((word[0], len(word)), []).append(word)
+
+    def terms(self, text: str) -> list[str]:
+        """Give the terms of a pack's own text, every word of it known."""
+        return join([self._forms.get(word) or form(word) for word in split(text)])
+
+    def forms(self, question: str) -> list[str]:
+        """Give the forms of a question's words, near words standing in for unknown ones. Long questions lose their middle."""
+        words = split(question)
+        if len(words) > _MOST_WORDS:
+            words = words[: _MOST_WORDS * 2 // 3] + words[-_MOST_WORDS // 3 :]
+        left = _MOST_CORRECTIONS
+        found: list[str] = []
+        for word in words:
+            meant = word
+            if left and not self._knows(word):
+                left -= 1
+                meant = self._correct(word)
+            found.append(self._forms.get(meant) or form(meant))
+        return found
+
+    def _knows(self, word: str) -> bool:
+        return word in self._forms or word in SINGLE or word in _ELSEWHERE or len(word) < _LEAST_LETTERS or not word.isalpha()
+
+    def _correct(self, word: str) -> str:
+        """Give the nearest word, or the same one when none is near. The first letter is trusted."""
+        lengths = range(len(word) - 1, len(word) + 3)
+        near = [one for length in lengths for one in self._near.get((word[0], length), ())]
+        found = process.extractOne(word, near, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
+        return found[0] if found else word
