@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import discord
 from pydantic import SecretStr
-from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]  # anyio, its optional part, is untyped
+from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]  # anyio, optional, is untyped
 
 from bot.cogs.glossary import GlossaryCog
 from bot.cogs.guide import Guide
@@ -31,6 +31,7 @@ AUTHENTICATION_FAILED = 4004
 _QUIET = 0.3  # seconds without anything new before the connection may close
 _LONGEST_DRAIN = 8.0
 _LONGEST_WAIT = 60.0
+_UNTIL_WATCHED_AGAIN = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +74,12 @@ class App:
         return client
 
     async def reload(self) -> bool:
-        """Read the pack again and say in the log what came of it."""
-        good = await self.pack.reload(self._clock())
+        """Read the pack again and say in the log what came of it; never raises, for nobody waits for it."""
+        try:
+            good = await self.pack.reload(self._clock())
+        except Exception:
+            log.exception("Reading the pack failed; the last good one goes on serving")
+            return False
         for problem in self.pack.problems:
             if not problem.warning:
                 log.error("%s", problem)
@@ -85,15 +90,30 @@ class App:
         return good
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Reload whenever a file of the pack changes, until stopped; waits for a folder that went away."""
+        """Reload whenever a file of the pack changes, until stopped; a folder that went away is waited for."""
         while not stop.is_set():
             try:
-                async for _ in awatch(self.pack.folder, debounce=200, step=20, watch_filter=_is_yaml, stop_event=stop):
-                    await self.reload()
-            except FileNotFoundError:
-                await self.reload()
+                await self._watch_folder(stop)
+            except (OSError, RuntimeError) as error:  # RuntimeError is how watchfiles says that inotify has no room
+                log.warning("The pack's folder cannot be watched now: %s", type(error).__name__)
+            while not stop.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), timeout=5)
+                    await asyncio.wait_for(stop.wait(), _UNTIL_WATCHED_AGAIN)
+                if self.pack.folder.is_dir():
+                    await self.reload()
+                    break
+
+    async def _watch_folder(self, stop: asyncio.Event) -> None:
+        """Watch until stopped or until the folder itself went away, and with it what was being watched."""
+        folder = self.pack.folder.resolve()
+
+        def concerns(_: Change, path: str) -> bool:
+            return Path(path) == folder or Path(path).suffix in {".yaml", ".yml"}
+
+        async for changes in awatch(folder, debounce=200, step=20, watch_filter=concerns, stop_event=stop):
+            await self.reload()
+            if any(change is Change.deleted and Path(path) == folder for change, path in changes):
+                return
 
     async def run(self, token: SecretStr) -> None:
         """Run until SIGTERM or SIGINT; answer what is under way first.
@@ -104,9 +124,15 @@ class App:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         reloads: set[asyncio.Task[bool]] = set()
+
+        def reload_soon() -> None:
+            task = asyncio.ensure_future(self.reload())
+            reloads.add(task)
+            task.add_done_callback(reloads.discard)
+
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: reloads.add(asyncio.ensure_future(self.reload())))
+        loop.add_signal_handler(signal.SIGHUP, reload_soon)
         client = self.make_client()
         gauges = {
             "pack_errors": ("Problems that keep the newest pack from serving", lambda: float(len(self.pack.errors))),
@@ -114,15 +140,11 @@ class App:
             "under_way": ("Interactions not answered yet", lambda: float(client.presses.under_way)),
         }
         side_port = SidePort(lambda: client.connected, gauges)
-        try:
-            async with side_port.listening(self._settings.side_port.host, self._settings.side_port.port) as port:
-                if port is not None:
-                    log.info("Health and metrics on %s:%d", self._settings.side_port.host, port)
-                await self._serve(client, token, stop)
-        except OSError as error:
-            raise StartFailed(
-                f"the side port cannot be had: {error.strerror}; change side_port in the configuration"
-            ) from None
+        host, wanted = self._settings.side_port.host, self._settings.side_port.port
+        async with side_port.listening(host, wanted) as port:
+            if port is not None:
+                log.info("Health and metrics on %s:%d", host, port)
+            await self._serve(client, token, stop)
 
     async def _serve(self, client: GatewayClient, token: SecretStr, stop: asyncio.Event) -> None:
         watching = asyncio.create_task(self.watch(stop))
@@ -165,7 +187,3 @@ async def _connect(client: GatewayClient, token: SecretStr, stop: asyncio.Event)
         if error.code == AUTHENTICATION_FAILED:
             raise StartFailed("Discord no longer accepts the token; it was reset in the portal") from None
         raise StartFailed(f"Discord closed the connection for good (code {error.code})") from None
-
-
-def _is_yaml(_: object, path: str) -> bool:
-    return Path(path).suffix in {".yaml", ".yml"}

@@ -13,6 +13,7 @@ from bot.domain.library import Library
 from bot.errors import UserError
 from bot.services.pack import ServedPack
 from bot.ui.cards import Audience, CardBook, draw_shared, draw_shown
+from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_cards_page, draw_choices, draw_ways_on
 
@@ -131,6 +132,6 @@ class Lookups:
         await pressed.reply.defer(Defer.REDRAW)
         await pressed.reply.remove()
 
-    def _card(self, library: Library, explainer: Explainer, interaction: discord.Interaction[Any]) -> Any:
+    def _card(self, library: Library, explainer: Explainer, interaction: discord.Interaction[Any]) -> Drawing:
         audience = Audience.SHOWABLE if interaction.guild_id is not None else Audience.PRIVATE
         return self._cards.card(library, explainer, audience)

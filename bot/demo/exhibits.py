@@ -15,8 +15,8 @@ from bot.domain.content import Prompt, Theme
 from bot.domain.interface import CommandWords
 from bot.ui.ids import Kind, Press
 
-_VAGUE = ("jealous", "my partner has a date", "I feel left out", "feelings", "partner")
-_OFF_TOPIC = ("best graphics card under 500", "zzqx vvwk", "who won the match")
+_VAGUE = "jealous"
+_OFF_TOPIC = "zzqx vvwk"
 _SAID = "She moved in with them last week and I keep saying I'm happy. Mostly I am. Tonight I'm not."
 
 
@@ -82,7 +82,6 @@ class Exhibits:
         commands = self._commands
         longest = max(self._library.terms.values(), key=lambda term: len(term.definition))
         country = next(place.code for place in self._library.resources.places if place.code != EVERYWHERE)
-        off_topic = next(one for one in _OFF_TOPIC if not self._app.pack.finder.find(one, 1))
         for name, command, given in (
             ("glossary-term", commands.glossary, longest.id),
             ("glossary-unknown", commands.glossary, "no such word"),
@@ -90,16 +89,22 @@ class Exhibits:
             ("support-country", commands.support, country),
             ("help", commands.help, None),
             ("about", commands.about, None),
-            ("nothing-close", commands.explain, off_topic),
-            ("choices", commands.explain, self._vague()),
+            ("nothing-close", commands.explain, _OFF_TOPIC),
+            ("choices", commands.explain, self._vague_question()),
         ):
             yield self._exhibit(name, await self._run(command, given))
-        nothing = _response(await self._run(commands.explain, off_topic))
+        nothing = _response(await self._run(commands.explain, _OFF_TOPIC))
         yield self._exhibit("all-cards", await self._member.click(nothing.message, label=self._buttons.all_cards))
 
-    def _vague(self) -> str:
+    def _vague_question(self) -> str:
+        """Find a question that several cards answer about as well, so that it opens none of them."""
         finder = self._app.pack.finder
-        return next(one for one in _VAGUE if finder.find(one, 5) and not finder.is_clear(finder.find(one, 5)))
+        for explainer in self._library.explainers.values():
+            for question in explainer.questions:
+                found = finder.find(question, 5)
+                if len(found) > 1 and not finder.is_clear(found):
+                    return question
+        return _VAGUE
 
     async def _shown(self) -> AsyncGenerator[Exhibit]:
         said = await self._world.people["moderator"].actor.send(self._channel, _SAID)

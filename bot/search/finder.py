@@ -12,10 +12,10 @@ from bot.search.pages import Pages
 from bot.search.ranking import ask, fit
 from bot.search.text import STOP_FORMS, join, split
 
-_CLOSER_LOOK = 32
-_MOST_WORDS = 16
+_CLOSER_LOOK = 40
+_MOST_WORDS = 24
 _MOST_ROWS, _MOST_ROWS_TYPING = 20_000, 1_500
-_LEAST_SCORE = 0.46
+_LEAST_SCORE, _LEAST_BEHIND = 0.4, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
 _CLEAR_SCORE, _CLEAR_LEAD = 0.8, 0.1
 _LEAST_SUGGESTED = 5
@@ -85,7 +85,9 @@ class Finder:
             if any(fuzz.ratio(key, name) >= _NEARLY_NAMED for name in self._names.keys(at)):
                 fits[at] = max(fits[at], _NAMED_SCORE)
         ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [(at, score) for at, score in ranked if score >= _LEAST_SCORE]
+        if not ranked or ranked[0][1] < _LEAST_SCORE:
+            return []
+        return [(at, score) for at, score in ranked if score >= _LEAST_BEHIND]
 
     def _telling(self, forms: list[str], most_rows: int) -> list[str]:
         """Give the rarest of a question's words, as many as FTS5 can look up quickly."""

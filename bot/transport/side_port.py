@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, ProcessCollector, generate_latest
 
+from bot.errors import StartFailed
+
 
 class SidePort:
     """Answers a health check and a scrape; `healthy` and the gauges are asked at that moment."""
@@ -19,7 +21,11 @@ class SidePort:
 
     @asynccontextmanager
     async def listening(self, host: str, port: int | None) -> AsyncGenerator[int | None]:
-        """Listen while the block runs; gives the port, or None when switched off."""
+        """Listen while the block runs; gives the port, or None when switched off.
+
+        Raises:
+            StartFailed: the address cannot be had.
+        """
         if port is None:
             yield None
             return
@@ -29,8 +35,11 @@ class SidePort:
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, host, port)
-            await site.start()
+            try:
+                await web.TCPSite(runner, host, port).start()
+            except OSError as error:
+                said = f"{host}:{port} cannot be had for health and metrics: {error.strerror}"
+                raise StartFailed(f"{said}; change side_port in the configuration") from None
             yield runner.addresses[0][1]
         finally:
             await runner.cleanup()

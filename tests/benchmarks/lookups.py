@@ -6,6 +6,8 @@ import asyncio
 import statistics
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ MOST_MEMORY: Final = 110
 MOST_GROWTH: Final = 5
 SERVED: Final = 3_000
 FIRST: Final = 1_000
+QUESTION: Final = "why am I happy when my partner is happy with someone else"
 _TO_SETTLE: Final = 0.1  # seconds for what follows an answer: the reply read, the counters put back
 _CHECKPOINTS: Final = 10
 
@@ -79,21 +82,42 @@ async def _idle(camp: Camp, seconds: float = 10.0) -> float:
 
 
 async def start(folder: Path) -> list[Figure]:
-    """Compare the time from starting the process to READY. Commands are there already, as on every start but one."""
+    """Compare the time from starting the process to READY. Commands are there already, as on every start but one.
+
+    What is put off until after READY would only move the wait: so the first answers are timed as well.
+    """
     card = await take_card(folder)
     async with WireDiscord() as our_wire, WireDiscord() as ruler_wire:
-        ours, ruler = [], []
+        ours, ruler = _Starts(our_wire), _Starts(ruler_wire)
         for number in range(STARTS + 1):
             pair = [(ours, our_process(our_wire)), (ruler, ruler_process(ruler_wire, card))]
-            for kept, process in pair if number % 2 == 0 else reversed(pair):
-                kept.append(await _start(process))
-    return [ratio("start to connected", ours[1:], ruler[1:], 2.0, "s")]
+            for starts, process in pair if number % 2 == 0 else reversed(pair):
+                await starts.take(process)
+    return [
+        ratio("start to connected", ours.ready[1:], ruler.ready[1:], 2.0, "s"),
+        ratio("start to a card's arrival", ours.card[1:], ruler.card[1:], None, "s"),
+        ratio("start to a question's answer (the ruler: the card)", ours.question[1:], ruler.card[1:], None, "s"),
+    ]
 
 
-async def _start(process: BotProcess) -> float:
-    async with process:
-        await process.terminate()
-    return process.ready_after
+@dataclass(slots=True)
+class _Starts:
+    """Seconds from the start of a process to READY, to a card opened by its id, and to an answer to a question."""
+
+    wire: WireDiscord
+    ready: list[float] = field(default_factory=list)
+    card: list[float] = field(default_factory=list)
+    question: list[float] = field(default_factory=list)
+
+    async def take(self, process: BotProcess) -> None:
+        """Start, ask, end; everything is asked at READY, so that nothing waits for its turn."""
+        async with process:
+            camp = Camp(self.wire, process)
+            card, question = await asyncio.gather(camp.explain(), camp.explain(QUESTION))
+            await process.terminate()
+        self.ready.append(process.ready_after)
+        for kept, exchange in ((self.card, card), (self.question, question)):
+            kept.append(exchange.callbacks[0].at - process.started_at)
 
 
 async def memory(folder: Path) -> list[Figure]:
@@ -123,7 +147,7 @@ async def growth(lookups: int) -> list[Figure]:
         seen = await _watch_memory(camp, FIRST, FIRST)
         seen += await _watch_memory(camp, lookups - FIRST, (lookups - FIRST) // _CHECKPOINTS)
     grown = seen[-1] - seen[0]
-    steps = statistics.median(after - before for before, after in zip(seen[1:], seen[2:], strict=False))
+    steps = statistics.median(after - before for before, after in pairwise(seen))
     detail = f"{seen[0]:.1f} to {seen[-1]:.1f} MB; median {steps:+.2f} MB a tenth"
     return [Figure(f"growth over {lookups:,} lookups", grown, "MB", below=MOST_GROWTH, detail=detail)]
 

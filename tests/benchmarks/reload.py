@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
 from pathlib import Path
@@ -40,7 +42,7 @@ async def reload(folder: Path) -> list[Figure]:
 def grow(pack: Path, wanted: int) -> None:
     """Copy explainers under new ids and names until there are so many."""
     originals = sorted((pack / "explainers").glob("*.yaml"))
-    cards = [yaml.load(one.read_bytes(), Loader=yaml.CSafeLoader) for one in originals]  # noqa: S506  # it is the safe one, in C
+    cards = [yaml.load(one.read_bytes(), Loader=yaml.CSafeLoader) for one in originals]
     for number, card in zip(range(len(originals), wanted), cycle(cards), strict=False):
         copy = _copy(card, number)
         text = yaml.dump(copy, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=150)
@@ -59,32 +61,46 @@ class _Crowd:
     """Members who ask at a steady pace, whatever the bot does, for the edited card and others in turn."""
 
     camp: Camp
+    awaited: str = ""
     asked: list[Exchange] = field(default_factory=list)
+    found: asyncio.Future[Exchange] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    """The first lookup whose answer has the awaited title."""
     _asking: set[asyncio.Task[Exchange]] = field(default_factory=set)
 
     async def ask(self) -> None:
-        """Ask until cancelled."""
+        """Ask until cancelled, then wait for the last answers."""
         topics = cycle([TOPIC, "right-now", TOPIC, "support"])
         began = time.perf_counter()
-        for number in count(1):
-            task = asyncio.create_task(self.camp.explain(next(topics)))
-            self._asking.add(task)
-            task.add_done_callback(self._answered)
-            await asyncio.sleep(max(0.0, began + number * _BETWEEN - time.perf_counter()))
+        try:
+            for number in count(1):
+                task = asyncio.create_task(self.camp.explain(next(topics)))
+                self._asking.add(task)
+                task.add_done_callback(self._answered)
+                await asyncio.sleep(max(0.0, began + number * _BETWEEN - time.perf_counter()))
+        finally:
+            await asyncio.gather(*self._asking)
+            self.camp.forget()
 
     def _answered(self, task: asyncio.Task[Exchange]) -> None:
         self._asking.discard(task)
-        if not task.cancelled():
-            self.asked.append(task.result())
+        if task.cancelled() or task.exception():
+            return
+        exchange = task.result()
+        self.asked.append(exchange)
+        if self.awaited and not self.found.done() and any(self.awaited in text for text in exchange.texts[:1]):
+            self.found.set_result(exchange)
 
-    async def settle(self) -> None:
-        """Wait for the last answers."""
-        await asyncio.gather(*self._asking)
 
-    def first_with(self, title: str) -> Exchange | None:
-        """Give the lookup, first asked of those answered, whose answer has the title."""
-        having = [one for one in self.asked if any(title in text for text in one.texts[:1])]
-        return min(having, key=lambda one: one.sent_at, default=None)
+@asynccontextmanager
+async def _crowded(camp: Camp, awaited: str = "") -> AsyncIterator[_Crowd]:
+    """Let members ask while the block runs."""
+    crowd = _Crowd(camp, awaited)
+    asking = asyncio.create_task(crowd.ask())
+    try:
+        yield crowd
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,65 +114,44 @@ class _Edit:
 async def _measure(pack: Path, explainers: int) -> list[Figure]:
     async with our_camp(pack) as camp:
         await asyncio.sleep(_PAUSE)
-        idle = await _latencies(camp, _IDLE)
-        edits = [await _edit(camp, pack / "explainers" / f"{TOPIC}.yaml", number) for number in range(EDITS)]
+        async with _crowded(camp) as crowd:
+            await asyncio.sleep(_IDLE)
+        file = pack / "explainers" / f"{TOPIC}.yaml"
+        edits = [await _edit(camp, file, number) for number in range(EDITS)]
     served = [edit.until_served for edit in edits]
-    meanwhile = [latency for edit in edits for latency in edit.latencies]
-    usual = f"idle {_spoken(idle)}"
-    said = f"median {percentile(served, 0.5):.2f} s of {EDITS} edits"
+    idle = sorted(one.latency for one in crowd.asked)
+    meanwhile = sorted(latency for edit in edits for latency in edit.latencies)
+    size = f"{explainers:,} explainers"
+    median = f"median {percentile(served, 0.5):.2f} s of {EDITS} edits"
+    slowest = f"{len(meanwhile)} lookups, slowest {meanwhile[-1] * 1e3:.0f} ms"
     return [
-        Figure(
-            f"a file's close to its serving, {explainers:,} explainers, slowest",
-            max(served),
-            "s",
-            below=MOST_SECONDS,
-            detail=said,
-        ),
-        Figure(
-            f"a lookup meanwhile, {explainers:,} explainers, p50", percentile(meanwhile, 0.5) * 1e3, "ms", detail=usual
-        ),
-        Figure(
-            f"a lookup meanwhile, {explainers:,} explainers, p99",
-            percentile(meanwhile, 0.99) * 1e3,
-            "ms",
-            detail=f"{len(meanwhile)} lookups, slowest {max(meanwhile) * 1e3:.0f} ms",
-        ),
+        Figure(f"close to serving, {size}, slowest edit", max(served), "s", below=MOST_SECONDS, detail=median),
+        _latency(f"lookup in a reload, {size}, p50", idle, meanwhile, 0.5),
+        _latency(f"lookup in a reload, {size}, p99", idle, meanwhile, 0.99, f"; {slowest}"),
     ]
 
 
-async def _latencies(camp: Camp, seconds: float) -> list[float]:
-    crowd = _Crowd(camp)
-    asking = asyncio.create_task(crowd.ask())
-    await asyncio.sleep(seconds)
-    asking.cancel()
-    await crowd.settle()
-    camp.forget()
-    return [one.latency for one in crowd.asked]
+def _latency(name: str, idle: list[float], meanwhile: list[float], share: float, more: str = "") -> Figure:
+    detail = f"without one {percentile(idle, share) * 1e3:.1f} ms{more}"
+    return Figure(name, percentile(meanwhile, share) * 1e3, "ms", detail=detail)
 
 
 async def _edit(camp: Camp, file: Path, number: int) -> _Edit:
-    """Change a title while members ask; the lookup that counts is the first sent whose answer has it."""
-    text = file.read_text(encoding="utf-8")
-    before = next(line for line in text.splitlines() if line.startswith("title: "))
+    """Change a title while members ask; what counts is the arrival of the first answer that has it."""
     title = f"What is compersion, edition {number}"
-    crowd = _Crowd(camp)
-    asking = asyncio.create_task(crowd.ask())
-    await asyncio.sleep(_PAUSE)
-    with file.open("w", encoding="utf-8") as opened:
-        opened.write(text.replace(before, f"title: {title}"))
-    closed = time.perf_counter()
-    async with asyncio.timeout(_GIVE_UP):
-        while crowd.first_with(title) is None:
-            await asyncio.sleep(_BETWEEN)
-    await asyncio.sleep(_PAUSE)
-    asking.cancel()
-    await crowd.settle()
-    camp.forget()
-    first = crowd.first_with(title)
-    assert first is not None
+    async with _crowded(camp, title) as crowd:
+        await asyncio.sleep(_PAUSE)
+        closed = _retitle(file, title)
+        async with asyncio.timeout(_GIVE_UP):
+            first = await crowd.found
+        await asyncio.sleep(_PAUSE)
     served = first.callbacks[0].at
     return _Edit(served - closed, [one.latency for one in crowd.asked if closed <= one.sent_at <= served])
 
 
-def _spoken(latencies: list[float]) -> str:
-    return f"p50 {percentile(latencies, 0.5) * 1e3:.1f}, p99 {percentile(latencies, 0.99) * 1e3:.1f} ms"
+def _retitle(file: Path, title: str) -> float:
+    """Write a card under another title, and give the moment of the file's close."""
+    text = file.read_text(encoding="utf-8")
+    before = next(line for line in text.splitlines() if line.startswith("title: "))
+    file.write_text(text.replace(before, f"title: {title}"), encoding="utf-8")
+    return time.perf_counter()

@@ -160,6 +160,33 @@ async def test_health_follows_the_connection_and_metrics_name_nobody(wire: WireD
     assert "explain" not in metrics
 
 
+async def test_a_side_port_that_is_taken_ends_it_with_a_sentence(wire: WireDiscord, config: Path) -> None:
+    taken = wire.base("bot").split(":")[2].split("/")[0]
+    config.write_text(config.read_text().replace("port: null", f"port: {taken}"))
+    bot = process(wire, config)
+    await bot.start()
+
+    assert await bot.wait() == 1
+    assert f"127.0.0.1:{taken} cannot be had for health and metrics" in bot.stderr
+    assert "Traceback" not in bot.stderr
+
+
+async def test_a_folder_that_goes_away_and_comes_back_is_served_again(
+    wire: WireDiscord, config: Path, pack: Path
+) -> None:
+    async with process(wire, config) as bot:
+        await explained(wire)
+        away = pack.with_name("away")
+        pack.rename(away)
+        await bot.wrote("there is no such folder", 10)
+        assert "What is compersion?" in (await explained(wire)).texts[0]
+        text = (away / "explainers/compersion.yaml").read_text()
+        (away / "explainers/compersion.yaml").write_text(text.replace("What is compersion?", "What is that glow?"))
+        away.rename(pack)
+        await bot.wrote("Serving pack", 10)
+        assert "What is that glow?" in (await explained(wire)).texts[0]
+
+
 # --- answers over a bad line ----------------------------------------------------------------------------------------
 
 
