@@ -44,11 +44,6 @@ class ContentCopy:
         with contextlib.suppress(UserError):
             self.mend()
 
-    @property
-    def broken(self) -> bool:
-        """Whether the demo's own mistake stands in the file."""
-        return _BROKEN in self._lines(self._card())
-
     def change(self, when: str) -> Edit:
         """Give the card's title new words, which say when they came."""
         card = self._card()

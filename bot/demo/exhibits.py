@@ -47,7 +47,7 @@ class Exhibits:
         for pages in (self._cards(), self._stages(), self._prompts(), self._pages(), self._shown()):
             async for exhibit in pages:
                 yield exhibit
-                for message in self._channel.history(viewer=self._member):
+                for message in self._channel.history(viewer=self._member):  # private ones as well
                     self._world.env.backend.delete_message(self._channel.id, message.id)
         yield await self._private()
 
@@ -111,7 +111,7 @@ class Exhibits:
         menu = await self._member.context_menu(self._channel, self._commands.find_an_explainer, said)
         yield self._exhibit("message-menu", menu)
         yield Exhibit("shown-privately", self._where, await self._show_a_card())
-        await self._show_a_card()
+        self._world.env.backend.delete_message(self._channel.id, await self._show_a_card())
         yield Exhibit("shown-in-channel", self._where, self._channel.history()[-1].id)
 
     async def _show_a_card(self) -> int:

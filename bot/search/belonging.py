@@ -10,11 +10,13 @@ from bot.search.ranking import Asked, Background
 from bot.search.text import STOP_FORMS, entries, form, join
 from bot.search.words import ELSEWHERE, OURS
 
-_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS = -10.82, 2.06, -3.45, -2.14, 4.81, 1.91
+_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS = -10.45, 1.97, -3.35, -2.08, 4.61, 2.09
 _MOST_LENGTH = 2.0
 
 _OURS_FORMS = frozenset(form(word) for (word,) in entries(OURS))
-_ELSEWHERE_FEATURES = frozenset(" ".join(join([form(word) for word in entry])) for row in ELSEWHERE.values() for entry in entries(row))
+_ELSEWHERE_FEATURES = frozenset(
+    " ".join(join([form(word) for word in entry])) for row in ELSEWHERE.values() for entry in entries(row)
+)
 
 
 def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float, float, float, float]:
@@ -25,7 +27,8 @@ def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float
 
     content = set(terms) - STOP_FORMS
     unknown = sum(not background.share(term) for term in content) / max(1, len(content))
-    elsewhere = sum(weight(one) for one in features(terms) if one in _ELSEWHERE_FEATURES) / math.sqrt(max(1, len(content)))
+    against = sum(weight(one) for one in features(terms) if one in _ELSEWHERE_FEATURES)
+    elsewhere = against / math.sqrt(max(1, len(content)))
     length = min(_MOST_LENGTH, math.log1p(asked.weight))
     return elsewhere, unknown, length, float(not content.isdisjoint(_OURS_FORMS))
 

@@ -36,7 +36,7 @@ class Finder:
     def __init__(self, library: Library, earlier: "Finder | None" = None) -> None:
         """Index a library; what `earlier` knows of the very same explainers is taken over."""
         explainers = list(library.explainers.values())
-        self._pages = Pages(explainers, earlier._pages if earlier else None)
+        self.pages = Pages(explainers, earlier.pages if earlier else None)
         self._names = NameIndex((one.id, one.title, (*one.was, *one.aliases)) for one in explainers)
         self._places = {one.id: at for at, one in enumerate(explainers)}
 
@@ -62,18 +62,18 @@ class Finder:
         return len(found) == 1 or found[0].score - found[1].score >= _CLEAR_LEAD
 
     def _match(self, at: int, score: float) -> Match:
-        one = self._pages.explainers[at]
+        one = self.pages.explainers[at]
         return Match(one.id, one.title, score)
 
     def _suggest_close(self, prefix: str, limit: int) -> list[tuple[int, float]]:
         """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
-        if self._pages.all_open:
-            return self._close(prefix)[:limit]
-        words = self._telling(self._pages.vocabulary.forms(prefix), _MOST_ROWS_TYPING)
-        return [(at, 0.0) for at in self._pages.shelf.likely(words, limit)]
+        if self.pages.all_open:
+            return self._close(prefix, _LEAST_BEHIND)[:limit]
+        words = self._telling(self.pages.vocabulary.forms(prefix), _MOST_ROWS_TYPING)
+        return [(at, 0.0) for at in self.pages.shelf.likely(words, limit)]
 
-    def _close(self, question: str) -> list[tuple[int, float]]:
-        pages = self._pages
+    def _close(self, question: str, least: float = _LEAST_SCORE) -> list[tuple[int, float]]:
+        pages = self.pages
         forms = pages.vocabulary.forms(question)
         terms = join(forms)
         asked = ask(terms, pages.background)
@@ -85,19 +85,19 @@ class Finder:
             if any(fuzz.ratio(key, name) >= _NEARLY_NAMED for name in self._names.keys(at)):
                 fits[at] = max(fits[at], _NAMED_SCORE)
         ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
-        if not ranked or ranked[0][1] < _LEAST_SCORE:
+        if not ranked or ranked[0][1] < least:
             return []
         return [(at, score) for at, score in ranked if score >= _LEAST_BEHIND]
 
     def _telling(self, forms: list[str], most_rows: int) -> list[str]:
         """Give the rarest of a question's words, as many as FTS5 can look up quickly."""
-        background = self._pages.background
-        rows = {word: background.lines(word) * self._pages.sampling for word in forms}
+        background = self.pages.background
+        rows = {word: background.lines(word) * self.pages.sampling for word in forms}
         words = [word for word in rows if word not in STOP_FORMS] or list(rows)
         found: list[str] = []
         total = 0.0
         for word in sorted(words, key=lambda one: (rows[one], one))[:_MOST_WORDS]:
-            total += min(rows[word], len(self._pages.explainers))
+            total += min(rows[word], len(self.pages.explainers))
             if found and total > most_rows:
                 break
             found.append(word)

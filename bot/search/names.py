@@ -63,12 +63,13 @@ class NameIndex:
         key = _key(typed[:_MOST_TYPED])
         if not key:
             return list(range(min(limit, len(self._items)))) if not typed.strip() else []
-        found = dict.fromkeys(self._beginning(key, limit))
-        words = key.split()[:_MOST_WORDS]
-        if len(found) < limit and key.isascii():
+        exact = self._exact.get(key)
+        found = dict.fromkeys([] if exact is None else [exact]) | dict.fromkeys(self._beginning(key, limit))
+        words = split(typed[:_MOST_TYPED])[:_MOST_WORDS]
+        if len(found) < limit:
             found |= dict.fromkeys(self._shelf.beginning(words, limit))
         if not found:
-            found = dict.fromkeys(self._shelf.beginning([self._mend(word) for word in words if word.isascii()], limit))
+            found = dict.fromkeys(self._shelf.beginning([self._mend(word) for word in words], limit))
         return list(found)[:limit]
 
     def _beginning(self, key: str, limit: int) -> list[int]:
@@ -93,6 +94,6 @@ class NameIndex:
 
 def _by_letter(documents: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in sorted({word for document in documents for word in document.split() if word.isascii()}):
+    for word in sorted({word for document in documents for word in document.split()}):
         found.setdefault(word[0], []).append(word)
     return found

@@ -26,24 +26,24 @@ class Pages:
     def __init__(self, explainers: Sequence[Explainer], earlier: "Pages | None" = None) -> None:
         self.explainers = explainers
         self.vocabulary = Vocabulary()
-        self._pages = self._read({id(page.explainer): page for page in earlier._pages} if earlier else {})
+        self.read = self._read({id(page.explainer): page for page in earlier.read} if earlier else {})
         self.vocabulary.close()
-        self.shelf = Shelf(page.forms for page in self._pages)
+        self.shelf = Shelf(page.forms for page in self.read)
         self._features: dict[str, str] = {}
-        self._kept = self._sample(earlier)
+        self.kept = self._sample(earlier)
         self._opened: OrderedDict[int, Profile] = OrderedDict()
-        self.background = Background(self._kept.values())
-        self.sampling = len(explainers) / max(1, len(self._kept))
+        self.background = Background(self.kept.values())
+        self.sampling = len(explainers) / max(1, len(self.kept))
 
     @property
     def all_open(self) -> bool:
         """Say whether every explainer is ready for a closer look."""
-        return len(self._kept) == len(self.explainers)
+        return len(self.kept) == len(self.explainers)
 
     def open(self, at: int) -> Profile:
         """Give an explainer taken apart; the ones opened last are kept."""
-        found = self._kept.get(at) or self._opened.pop(at, None) or self._profile(at)
-        if at not in self._kept:
+        found = self.kept.get(at) or self._opened.pop(at, None) or self._profile(at)
+        if at not in self.kept:
             self._opened[at] = found
             if len(self._opened) > _MOST_OPEN:
                 self._opened.popitem(last=False)
@@ -65,7 +65,7 @@ class Pages:
         return pages
 
     def _sample(self, earlier: "Pages | None") -> dict[int, Profile]:
-        known = {id(earlier.explainers[at]): one for at, one in earlier._kept.items()} if earlier else {}
+        known = {id(earlier.explainers[at]): one for at, one in earlier.kept.items()} if earlier else {}
         count = len(self.explainers)
         places = range(count) if count <= _MOST_OPEN else (number * count // _MOST_OPEN for number in range(_MOST_OPEN))
         return {at: known.get(id(self.explainers[at])) or self._profile(at) for at in places}

@@ -98,5 +98,6 @@ def fit(asked: Asked, one: Profile) -> float:
 
 def _nearest(shared: list[float], lengths: list[float]) -> float:
     """Score each line for itself: the best counts most, the next ones fade."""
-    near = sorted((value / math.sqrt(length) for value, length in zip(shared, lengths, strict=True) if value), reverse=True)
-    return sum(value * _FADING**place for place, value in enumerate(near[:_NEAREST])) + (near[0] if near else 0.0)
+    near = [value / math.sqrt(length) for value, length in zip(shared, lengths, strict=True) if value]
+    near.sort(reverse=True)
+    return sum(value * _FADING**place for place, value in enumerate(near[:_NEAREST])) + sum(near[:1])

@@ -1,4 +1,4 @@
-"""In-memory FTS5 tables: which documents are worth a closer look. Written once, read-only and safe on any thread afterwards."""
+"""In-memory FTS5 tables: which documents are worth a closer look. Written once, read-only on any thread afterwards."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence

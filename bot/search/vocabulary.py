@@ -46,7 +46,7 @@ class Vocabulary:
         return join([self._forms.get(word) or form(word) for word in split(text)])
 
     def forms(self, question: str) -> list[str]:
-        """Give the forms of a question's words, near words standing in for unknown ones. Long questions lose their middle."""
+        """Give the forms of a question's words, near ones for those unknown. Long questions lose their middle."""
         words = split(question)
         if len(words) > _MOST_WORDS:
             words = words[: _MOST_WORDS * 2 // 3] + words[-_MOST_WORDS // 3 :]
@@ -61,7 +61,9 @@ class Vocabulary:
         return found
 
     def _knows(self, word: str) -> bool:
-        return word in self._forms or word in SINGLE or word in _ELSEWHERE or len(word) < _LEAST_LETTERS or not word.isalpha()
+        if len(word) < _LEAST_LETTERS or not word.isalpha():
+            return True
+        return word in self._forms or word in SINGLE or word in _ELSEWHERE
 
     def _correct(self, word: str) -> str:
         """Give the nearest word, or the same one when none is near. The first letter is trusted."""

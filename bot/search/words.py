@@ -1,7 +1,8 @@
 """The words of this field, laid out as tables: what counts as one word, and what means nearly the same.
 
-Everything is lower case, without accents and apostrophes. Commas part the entries of a row; an entry may be several words.
+Lower case, without accents and apostrophes. Commas part the entries of a row; an entry may be several words.
 """
+# ruff: noqa: E501  # tables read best with long rows
 
 # One form for all: an entry on the right is read as the word on the left.
 FORMS = {
@@ -273,6 +274,11 @@ ELSEWHERE = {
     "chat and discord": (
         "meme, memes, emoji, emojis, sticker, gif, nickname, avatar, banner, boost, nitro, thread, channel, pinned, pin this, ping everyone, mute, unmute, vc, voice chat, stream, streaming, twitch, youtube, tiktok, subreddit, upvote, "
         "giveaway, poll, vote, event, calendar, meetup time, birthday, congrats, gg, wp, good morning, good night, gn, brb, afk, nerds, spam, scam, captcha, webhook, ticket, artist role, role colour, filter, rules channel, timezone"
+    ),
+    "health, home and work": (
+        "tooth, dentist, knee, back pain, headache, migraine, fever, vaccine, allergy, vitamins, prescription, ants, mice, mould, carpet, curtains, vacuum, detergent, laundry detergent, landlord, rent rise, tenant, broadband, "
+        "electricity bill, boiler, drill, screws, deadline, spreadsheet, invoice, payroll, interview tips, cv, resume, salary, manager, intern, warranty, suede, shirt, boots, haircut, shampoo, lipstick, "
+        "skincare, credit card, overdraft, pension, visa application, cheap, discount, refund, recommend, recommendations, brand, suv, electric car, water a day, york, manchester, lisbon, paris, tokyo"
     ),
     "weather and the world": "weather, rain forecast, snow, storm, clouds, temperature, election, president, minister, parliament, strike, war, news headline, stock market, earthquake, museum, kazakhstan, texas, canada post, leeds, berlin, london tube",
 }

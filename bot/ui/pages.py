@@ -109,7 +109,7 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
         (words.no_hurry, stage.no_hurry),
         (words.for_someone_who_loves_you, stage.for_someone_who_loves_you),
     ]
-    alike = "\n".join(
+    alike = "\n\n".join(
         f"**{one.name}**\n" + "\n".join(f"- {question}" for question in one.telling) for one in stage.look_alikes
     )
     container = ui.Container[Any](

@@ -9,24 +9,31 @@ from bot.domain.content import Trajectory
 from bot.ui.drawing import Picture
 
 _FONT = Path(__file__).parent / "fonts" / "AtkinsonHyperlegible-Bold.ttf"
-_WIDTH, _HEIGHT, _SIDE, _GAP = 1200, 260, 208, 32
+_SIDE, _GAP, _MARGIN = 160, 12, 16
+_WIDTH, _HEIGHT = 5 * _SIDE + 4 * _GAP + 2 * _MARGIN, _SIDE + 2 * _MARGIN
 _INK, _PAPER, _SHAPE = "#1f2a30", "#f4f1ea", "#cfe0dc"
+_TYPE = f'font-family="Atkinson Hyperlegible" font-weight="700" fill="{_INK}" text-anchor="middle"'
 
 
 def stages_svg(trajectory: Trajectory) -> str:
     """Draw five equal shapes in a row: one colour, one size, one height, no path between them."""
-    shapes: list[str] = []
-    for index, stage in enumerate(trajectory.stages):
-        left = _GAP / 2 + index * (_SIDE + _GAP) + 8
-        middle = left + _SIDE / 2
-        shapes.append(
-            f'<rect x="{left}" y="26" width="{_SIDE}" height="{_SIDE}" rx="32" fill="{_SHAPE}"/>'
-            f'<text x="{middle}" y="139" font-family="Atkinson Hyperlegible" font-weight="700" font-size="32" '
-            f'fill="{_INK}" text-anchor="middle">{escape(stage.name)}</text>'
-        )
-    size = f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-    paper = f'<rect width="100%" height="100%" rx="24" fill="{_PAPER}"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{paper}{"".join(shapes)}</svg>'
+    names = [stage.name.split() for stage in trajectory.stages]
+    letters = min(26.0, 1.7 * _SIDE / max(len(word) for words in names for word in words))
+    shapes = "".join(_shape(words, _MARGIN + at * (_SIDE + _GAP), letters) for at, words in enumerate(names))
+    size = f'width="{2 * _WIDTH}" height="{2 * _HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
+    paper = f'<rect width="100%" height="100%" rx="20" fill="{_PAPER}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{paper}{shapes}</svg>'
+
+
+def _shape(words: list[str], left: int, letters: float) -> str:
+    """Draw one shape with its name, a word a line, in the middle."""
+    middle, line = left + _SIDE / 2, letters * 1.15
+    first = _MARGIN + _SIDE / 2 + letters * 0.35 - line * (len(words) - 1) / 2
+    named = "".join(
+        f'<text x="{middle}" y="{first + line * at}" font-size="{letters}" {_TYPE}>{escape(word)}</text>'
+        for at, word in enumerate(words)
+    )
+    return f'<rect x="{left}" y="{_MARGIN}" width="{_SIDE}" height="{_SIDE}" rx="26" fill="{_SHAPE}"/>{named}'
 
 
 def render_stages(trajectory: Trajectory, alt: str) -> Picture:

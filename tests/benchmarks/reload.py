@@ -22,7 +22,7 @@ from .figures import Figure, percentile
 MANY: Final = 1_000
 EDITS: Final = 12
 MOST_SECONDS: Final = 1.0
-_BETWEEN: Final = 0.005  # seconds between two lookups
+_BETWEEN: Final = 0.02  # seconds between two lookups: a very busy hour
 _PAUSE: Final = 0.5
 _IDLE: Final = 5.0
 _GIVE_UP: Final = 30.0

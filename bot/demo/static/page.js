@@ -76,7 +76,7 @@ function show(state) {
   write(
     "kept",
     state.state
-      ? `The copy of the content is kept in ${state.state}. Messages, shown cards and open forms are not: whatever points at them is dropped when the demo starts.`
+      ? `The copy of the content is kept in ${state.state}. Messages, shown cards and open forms are not: whatever points at them is dropped when the demo starts.${state.content.kept ? " The copy of an earlier run is in use; delete it for a fresh one." : ""}`
       : "Nothing is kept: messages, shown cards and the copy of the content are gone when the demo ends.",
   );
   draw("rooms", state.rooms, drawRoom);

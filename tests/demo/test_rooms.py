@@ -1,0 +1,171 @@
+"""The rooms from inside: presses, the clock and background changes take turns and none is lost."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.demo.content_copy import ContentCopy
+from bot.demo.exhibits import Exhibits
+from bot.demo.room import Room
+from bot.demo.rooms import DIRECT, Rooms, words_of
+from bot.demo.sheets import make_sheet
+from bot.demo.world import World, build_world, enter, make_app
+from bot.errors import UserError
+
+from .conftest import ROOT
+
+NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
+CONTENT = ROOT / "content/en"
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    world = build_world(NOW)
+    await enter(world, make_app(world, CONTENT))
+    yield world
+    await world.env.shutdown()
+    world.env.raise_errors()
+
+
+@pytest.fixture
+async def rooms(world: World) -> AsyncIterator[Rooms]:
+    rooms = Rooms(world, 0)
+    await rooms.open(world.quiet_channel, "member")
+    yield rooms
+    await rooms.close()
+
+
+def shown(rooms: Rooms) -> Room:
+    assert rooms._room is not None
+    return rooms._room
+
+
+def typed(room: Room, page: Any, words: str = "hello") -> dict[str, Any]:
+    """Make what simcord's page sends when someone presses Enter."""
+    return {
+        "protocol_version": 3,
+        "sequence": page.last_sequence + 1,
+        "request_id": words,
+        "generation": page.generation,
+        "bot_generation": room.env._generation,
+        "published_revision": page.revision,
+        "kind": "send_message",
+        "content": words,
+    }
+
+
+async def test_the_talk_ends_at_the_hour_given_and_the_clock_goes_on(world: World, rooms: Rooms) -> None:
+    assert world.env.now() == NOW
+    await rooms.wait(timedelta(days=7))
+    assert timedelta(days=7) <= world.env.now() - NOW < timedelta(days=7, minutes=1)
+    assert len(world.channels[world.first_channel].history()) == 7
+
+
+async def test_a_press_on_a_page_redrawn_meanwhile_still_counts(rooms: Rooms) -> None:
+    room = shown(rooms)
+    page = room._open_page()
+    press = typed(room, page)
+    await room.refresh()
+    await room.refresh()
+    assert not (await room._action(page.id, press))["rejected"]
+
+
+async def test_a_press_on_a_page_changed_by_another_press_does_not(rooms: Rooms) -> None:
+    room = shown(rooms)
+    page = room._open_page()
+    old = typed(room, page)
+    await room._action(page.id, typed(room, page, "first"))
+    again = await room._action(page.id, {**old, "sequence": page.last_sequence + 1, "request_id": "second"})
+    assert again["rejected"]
+
+
+async def test_presses_wait_while_time_passes(rooms: Rooms) -> None:
+    room = shown(rooms)
+    page = room._open_page()
+    _, answer = await asyncio.gather(rooms.wait(timedelta(days=2)), room._action(page.id, typed(room, page)))
+    assert not answer["rejected"]
+
+
+async def test_what_happens_behind_the_visitors_back_is_drawn_once(world: World, rooms: Rooms) -> None:
+    room = shown(rooms)
+    page = room._open_page()
+    await world.people["moderator"].actor.send(world.channels[world.quiet_channel], "hello from outside")
+    before = page.revision
+    await rooms.catch_up()
+    await rooms.catch_up()
+    assert page.revision == before + 1
+    assert words_of(rooms.messages()[-1]) == "hello from outside"
+
+
+async def test_only_the_last_private_answers_stay(world: World, rooms: Rooms) -> None:
+    channel, member = world.channels[world.quiet_channel], world.people["member"].actor
+    for _ in range(15):
+        await member.slash(channel, "help")
+    room = shown(rooms)
+    page = room._open_page()
+    await room._action(page.id, typed(room, page))
+    assert len(channel.history(viewer=member)) == 13
+
+
+async def test_a_room_ended_from_within_opens_again(world: World, rooms: Rooms) -> None:
+    await rooms.open(world.first_channel, "member")
+    await shown(rooms).close()
+    with pytest.raises(UserError, match="Open it again"):
+        await rooms.right_click(rooms.messages()[0].id, "Find an explainer")
+    await rooms.open(rooms.where, "member")
+    assert not shown(rooms).ended
+
+
+async def test_message_menus_are_those_the_bot_has_and_not_in_private(rooms: Rooms) -> None:
+    assert rooms.message_commands() == ["Find an explainer"]
+    await rooms.open(DIRECT, "member")
+    assert rooms.message_commands() == []
+
+
+async def test_the_gallery_shows_every_card_and_page(world: World) -> None:
+    app = make_app(world, CONTENT)
+    names = [exhibit.name async for exhibit in Exhibits(world, app).all()]
+    assert len(set(names)) == len(names)
+    library = app.pack.library
+    assert {f"card-{id_}" for id_ in library.explainers} <= set(names)
+    assert {f"stage-{id_}" for id_ in library.stages} <= set(names)
+    assert {"prompt-gentle", "prompt-medium", "prompt-deep", "stages", "about", "choices", "private-answer"} <= set(
+        names
+    )
+
+
+def test_a_sheet_holds_all_pictures_in_under_a_megabyte(tmp_path: Path) -> None:
+    pictures: list[Path] = []
+    for number in range(9):
+        picture = Image.effect_noise((300, 200 + 40 * number), 90)
+        pictures.append(tmp_path / f"{number}.png")
+        picture.save(pictures[-1])
+    sheet = make_sheet(pictures, tmp_path / "sheet.jpg", columns=3, width=200)
+    with Image.open(sheet) as drawn:
+        assert drawn.width == 3 * 210 + 10
+    assert sheet.stat().st_size < 1_000_000
+
+
+def test_the_copy_changes_breaks_and_mends_one_line(tmp_path: Path) -> None:
+    copy = ContentCopy(CONTENT, tmp_path)
+    first = copy.change("10:00")
+    second = copy.change("11:00")
+    assert second.before == first.after
+    assert "10:00" not in second.after
+    whole = first.path.read_text(encoding="utf-8")
+    assert copy.break_it() == copy.break_it()
+    assert copy.mend() is not None
+    assert copy.mend() is None
+    assert first.path.read_text(encoding="utf-8") == whole
+    assert (tmp_path / "schema").is_dir()
+
+
+def test_a_pack_without_a_plain_title_says_so(tmp_path: Path) -> None:
+    (tmp_path / "odd").mkdir()
+    with pytest.raises(UserError, match="own editor"):
+        ContentCopy(tmp_path / "odd", tmp_path / "home").change("10:00")
