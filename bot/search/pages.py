@@ -58,7 +58,9 @@ class Pages:
             page = known.get(id(one))
             if page is None:
                 words = split("\n".join(text for _, text in texts(one)), None)
-                page = _Page(one, " ".join(sorted(set(words))), " ".join(self.vocabulary.learn(words)))
+                unlike = set(words)
+                self.vocabulary.learn(unlike)
+                page = _Page(one, " ".join(sorted(unlike)), " ".join(self.vocabulary.known(words)))
             else:
                 self.vocabulary.learn(page.words.split())
             pages.append(page)

@@ -12,6 +12,7 @@ _LEAST_LETTERS = 4
 _NEAR = 0.74
 _MOST_WORDS = 300
 _MOST_CORRECTIONS = 12
+_MOST_NEAR = 10
 
 # Right as they are, though a pack may not use them: "compression" is no misspelt compersion.
 _ELSEWHERE = frozenset(entry[0] for row in ELSEWHERE.values() for entry in entries(row) if len(entry) == 1)
@@ -22,18 +23,20 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._forms: dict[str, str] = {}
+        self._pages: dict[str, int] = {}
         self._near: dict[tuple[str, int], list[str]] = {}
 
-    def learn(self, words: Iterable[str]) -> list[str]:
-        """Remember a pack's folded words and give their forms."""
-        forms = self._forms
-        found: list[str] = []
+    def learn(self, words: Iterable[str]) -> None:
+        """Remember the words of one page, each given once and folded."""
+        forms, pages = self._forms, self._pages
         for word in words:
-            known = forms.get(word)
-            if known is None:
-                known = forms[word] = form(word)
-            found.append(known)
-        return found
+            pages[word] = pages.get(word, 0) + 1
+            if word not in forms:
+                forms[word] = form(word)
+
+    def known(self, words: Iterable[str]) -> list[str]:
+        """Give the forms of words that were learned."""
+        return list(map(self._forms.__getitem__, words))
 
     def close(self) -> None:
         """Make ready to correct; call once, when all is learned."""
@@ -69,5 +72,9 @@ class Vocabulary:
         """Give the nearest word, or the same one when none is near. The first letter is trusted."""
         lengths = range(len(word) - 1, len(word) + 3)
         near = [one for length in lengths for one in self._near.get((word[0], length), ())]
-        found = process.extractOne(word, near, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
-        return found[0] if found else word
+        found = process.extract(word, near, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, limit=_MOST_NEAR)
+        if not found:
+            return word
+        letters = sorted(word)
+        # Of words equally near, swapped letters are the likelier slip, then the word that more pages have.
+        return max(found, key=lambda one: (one[1], sorted(one[0]) == letters, self._pages.get(one[0], 0)))[0]

@@ -5,6 +5,7 @@ so presses come to the router and nowhere else. Its payload is made once, which 
 """
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from typing_extensions import override
 
 from bot.ui.ids import Press
 
+_BLANK = re.compile(r"(?<!\w)__+(?!\w)")
 MOST_OPTIONS = 25
 MOST_OPTION_LABEL = 100
 
@@ -58,8 +60,8 @@ class Drawing(ui.LayoutView):
 
 
 def text(*paragraphs: str) -> ui.TextDisplay[Any]:
-    """Make one block of text, paragraphs apart."""
-    return ui.TextDisplay("\n\n".join(paragraphs))
+    """Make one block of text, paragraphs apart. Blanks to fill in (___) stay blanks and underline nothing."""
+    return ui.TextDisplay(_BLANK.sub(lambda blank: "\\_" * len(blank[0]), "\n\n".join(paragraphs)))
 
 
 def gap() -> ui.Separator[Any]:

@@ -54,8 +54,10 @@ class _Listing:
         earlier = button(words.buttons.earlier, Press(self.turn, position=page - 1)) if page else None
         later = button(words.buttons.later, Press(self.turn, position=page + 1)) if page + 1 < pages else None
         support = button(words.buttons.support, Press(Kind.SUPPORT))
-        body = text(f"## {self.title}\n{lines}\n{foot}")
-        return Drawing(body, select(self.placeholder, Press(self.choose), shown), row(earlier, later, support))
+        body = text(f"## {self.title}\n{lines}")
+        return Drawing(
+            body, text(foot), select(self.placeholder, Press(self.choose), shown), row(earlier, later, support)
+        )
 
 
 def draw_cards_page(library: Library, page: int) -> Drawing:
@@ -180,13 +182,13 @@ def draw_support(library: Library, place: Place, note: str = "") -> Drawing:
     resources, words = library.resources, library.interface
     everywhere = next(one for one in resources.places if one.code == "everywhere")
     sections = [place] if place is everywhere else [place, everywhere]
-    blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", "\n".join(resources.intro))]
+    blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", *resources.intro)]
     blocks.append(text("\n".join(f"- {line}" for line in resources.emergency)))
     blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one))) for one in sections]
     foot = list(resources.closing)
     if any(contact.checked is None for one in sections for contact in one.contacts):
         foot.append(small(resources.unchecked))
-    container = ui.Container[Any](*blocks, text("\n".join(foot)), accent_colour=COLOURS["service"])
+    container = ui.Container[Any](*blocks, gap(), text(*foot), accent_colour=COLOURS["service"])
     choices = [Choice(one.name, one.code) for one in resources.places]
     right_now = library.explainers["right-now"]
     countries = select(words.buttons.choose_country, Press(Kind.COUNTRY), choices)

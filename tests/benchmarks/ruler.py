@@ -32,8 +32,8 @@ def _text(component: Json) -> Maker:
 
 
 def _separator(component: Json) -> Maker:
-    del component
-    return ui.Separator
+    visible, spacing = component["divider"], discord.SeparatorSpacing(component["spacing"])
+    return lambda: ui.Separator(visible=visible, spacing=spacing)
 
 
 def _button(component: Json) -> Maker:

@@ -1,0 +1,177 @@
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.library import Library
+from bot.search.finder import Finder, Match
+
+Ids = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def ask(finder: Finder) -> Ids:
+    return lambda question: [one.id for one in finder.find(question)]
+
+
+def test_every_id_title_and_alias_opens_its_own_card(library: Library, finder: Finder) -> None:
+    for one in library.explainers.values():
+        for name in (one.id, one.title, one.title.upper(), f"  {one.title}  "):
+            found = finder.find(name)
+
+            assert [(match.id, match.score) for match in found] == [(one.id, 1.0)], name
+            assert finder.is_clear(found)
+        for alias in one.aliases:
+            assert one.id in [match.id for match in finder.find(alias)], alias
+
+
+def test_an_id_used_earlier_opens_the_card_it_became(library: Library) -> None:
+    renamed = dataclasses.replace(library.explainers["compersion"], id="shared-gladness", was=("compersion",))
+    cards = {one.id: one for one in (*library.explainers.values(), renamed) if one.id != "compersion"}
+    finder = Finder(dataclasses.replace(library, explainers=cards, earlier={"compersion": "shared-gladness"}))
+
+    assert [one.id for one in finder.find("compersion")] == ["shared-gladness"]
+    assert finder.suggest("compersion")[0].id == "shared-gladness"
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("waht is compersoin", "compersion"),
+        ("how do i journl about jelousy", "journaling"),
+        ("is compershun neccesary for polyamry", "compersion-is-optional"),
+        ("delte my dta", "privacy"),
+        ("shoud i meet my metamuor", "know-your-metamour"),
+    ],
+)
+def test_typos_are_read_as_the_words_they_stand_for(ask: Ids, question: str, right: str) -> None:
+    assert ask(question)[:1] == [right]
+
+
+@pytest.mark.parametrize(
+    "partner", ["wife", "husband", "bf", "gf", "np", "nesting partner", "spouse", "hubby", "other half", "partner"]
+)
+def test_all_words_for_a_partner_are_one(finder: Finder, partner: str) -> None:
+    expected = [(one.id, one.score) for one in finder.find("i panic when my partner is on a date right now")]
+
+    assert [(one.id, one.score) for one in finder.find(f"i panic when my {partner} is on a date right now")] == expected
+
+
+@pytest.mark.parametrize("meta", ["metamour", "meta", "her boyfriend", "his girlfriend", "my wife's boyfriend"])
+def test_all_words_for_a_metamour_are_one(ask: Ids, meta: str) -> None:
+    assert "know-your-metamour" in ask(f"should i meet {meta} for coffee")[:2]
+
+
+@pytest.mark.parametrize(
+    "nothing", ["", " ", "\n", "!?", "\x00", "🏃💨", "compresssssss " * 3, "資料を削除", "the of and", '"" OR *']
+)
+def test_nothing_to_go_by_finds_nothing(finder: Finder, nothing: str) -> None:
+    assert finder.find(nothing) == []
+    assert not finder.is_clear(finder.find(nothing))
+
+
+hostile = st.one_of(
+    st.text(max_size=300),
+    st.lists(
+        st.sampled_from(
+            [
+                *"\"*():^-+{}[]'\\/;%_",
+                "AND",
+                "OR",
+                "NOT",
+                "NEAR(",
+                "words:",
+                "jealous",
+                "compersion",
+                "\x00",
+                "\u0301",
+                "\ufdfa",
+                "wife",
+            ]
+        ),
+        max_size=60,
+    ).map(" ".join),
+    st.sampled_from(["a" * 6000, "jealous " * 750, '"' * 6000, "x1 " * 2000, "\u0301" * 6000, "\ufdfa" * 6000]),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(hostile)
+def test_any_text_gets_an_answer_of_the_right_shape(finder: Finder, text: str) -> None:
+    found = finder.find(text, 5)
+
+    assert len(found) <= 5
+    assert found == sorted(found, key=lambda one: -one.score)
+    assert all(0 <= one.score <= 1 for one in found)
+    assert len({one.id for one in found}) == len(found)
+    assert len(finder.suggest(text, 25)) <= 25
+
+
+def test_scores_tell_a_clear_answer_from_a_vague_one(finder: Finder) -> None:
+    assert finder.is_clear(finder.find("what does compersion mean and where does the word come from"))
+    assert not finder.is_clear(finder.find("poly feelings"))
+    assert not finder.is_clear([])
+    assert not finder.is_clear([Match("a", "A", 0.95), Match("b", "B", 0.94)])
+
+
+def test_the_same_question_gets_the_same_answer(library: Library, finder: Finder) -> None:
+    questions = [one.questions[-1] for one in library.explainers.values()]
+    again = Finder(library)
+
+    assert [again.find(one) for one in questions] == [finder.find(one) for one in questions]
+
+
+def test_a_finder_made_from_an_earlier_one_answers_like_a_fresh_one(library: Library, finder: Finder) -> None:
+    changed = dataclasses.replace(library.explainers["journaling"], questions=("does a zebra notebook help",))
+    cards = {**library.explainers, "journaling": changed}
+    del cards["about"]
+    newer = dataclasses.replace(library, explainers=cards)
+    reused, fresh = Finder(newer, finder), Finder(newer)
+
+    for question in ("does a zebra notebook help", "what is this bot", "jealous and happy at once", "jornaling help"):
+        assert reused.find(question) == fresh.find(question)
+        assert reused.suggest(question) == fresh.suggest(question)
+    assert reused.find("zebra notebook help please")[0].id == "journaling"
+    assert [one.id for one in finder.find("about")] == ["about"]
+
+
+def test_a_large_pack_answers_too(library: Library) -> None:
+    cards = {
+        f"{one.id[:40]}-{number}": dataclasses.replace(
+            one, id=f"{one.id[:40]}-{number}", title=f"{one.title[:70]} ({number})"
+        )
+        for number in range(5)
+        for one in library.explainers.values()
+    }
+    finder = Finder(dataclasses.replace(library, explainers=cards))
+
+    assert finder.find("should I keep a diary about my jealousy")[0].id.startswith("journaling")
+    assert finder.suggest("why does my wife hate that word compersion")
+    assert finder.suggest("journaling-3")[0].id == "journaling-3"
+
+
+def test_suggestions_put_what_begins_as_typed_first(finder: Finder) -> None:
+    titles = [one.title for one in finder.suggest("what")]
+
+    begins = [title.lower().startswith("what") for title in titles]
+    assert begins == sorted(begins, reverse=True)
+    assert begins[0]
+    assert finder.suggest("compersion")[0].id == "compersion"
+    assert finder.suggest("privcy")[0].id == "privacy"
+    assert finder.suggest("bad person")[0].id == "no-moral-value"
+
+
+def test_suggestions_without_a_prefix_follow_the_pack(library: Library, finder: Finder) -> None:
+    assert [one.id for one in finder.suggest("")] == list(library.explainers)[:25]
+    assert len(finder.suggest("a", 3)) == 3
+
+
+def test_a_sentence_typed_into_autocomplete_is_understood(finder: Finder) -> None:
+    assert "right-now" in [one.id for one in finder.suggest("she is on a date right now and i cannot breathe")][:2]
+
+
+def test_support_is_a_topic_like_any_other(ask: Ids) -> None:
+    for question in ("i need help", "suicide hotline", "my partner hits me", "support"):
+        assert ask(question)[:1] == ["support"], question

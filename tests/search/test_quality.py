@@ -1,0 +1,53 @@
+"""The committed questions as a ratchet: raise the figures when they rise, never lower them without saying why."""
+
+import pytest
+
+from bot.domain.library import Library
+from bot.search.finder import Finder
+from tests.search.questions import Figures, load_off_topic, load_questions, measure
+from tests.search.rulers import PlainBm25, TitleRatio
+
+MARGIN = 0.15
+
+
+def measure_finder(finder: Finder, *, held_out: bool) -> Figures:
+    questions = [question for question in load_questions() if question.held_out == held_out]
+    return measure(lambda asked: [one.id for one in finder.find(asked)], questions)
+
+
+@pytest.mark.parametrize(("held_out", "first", "three"), [(False, 0.90, 0.955), (True, 0.92, 0.955)])
+def test_right_cards_come_first(finder: Finder, held_out: bool, first: float, three: float) -> None:  # noqa: FBT001
+    figures = measure_finder(finder, held_out=held_out)
+
+    assert figures.first >= first, figures
+    assert figures.three >= three, figures
+
+
+def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder: Finder) -> None:
+    questions = [question for question in load_questions() if question.held_out]
+    rulers = max(measure(ruler.find, questions).first for ruler in (PlainBm25(library), TitleRatio(library)))
+
+    assert measure_finder(finder, held_out=True).first >= rulers + MARGIN
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_off_topic_questions_find_nothing(finder: Finder, held_out: bool) -> None:  # noqa: FBT001
+    questions = load_off_topic(held_out=held_out)
+    answered = [question for question in questions if finder.find(question)]
+
+    assert len(answered) <= 0.05 * len(questions), answered
+
+
+def test_what_is_opened_at_once_is_right(finder: Finder) -> None:
+    found = [(question, finder.find(question.query, 5)) for question in load_questions()]
+    opened = [matches[0].id in question.right for question, matches in found if finder.is_clear(matches)]
+
+    assert sum(opened) >= 0.96 * len(opened)
+    assert len(opened) >= 0.5 * len(found)
+
+
+def test_no_committed_question_stands_in_the_pack(library: Library) -> None:
+    asked = {question.query.casefold() for question in load_questions()}
+    written = {text.casefold() for one in library.explainers.values() for text in one.questions}
+
+    assert not asked & written
