@@ -12,6 +12,7 @@ from discord.utils import MISSING
 from bot.ui.drawing import Drawing
 
 ALREADY_ACKNOWLEDGED = 40060
+UNKNOWN_MESSAGE = 10008
 _ATTEMPTS = 3
 _PATIENCE = 10.0  # seconds; Discord drops an interaction after three, so longer silence is a lost connection
 
@@ -33,15 +34,18 @@ class Reply:
         self._deferred: Defer | None = None
 
     async def show(self, drawing: Drawing) -> None:
-        """Send a new message that the member alone sees."""
+        """Send a new message that the member alone sees; what was pressed, which others may see, stays as it is."""
         async with self._turn:
-            if self._deferred is not None:
+            if self._deferred is Defer.NEW:
                 await self._edit(drawing)
                 return
 
             async def send() -> None:
-                files = [one.file() for one in drawing.pictures] or MISSING
-                await self._interaction.response.send_message(view=drawing, files=files, ephemeral=True)
+                files = _attachments(drawing) or MISSING
+                if self._interaction.response.is_done():
+                    await self._interaction.followup.send(view=drawing, files=files, ephemeral=True)
+                else:
+                    await self._interaction.response.send_message(view=drawing, files=files, ephemeral=True)
 
             await _insist(send)
 
@@ -75,8 +79,12 @@ class Reply:
         return not message.flags.ephemeral
 
     async def remove(self) -> None:
-        """Delete the message that was pressed, after deferring."""
-        await _insist(self._interaction.delete_original_response)
+        """Delete the message that was pressed, after deferring; one that is gone already is as good."""
+        try:
+            await _insist(self._interaction.delete_original_response)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise
 
     async def _edit(self, drawing: Drawing) -> None:
         async def send() -> None:
@@ -85,7 +93,7 @@ class Reply:
         await _insist(send)
 
 
-def _attachments(drawing: Drawing) -> list[discord.Attachment | discord.File]:
+def _attachments(drawing: Drawing) -> list[discord.File]:
     return [one.file() for one in drawing.pictures]
 
 

@@ -10,8 +10,9 @@ from bot.search.ranking import Asked, Background
 from bot.search.text import STOP_FORMS, entries, form, join
 from bot.search.words import ELSEWHERE, OURS
 
-_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS = -10.45, 1.97, -3.35, -2.08, 4.61, 2.09
+_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS, _PEOPLE = -9.34, 2.18, -2.99, -1.74, 2.97, 2.43, 1.99
 _MOST_LENGTH = 2.0
+_ABOUT_PEOPLE = ("they", "feel", "partner")
 
 _OURS_FORMS = frozenset(form(word) for (word,) in entries(OURS))
 _ELSEWHERE_FEATURES = frozenset(
@@ -19,7 +20,7 @@ _ELSEWHERE_FEATURES = frozenset(
 )
 
 
-def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float, float, float, float]:
+def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float, float, float, float, int]:
     """Say what speaks for and against a question being ours, whatever answers it."""
 
     def weight(feature: str) -> float:
@@ -30,13 +31,19 @@ def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float
     against = sum(weight(one) for one in features(terms) if one in _ELSEWHERE_FEATURES)
     elsewhere = against / math.sqrt(max(1, len(content)))
     length = min(_MOST_LENGTH, math.log1p(asked.weight))
-    return elsewhere, unknown, length, float(not content.isdisjoint(_OURS_FORMS))
+    return (
+        elsewhere,
+        unknown,
+        length,
+        float(not content.isdisjoint(_OURS_FORMS)),
+        sum(one in terms for one in _ABOUT_PEOPLE),
+    )
 
 
 def lean(terms: list[str], asked: Asked, background: Background) -> float:
     """Give the log-odds that a question is ours, before anything fits it."""
-    elsewhere, unknown, length, ours = signs(terms, asked, background)
-    return _BIAS + _ELSEWHERE * elsewhere + _UNKNOWN * unknown + _LENGTH * length + _OURS * ours
+    elsewhere, unknown, length, ours, people = signs(terms, asked, background)
+    return _BIAS + _ELSEWHERE * elsewhere + _UNKNOWN * unknown + _LENGTH * length + _OURS * ours + _PEOPLE * people
 
 
 def confidence(leaning: float, fit: float) -> float:

@@ -18,7 +18,7 @@ def main() -> None:
         raise SystemExit("the pack does not check: python -m bot check")
     finder, bm25, titles = Finder(library), PlainBm25(library), TitleRatio(library)
     for held_out in (False, True):
-        questions = [question for question in load_questions() if question.held_out == held_out]
+        questions = [question for question in load_questions(library) if question.held_out == held_out]
         print(f"{'held out' if held_out else 'tuning'}, {len(questions)} questions")
         print("  Finder              ", measure(lambda asked: [one.id for one in finder.find(asked)], questions))
         print("  plain BM25          ", measure(bm25.find, questions))

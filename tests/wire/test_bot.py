@@ -285,18 +285,37 @@ async def test_a_channel_that_takes_no_post_is_said_and_the_card_stays(wire: Wir
     assert "I may not post in this channel" in "\n".join(texts(card.shown))
 
 
-async def test_taking_back_what_is_already_gone_is_answered(wire: WireDiscord, config: Path) -> None:
+async def test_a_card_that_cannot_be_taken_back_stays_and_the_member_is_told_privately(
+    wire: WireDiscord, config: Path
+) -> None:
     async with process(wire, config):
         card = await explained(wire)
         shown = await wire.press(card, "Show in channel")
         await shown.until(lambda: shown.edits)
         message = shown.followups[0]
-        wire.faults.add(method="DELETE", path_regex=r"/webhooks/", status=404, code=10008)
+        wire.faults.add(method="DELETE", path_regex=r"/webhooks/", status=403, code=50001)
+        before = texts(message)
         pressed = await wire.press(message, "Take back")
-        await pressed.settled()
-        again = await explained(wire)
+        await pressed.until(lambda: pressed.followups)
 
-    assert "What is compersion?" in again.texts[0]
+    assert [bool(one["flags"] & 64) for one in pressed.followups] == [True]
+    assert "Discord did not answer" in pressed.followups[0]["components"][0]["content"]
+    assert texts(message) == before
+
+
+async def test_taking_back_what_is_already_gone_is_no_trouble(wire: WireDiscord, config: Path) -> None:
+    async with process(wire, config) as bot:
+        card = await explained(wire)
+        shown = await wire.press(card, "Show in channel")
+        await shown.until(lambda: shown.edits)
+        gone = wire.faults.add(method="DELETE", path_regex=r"/webhooks/", status=404, code=10008)
+        pressed = await wire.press(shown.followups[0], "Take back")
+        await wire.until(lambda: gone.hits)
+        await explained(wire)
+        await bot.terminate()
+        assert "WARNING" not in bot.stderr
+
+    assert not pressed.followups
 
 
 @pytest.mark.parametrize("locale", ["de", "ar", "zz-unknown"])
