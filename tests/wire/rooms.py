@@ -82,6 +82,7 @@ def application(world: World, _call: Call) -> Reply:
             "0": {"oauth2_install_params": installs},
             "1": {"oauth2_install_params": {"scopes": ["applications.commands"], "permissions": "0"}},
         },
+        **world.portal,
     }
 
 

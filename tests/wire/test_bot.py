@@ -246,6 +246,33 @@ async def test_a_deferred_press_is_answered_when_discord_is_slow(wire: WireDisco
     assert f"Shared by <@{wire.member['id']}>." in "\n".join(texts(shown.followups[0]))
 
 
+async def test_a_press_that_takes_longer_than_discord_waits_is_deferred_and_answered(
+    wire: WireDiscord, config: Path
+) -> None:
+    async with BotProcess(wire, "tests.wire.slow_bot:main", "run", "--config", str(config)):
+        card = await explained(wire)
+        prompt = await wire.press(card, "Reflect on this")
+        await prompt.settled()
+        shown = await wire.press(card, "Show in channel")
+        await shown.until(lambda: shown.edits)
+        before = texts(prompt.shown), texts(shown.followups[0])
+
+        new, same, failing = await asyncio.gather(
+            wire.press(card, "Support"),
+            wire.press(prompt, "Another"),
+            wire.press(shown.followups[0], "Take back"),
+        )
+        await asyncio.gather(new.settled(10), same.settled(10), failing.settled(10))
+
+    assert (new.type, same.type, failing.type) == (5, 6, 6)
+    assert new.private
+    assert "findahelpline.com" in "\n".join(new.texts)
+    assert texts(prompt.shown) != before[0]
+    assert texts(shown.followups[0]) == before[1]
+    assert [bool(one["flags"] & 64) for one in failing.followups] == [True]
+    assert "It took long, and it did not work." in failing.texts
+
+
 async def test_a_gateway_that_closes_is_resumed_and_nothing_is_missed(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config):
         await explained(wire)

@@ -48,6 +48,8 @@ class World:
         self.permissions: dict[str, int] = {}
         self.guilds: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}
+        self.portal: Json = {}
+        """What the portal's pages say where that differs from an application fresh out of the box."""
         self.app_permissions: dict[str, int] = {}
         """The bot's permissions by channel, where they differ from those in the scene."""
         self.foreign: set[str] = set()
