@@ -49,3 +49,9 @@ def lean(terms: list[str], asked: Asked, background: Background) -> float:
 def confidence(leaning: float, fit: float) -> float:
     """Give 0 to 1: how sure it is that an explainer with this fit answers a question leaning so."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, leaning + _FIT * fit))))
+
+
+def log_odds(score: float) -> float:
+    """Undo `confidence`, kept finite."""
+    kept = min(1 - 1e-12, max(1e-12, score))
+    return math.log(kept / (1 - kept))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.domain.library import Library
-from bot.search.belonging import confidence, lean
+from bot.search.belonging import confidence, lean, log_odds
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
 from bot.search.ranking import ask, fit
@@ -14,10 +14,10 @@ from bot.search.text import STOP_FORMS, join, split
 
 _CLOSER_LOOK = 40
 _MOST_WORDS = 24
-_MOST_ROWS, _MOST_ROWS_TYPING = 20_000, 1_500
-_LEAST_SCORE, _LEAST_BEHIND = 0.36, 0.15
+_MOST_ROWS, _MOST_ROWS_TYPING = 12_000, 800
+_LEAST_SCORE, _LEAST_BEHIND = 0.46, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
-_CLEAR_SCORE, _CLEAR_LEAD = 0.8, 0.1
+_CLEAR_SCORE, _CLEAR_LEAD = 0.6, 1.2  # the lead in log-odds, where scores near one do not crowd
 _LEAST_SUGGESTED = 5
 
 
@@ -59,7 +59,7 @@ class Finder:
         """Say whether the first may be opened without asking."""
         if not found or found[0].score < _CLEAR_SCORE:
             return False
-        return len(found) == 1 or found[0].score - found[1].score >= _CLEAR_LEAD
+        return len(found) == 1 or log_odds(found[0].score) - log_odds(found[1].score) >= _CLEAR_LEAD
 
     def _match(self, at: int, score: float) -> Match:
         one = self.pages.explainers[at]
@@ -98,7 +98,7 @@ class Finder:
         total = 0.0
         for word in sorted(words, key=lambda one: (rows[one], one))[:_MOST_WORDS]:
             total += min(rows[word], len(self.pages.explainers))
-            if found and total > most_rows:
+            if total > most_rows and (found or most_rows < _MOST_ROWS):
                 break
             found.append(word)
         return found

@@ -42,7 +42,7 @@ class NameIndex:
             self._exact.setdefault(key, at)
         self._beginnings = sorted(beginnings)
         documents = [" ".join(keys) for keys in self._keys]
-        self._shelf = Shelf(documents)
+        self._shelf = Shelf(documents, prefixes=True)
         self._words = _by_letter(documents)
 
     def suggest(self, typed: str, limit: int = 25) -> list[tuple[str, str]]:
@@ -65,9 +65,9 @@ class NameIndex:
             return list(range(min(limit, len(self._items)))) if not typed.strip() else []
         exact = self._exact.get(key)
         found = dict.fromkeys([] if exact is None else [exact]) | dict.fromkeys(self._beginning(key, limit))
-        words = split(typed[:_MOST_TYPED])[:_MOST_WORDS]
+        words = _worth_seeking(split(typed[:_MOST_TYPED])[:_MOST_WORDS])
         if len(found) < limit:
-            found |= dict.fromkeys(self._shelf.beginning(words, limit))
+            found |= dict.fromkeys(self._shelf.beginning(words, limit, whole=len(words) - 1))
         if not found:
             found = dict.fromkeys(self._shelf.beginning([self._mend(word) for word in words], limit))
         return list(found)[:limit]
@@ -90,6 +90,11 @@ class NameIndex:
             if found:
                 return found[0]
         return word
+
+
+def _worth_seeking(words: list[str]) -> list[str]:
+    """Leave out single letters, which begin half of all words, unless there is nothing else."""
+    return [word for word in words if len(word) > 1] or words[:1]
 
 
 def _by_letter(documents: Sequence[str]) -> dict[str, list[str]]:

@@ -11,10 +11,11 @@ from typing import Final
 
 import uvloop
 
-from . import lookups, reload
+from . import finder, lookups, reload
 from .figures import Figure, table
 
 SHORT, FULL = 20_000, 100_000
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 Bench = Callable[[Path, bool], Awaitable[list[Figure]]]
 
@@ -23,12 +24,18 @@ async def _growth(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001  # one s
     return await lookups.growth(FULL if full else SHORT)
 
 
+async def _finder(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001
+    del full
+    return finder.run()
+
+
 BENCHES: Final[dict[str, Bench]] = {
     "cpu": lambda folder, _: lookups.cost(folder),
     "start": lambda folder, _: lookups.start(folder),
     "memory": lambda folder, _: lookups.memory(folder),
     "growth": _growth,
     "reload": lambda folder, _: reload.reload(folder),
+    "finder": _finder,
 }
 
 
@@ -47,13 +54,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", choices=BENCHES, action="append", help="run this one; may be given again")
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} lookups for the growth, not {SHORT:,}")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this file")
     given = parser.parse_args()
     figures = uvloop.run(measure(given.only or list(BENCHES), full=given.full))
     _say(table(figures))
+    if given.write:
+        write(given.write, table(figures))
     missed = [figure.name for figure in figures if not figure.met]
     if missed:
         _say(f"missed: {', '.join(missed)}")
     return 1 if missed else 0
+
+
+def write(file: Path, drawn: str) -> None:
+    """Put a table in place of the one a document holds, so that nobody copies figures by hand.
+
+    Raises:
+        ValueError: the document has no place for it.
+    """
+    text = file.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"{file} has no {BEGIN} and {END}")
+    file.write_text(f"{before}{begin}\n{drawn}\n{end}{after}", encoding="utf-8")
 
 
 def _say(line: str) -> None:

