@@ -1,20 +1,21 @@
 """What Discord would refuse: lengths over a whole message, choices, command payloads, braces in texts."""
 
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, cast, get_type_hints
 
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
-from bot.domain.content import Explainer, Resources, Stage, Theme, Trajectory
+from bot.domain.content import Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
 from bot.domain.interface import Fills, Interface
 
 # Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
 MOST_TEXT = 3400
 MOST_THEMES = 25
 MOST_PLACES = 25
+_LONGEST_GRADE = "someone's own experience · "
 
 
 def check_limits(pack: Pack) -> list[Problem]:
@@ -26,6 +27,13 @@ def visible_text(explainer: Explainer) -> list[str]:
     """Give every text of a card that a member reads, in reading order."""
     optional = [text for text in (explainer.try_this, explainer.not_for) if text]
     return [explainer.summary, *explainer.body, *explainer.telling, *optional]
+
+
+def card_text(explainer: Explainer, works: Mapping[str, Work]) -> list[str]:
+    """Give every text of a card that Discord counts, small print included; `MOST_TEXT` leaves room for headings."""
+    cited = [works[one.work] for one in explainer.sources if one.work in works]
+    printed = [f"{work.author}, {work.title}, {work.year} ({_LONGEST_GRADE})" for work in cited]
+    return [explainer.title, *visible_text(explainer), explainer.known or "", *printed]
 
 
 def stage_text(stage: Stage) -> list[str]:
@@ -43,8 +51,9 @@ def _too_long(document: Document, route: Route, texts: list[str], what: str) -> 
 
 
 def _cards(pack: Pack) -> Iterator[Problem]:
+    works = {work.id: work for sources in pack.values(Sources) for work in sources.works}
     for one, document in pack.each(Explainer):
-        yield from _too_long(document, (), visible_text(one), f"the card `{one.id}`")
+        yield from _too_long(document, (), card_text(one, works), f"the card `{one.id}`")
     themes = list(pack.each(Theme))
     for _, document in themes[MOST_THEMES:]:
         yield document.problem((), f"more than {MOST_THEMES} themes", "a list in Discord takes no more: join two")

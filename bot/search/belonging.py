@@ -15,7 +15,7 @@ _MOST_LENGTH = 2.0
 _ABOUT_PEOPLE = ("they", "feel", "partner")
 
 _OURS_FORMS = frozenset(form(word) for (word,) in entries(OURS))
-_ELSEWHERE_FEATURES = frozenset(
+ELSEWHERE_FEATURES = frozenset(
     " ".join(join([form(word) for word in entry])) for row in ELSEWHERE.values() for entry in entries(row)
 )
 
@@ -28,7 +28,7 @@ def signs(terms: list[str], asked: Asked, background: Background) -> tuple[float
 
     content = set(terms) - STOP_FORMS
     unknown = sum(not background.share(term) for term in content) / max(1, len(content))
-    against = sum(weight(one) for one in features(terms) if one in _ELSEWHERE_FEATURES)
+    against = sum(weight(one) for one in features(terms) if one in ELSEWHERE_FEATURES)
     elsewhere = against / math.sqrt(max(1, len(content)))
     length = min(_MOST_LENGTH, math.log1p(asked.weight))
     return (

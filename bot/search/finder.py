@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.domain.library import Library
-from bot.search.belonging import confidence, lean, log_odds
+from bot.search.belonging import ELSEWHERE_FEATURES, confidence, lean, log_odds
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
-from bot.search.ranking import ask, fit
+from bot.search.ranking import Asked, ask, fit
 from bot.search.text import STOP_FORMS, join, split
 
 _CLOSER_LOOK = 40
@@ -19,6 +19,7 @@ _LEAST_SCORE, _LEAST_BEHIND = 0.46, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
 _CLEAR_SCORE, _CLEAR_LEAD = 0.6, 1.2  # the lead in log-odds, where scores near one do not crowd
 _LEAST_SUGGESTED = 5
+_MOST_TOPIC_WORDS, _OFTEN, _TOPIC_SCORE = 2, 12, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Finder:
         leaning = lean(terms, asked, pages.background)
         likely = pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK)
         fits = {at: confidence(leaning, fit(asked, pages.open(at))) for at in likely}
+        if not any(score >= least for score in fits.values()) and self._is_topic(forms):
+            return self._for_topic(asked, likely)
         key = " ".join(split(question))
         for at in likely:
             if any(fuzz.ratio(key, name) >= _NEARLY_NAMED for name in self._names.keys(at)):
@@ -88,6 +91,19 @@ class Finder:
         if not ranked or ranked[0][1] < least:
             return []
         return [(at, score) for at, score in ranked if score >= _LEAST_BEHIND]
+
+    def _is_topic(self, forms: list[str]) -> bool:
+        """Say whether a word or two name a subject of the pack: too little to be sure of, too much to refuse."""
+        content = set(forms) - STOP_FORMS
+        often = all(self.pages.background.lines(word) >= _OFTEN for word in content)
+        return bool(content) and len(forms) <= _MOST_TOPIC_WORDS and often and content.isdisjoint(ELSEWHERE_FEATURES)
+
+    def _for_topic(self, asked: Asked, likely: Sequence[int]) -> list[tuple[int, float]]:
+        """Offer the cards that say most about a subject, none of them as sure."""
+        fits = {at: fit(asked, self.pages.open(at)) for at in likely}
+        best = max(fits.values(), default=0.0)
+        ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
+        return [(at, _TOPIC_SCORE * one / best) for at, one in ranked if one > 0]
 
     def _telling(self, forms: list[str], most_rows: int) -> list[str]:
         """Give the rarest of a question's words, as many as FTS5 can look up quickly."""

@@ -146,7 +146,7 @@ BAD_CARDS = {
     ),
     "more text than a message takes": (
         CARD.replace("  - One paragraph.", "\n".join(f"  - {'x' * 900}" for _ in range(4))),
-        f"{AT}:1:1: the card `test-card` has 3628 characters, at most 3400 (shorten it by 228)",
+        f"{AT}:1:1: the card `test-card` has 3648 characters, at most 3400 (shorten it by 248)",
     ),
 }
 
