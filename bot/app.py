@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 import discord
@@ -25,13 +27,17 @@ from bot.config import Settings
 from bot.errors import StartFailed
 from bot.services.pack import ServedPack
 from bot.transport.gateway import GatewayClient
-from bot.transport.side_port import SidePort
 
 AUTHENTICATION_FAILED = 4004
 _QUIET = 0.3  # seconds without anything new before the connection may close
 _LONGEST_DRAIN = 8.0
+_HEAD_START = 1.0  # seconds that connecting to Discord has before anything else
+# Seconds a thread may hold the interpreter while the event loop waits; Python's 5 ms are felt during a reload.
+_SWITCH_INTERVAL = 0.0005
 _LONGEST_WAIT = 60.0
 _UNTIL_WATCHED_AGAIN = 2.0
+
+Gauges: TypeAlias = dict[str, tuple[str, Callable[[], float]]]
 
 log = logging.getLogger(__name__)
 
@@ -139,20 +145,42 @@ class App:
             "answers_lost": ("Answers that Discord did not take since start", lambda: float(client.presses.lost)),
             "under_way": ("Interactions not answered yet", lambda: float(client.presses.under_way)),
         }
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        beside = asyncio.create_task(self._run_beside(client, gauges, stop))
+        try:
+            await self._serve(client, token, stop, beside)
+        finally:
+            stop.set()
+            await beside
+
+    async def _run_beside(self, client: GatewayClient, gauges: Gauges, stop: asyncio.Event) -> None:
+        """Do what nobody waits for before the bot is connected, or after a moment without: Finder and side port.
+
+        Raises:
+            StartFailed: the side port cannot be had.
+        """
+        connected, stopping = asyncio.create_task(client.taken.wait()), asyncio.create_task(stop.wait())
+        await asyncio.wait({connected, stopping}, timeout=_HEAD_START, return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
+        from bot.transport.side_port import SidePort  # noqa: PLC0415  # a web server is slow to import
+
         side_port = SidePort(lambda: client.connected, gauges)
         host, wanted = self._settings.side_port.host, self._settings.side_port.port
         async with side_port.listening(host, wanted) as port:
             if port is not None:
                 log.info("Health and metrics on %s:%d", host, port)
-            await self._serve(client, token, stop)
+            await self.pack.indexes()
+            await stopping
 
-    async def _serve(self, client: GatewayClient, token: SecretStr, stop: asyncio.Event) -> None:
+    async def _serve(
+        self, client: GatewayClient, token: SecretStr, stop: asyncio.Event, beside: asyncio.Task[None]
+    ) -> None:
         watching = asyncio.create_task(self.watch(stop))
         connected = asyncio.create_task(_connect(client, token, stop))
         stopping = asyncio.create_task(stop.wait())
         try:
             async with client:
-                await asyncio.wait({connected, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({connected, stopping, beside}, return_when=asyncio.FIRST_COMPLETED)
                 if stop.is_set() and client.connected:
                     log.info("Stopping: answering what is under way")
                     with contextlib.suppress(TimeoutError):

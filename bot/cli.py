@@ -34,6 +34,9 @@ cli = typer.Typer(
 def run(config: _Config = None) -> None:
     """Run the bot for real. The token comes from DISCORD_TOKEN or a token file."""
     import asyncio
+    import gc
+
+    gc.disable()  # starting makes much and throws nothing away
 
     import uvloop
 
@@ -45,6 +48,8 @@ def run(config: _Config = None) -> None:
     token = read_token(settings)
     set_up_logging(settings.log_level)
     app = App(settings)
+    gc.freeze()  # what stands now stays for good: the collector need not walk it
+    gc.enable()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(app.run(token))
 

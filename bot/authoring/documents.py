@@ -1,6 +1,7 @@
 """Reads one YAML file into plain data that remembers where everything stood, and every trap YAML sets."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias, cast
@@ -15,21 +16,45 @@ MOST_DEPTH = 20  # libyaml's composer recurses on the C stack: tens of thousands
 Route: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 
+_LEADING = re.compile(r"^[ \t]*(?:[-?:][ \t]+)*", re.MULTILINE)
 _TAGS = "tag:yaml.org,2002:"
+_STR = _TAGS + "str"
+_TEXT = frozenset({_STR, _TAGS + "timestamp"})
 _QUOTE = 'put it in quotes: "{}"'
+
+
+class Places:
+    """Where the values and keys of one file stand, and what stood where YAML reads something other than text."""
+
+    def __init__(self) -> None:
+        self.values: dict[Route, Place] = {}
+        self.keys: dict[Route, Place] = {}
+        self.written: dict[Route, str] = {}
 
 
 @dataclass(slots=True)
 class Document:
-    """One file as read. `data` is None when nothing could be read; then `problems` says why."""
+    """One file as read. `data` is None when nothing could be read; then `problems` says why.
+
+    Where things stand is worked out from `text` when the first problem asks for it: most files never have one.
+    """
 
     path: str
     data: Any = None
     digest: str = ""
-    places: dict[Route, Place] = field(default_factory=dict)
-    keys: dict[Route, Place] = field(default_factory=dict)
-    written: dict[Route, str] = field(default_factory=dict)
+    text: str = ""
     problems: list[Problem] = field(default_factory=list)
+    _places: Places | None = None
+
+    @property
+    def places(self) -> Places:
+        """Give where everything stands."""
+        if self._places is None:
+            self._places = Places()
+            node = yaml.CSafeLoader(self.text).get_single_node() if self.text else None
+            if node is not None:
+                _Walk(self.path, self._places).value(node, ())
+        return self._places
 
     def add(self, route: Route, message: str, hint: str = "", *, warning: bool = False, at_key: bool = False) -> None:
         """Record a problem at a route, or at the nearest thing around it that has a place."""
@@ -39,12 +64,13 @@ class Document:
         self, route: Route, message: str, hint: str = "", *, warning: bool = False, at_key: bool = False
     ) -> Problem:
         """Make a problem that points at a route."""
-        if at_key and route in self.keys:
-            line, column = self.keys[route]
+        places = self.places
+        if at_key and route in places.keys:
+            line, column = places.keys[route]
         else:
-            while route and route not in self.places:
+            while route and route not in places.values:
                 route = route[:-1]
-            line, column = self.places.get(route, (1, 1))
+            line, column = places.values.get(route, (1, 1))
         return Problem(self.path, line, column, message, hint, warning)
 
 
@@ -74,7 +100,7 @@ def read_document(file: Path, shown_as: str) -> Document:
 
 def _compose(text: str, document: Document) -> None:
     try:
-        too_deep = _first_too_deep(text)
+        too_deep = None if _surely_flat(text) else _first_too_deep(text)
         if too_deep is not None:
             hint = "a pack needs far less; look for a stray bracket"
             problem = Problem(document.path, *too_deep, f"nested more than {MOST_DEPTH} deep", hint)
@@ -87,7 +113,19 @@ def _compose(text: str, document: Document) -> None:
     if node is None:
         document.add((), "the file is empty", "write its keys, or remove the file")
         return
-    document.data = _Walk(document).value(node, ())
+    document.text = text
+    try:
+        document.data = _plain(node, set())
+    except _Odd:
+        walk = _Walk(document.path, Places())
+        document.data = walk.value(node, ())
+        document.problems += walk.problems
+
+
+def _surely_flat(text: str) -> bool:
+    """Bound the depth from above without parsing: a level takes a bracket or a column, and two may share a column."""
+    indented = max(map(len, _LEADING.findall(text)), default=0)
+    return text.count("[") + text.count("{") + 2 * (indented + 1) <= MOST_DEPTH
 
 
 def _first_too_deep(text: str) -> Place | None:
@@ -130,17 +168,49 @@ def _syntax_problem(path: str, error: yaml.YAMLError, text: str) -> Problem:
     )
 
 
+class _Odd(Exception):  # no error: a file that wants a closer look
+    """Something that a pack may not hold, or reads as other than text; the walk says what and where."""
+
+
+def _plain(node: yaml.Node, seen: set[int]) -> Any:
+    """Turn composed nodes into plain data when they are nothing but text, lists and mappings.
+
+    Raises:
+        _Odd: they are not.
+    """
+    if id(node) in seen:
+        raise _Odd
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode):
+        if node.tag in _TEXT:
+            return node.value
+        raise _Odd
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, seen) for item in node.value]
+    made: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.tag != _STR or not isinstance(key, yaml.ScalarNode) or key.value in made:
+            raise _Odd
+        made[key.value] = _plain(value, seen)
+    return made
+
+
 class _Walk:
     """Turns composed nodes into plain data and notes places, duplicates, aliases and tags on the way."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, path: str, places: Places) -> None:
+        self.problems: list[Problem] = []
+        self._path = path
+        self._places = places
         self._seen: set[int] = set()
 
+    def _add(self, node: yaml.Node, message: str, hint: str) -> None:
+        self.problems.append(Problem(self._path, *_place(node), message, hint))
+
     def value(self, node: yaml.Node, route: Route) -> Any:
-        self._document.places[route] = _place(node)
+        self._places.values[route] = _place(node)
         if id(node) in self._seen:
-            self._document.add(route, "a YAML alias (*name)", "write the text out again; a pack uses no aliases")
+            self._add(node, "a YAML alias (*name)", "write the text out again; a pack uses no aliases")
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -154,16 +224,14 @@ class _Walk:
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             at = (*route, key)
-            if key_node.tag != _TAGS + "str":
-                self._document.places.setdefault(at, _place(key_node))
-                self._document.add(at, f"the key `{key}` is not read as text", _QUOTE.format(key))
+            if key_node.tag != _STR:
+                self._places.values.setdefault(at, _place(key_node))
+                self._add(key_node, f"the key `{key}` is not read as text", _QUOTE.format(key))
             if key in made:
-                line, column = self._document.keys[at]
-                place = _place(key_node)
-                message = f"`{key}` stands twice; first at line {line}, column {column}"
-                self._document.problems.append(Problem(self._document.path, *place, message, "keep one of them"))
+                line, column = self._places.keys[at]
+                self._add(key_node, f"`{key}` stands twice; first at line {line}, column {column}", "keep one of them")
                 continue
-            self._document.keys[at] = _place(key_node)
+            self._places.keys[at] = _place(key_node)
             made[key] = self.value(value_node, at)
         return made
 
@@ -172,7 +240,7 @@ class _Walk:
         text = str(node.value)
         if kind in {"str", "timestamp"}:
             return text
-        self._document.written[route] = text
+        self._places.written[route] = text
         match kind:
             case "null":
                 return None
@@ -181,7 +249,7 @@ class _Walk:
             case "int" | "float":
                 return cast("Any", yaml.CSafeLoader("")).construct_object(node)
             case _:
-                self._document.add(route, f"a YAML tag ({node.tag})", "remove the tag, or put the text in quotes")
+                self._add(node, f"a YAML tag ({node.tag})", "remove the tag, or put the text in quotes")
                 return text
 
 

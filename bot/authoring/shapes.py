@@ -83,7 +83,7 @@ def _sentence(kind: str, context: dict[str, Any], value: object, said: str) -> t
 
 
 def _explain_not_text(document: Document, route: Route, value: object) -> None:
-    written = document.written.get(route)
+    written = document.places.written.get(route)
     if written is None:
         document.add(route, f"{_name(route)} is not text", "write one text here")
     elif not written or value is None:

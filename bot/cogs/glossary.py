@@ -29,10 +29,11 @@ class GlossaryCog:
         @app_commands.rename(term=option.name)
         @app_commands.describe(term=option.description)
         async def glossary(interaction: discord.Interaction[Any], term: str) -> None:
-            await Reply(interaction).show(self._look_up(term))
+            await Reply(interaction).show(await self._look_up(term))
 
         async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            return [app_commands.Choice(name=shown, value=id_) for id_, shown in self._pack.terms.suggest(typed)]
+            found = (await self._pack.indexes()).terms.suggest(typed)
+            return [app_commands.Choice(name=shown, value=id_) for id_, shown in found]
 
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
             name=words.name, description=words.description, callback=glossary
@@ -47,7 +48,7 @@ class GlossaryCog:
         yield Kind.TERMS_PAGE, Handler(self._turn_page, Defer.REDRAW)
 
     async def _open(self, pressed: Pressed) -> None:
-        await pressed.reply.show(self._look_up(pressed.subject))
+        await pressed.reply.show(await self._look_up(pressed.subject))
 
     async def _list(self, pressed: Pressed) -> None:
         await pressed.reply.show(draw_terms_page(self._pack.library, 0))
@@ -55,9 +56,13 @@ class GlossaryCog:
     async def _turn_page(self, pressed: Pressed) -> None:
         await pressed.reply.redraw(draw_terms_page(self._pack.library, pressed.press.position))
 
-    def _look_up(self, typed: str) -> Drawing:
+    async def _look_up(self, typed: str) -> Drawing:
         library = self._pack.library
-        term = library.terms.get(typed) or library.terms.get(self._pack.terms.exact(typed) or "")
+        term = library.terms.get(typed)
+        if term is None:
+            indexes = await self._pack.indexes()
+            library = indexes.library
+            term = library.terms.get(indexes.terms.exact(typed) or "")
         if term is None:
             return draw_terms_page(library, 0, library.interface.glossary.not_found)
         return draw_term(library, term)

@@ -39,10 +39,11 @@ class Guide:
         @app_commands.rename(country=option.name)
         @app_commands.describe(country=option.description)
         async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
-            await Reply(interaction).show(self._support(country))
+            await Reply(interaction).show(await self._support(country))
 
         async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            return [app_commands.Choice(name=shown, value=code) for code, shown in self._pack.places.suggest(typed)]
+            found = (await self._pack.indexes()).places.suggest(typed)
+            return [app_commands.Choice(name=shown, value=code) for code, shown in found]
 
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
             name=words.support.name, description=words.support.description, callback=support
@@ -78,15 +79,20 @@ class Guide:
         return draw_direct_message(self._pack.library)
 
     async def _show_support(self, pressed: Pressed) -> None:
-        await pressed.reply.show(self._support(EVERYWHERE))
+        await pressed.reply.show(await self._support(EVERYWHERE))
 
     async def _change_country(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(self._support(pressed.subject))
+        await pressed.reply.redraw(await self._support(pressed.subject))
 
-    def _support(self, country: str) -> Drawing:
+    async def _support(self, country: str) -> Drawing:
         library = self._pack.library
         places = {place.code: place for place in library.resources.places}
-        place = places.get(country) or places.get(self._pack.places.exact(country) or "")
+        place = places.get(country)
+        if place is None:
+            indexes = await self._pack.indexes()
+            library = indexes.library
+            places = {place.code: place for place in library.resources.places}
+            place = places.get(indexes.places.exact(country) or "")
         if place is not None:
             return draw_support(library, place)
         note = library.interface.support.not_listed.format(country=echo(country))

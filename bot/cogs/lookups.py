@@ -41,7 +41,7 @@ class Lookups:
             await self.explain(interaction, topic)
 
         async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            found = self._pack.finder.suggest(typed, MOST_SUGGESTIONS)
+            found = (await self._pack.indexes()).finder.suggest(typed, MOST_SUGGESTIONS)
             return [app_commands.Choice(name=one.title, value=one.id) for one in found]
 
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
@@ -66,10 +66,12 @@ class Lookups:
 
     async def explain(self, interaction: discord.Interaction[Any], topic: str) -> None:
         """Open the card a member named, or the one their words clearly mean, or offer what is close."""
-        library, finder = self._pack.library, self._pack.finder
+        library = self._pack.library
         reply = Reply(interaction)
         explainer = library.explainer(topic)
         if explainer is None:
+            indexes = await self._pack.indexes()
+            library, finder = indexes.library, indexes.finder
             found = finder.find(topic, MOST_CHOICES)
             if not found:
                 await reply.show(draw_ways_on(library, library.interface.explain.nothing_close))
@@ -83,7 +85,8 @@ class Lookups:
 
     async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
-        library, finder = self._pack.library, self._pack.finder
+        indexes = await self._pack.indexes()
+        library, finder = indexes.library, indexes.finder
         words = library.interface.explain
         first = library.explainers["what-to-say"]
         found = finder.find(message.content, MOST_CHOICES) if message.content else []

@@ -34,10 +34,10 @@ class Reflect:
         @app_commands.rename(theme=option.name)
         @app_commands.describe(theme=option.description)
         async def reflect(interaction: discord.Interaction[Any], theme: str = ANY_THEME) -> None:
-            await Reply(interaction).show(self._begin(theme))
+            await Reply(interaction).show(await self._begin(theme))
 
         async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            found = self._pack.themes.suggest(typed)
+            found = (await self._pack.indexes()).themes.suggest(typed)
             return [app_commands.Choice(name=shown, value=id_) for id_, shown in found]
 
         command: app_commands.Command[Any, ..., Any] = app_commands.Command(
@@ -53,17 +53,20 @@ class Reflect:
         yield Kind.THEME, Handler(self._change_theme, Defer.REDRAW)
 
     async def _start(self, pressed: Pressed) -> None:
-        await pressed.reply.show(self._begin(pressed.subject))
+        await pressed.reply.show(await self._begin(pressed.subject))
 
     async def _go_on(self, pressed: Pressed) -> None:
         await pressed.reply.redraw(_draw(self._pack.library, pressed.press))
 
     async def _change_theme(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(self._begin(pressed.subject))
+        await pressed.reply.redraw(await self._begin(pressed.subject))
 
-    def _begin(self, theme: str) -> Drawing:
+    async def _begin(self, theme: str) -> Drawing:
         library = self._pack.library
-        found = theme if theme in library.themes else self._pack.themes.exact(theme)
+        found = theme if theme in library.themes else None
+        if theme != ANY_THEME and found is None:
+            indexes = await self._pack.indexes()
+            library, found = indexes.library, indexes.themes.exact(theme)
         if theme != ANY_THEME and found is None:
             return draw_themes(library, library.interface.reflect.no_theme.format(theme=echo(theme)))
         return _draw(library, Press(Kind.ANOTHER, found or ANY_THEME, secrets.token_bytes(TOKEN_BYTES)))

@@ -14,7 +14,6 @@ from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_stage, draw_stages, draw_ways_on
-from bot.ui.pictures import render_stages
 
 
 class Stages:
@@ -51,6 +50,8 @@ class Stages:
         library = self._pack.library
         if self._drawn is None or self._drawn[0] is not library:
             alt = library.interface.stages.picture
+            from bot.ui.pictures import render_stages  # noqa: PLC0415  # the renderer is needed here alone
+
             picture = await asyncio.to_thread(render_stages, library.trajectory, alt)
             self._drawn = library, draw_stages(library, picture)
         return self._drawn[1]

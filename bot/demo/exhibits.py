@@ -90,21 +90,11 @@ class Exhibits:
             ("help", commands.help, None),
             ("about", commands.about, None),
             ("nothing-close", commands.explain, _OFF_TOPIC),
-            ("choices", commands.explain, self._vague_question()),
+            ("choices", commands.explain, _VAGUE),
         ):
             yield self._exhibit(name, await self._run(command, given))
         nothing = _response(await self._run(commands.explain, _OFF_TOPIC))
         yield self._exhibit("all-cards", await self._member.click(nothing.message, label=self._buttons.all_cards))
-
-    def _vague_question(self) -> str:
-        """Find a question that several cards answer about as well, so that it opens none of them."""
-        finder = self._app.pack.finder
-        for explainer in self._library.explainers.values():
-            for question in explainer.questions:
-                found = finder.find(question, 5)
-                if len(found) > 1 and not finder.is_clear(found):
-                    return question
-        return _VAGUE
 
     async def _shown(self) -> AsyncGenerator[Exhibit]:
         said = await self._world.people["moderator"].actor.send(self._channel, _SAID)

@@ -59,8 +59,11 @@ Question = Annotated[str, Limit(1, 300)]
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def authored(shape: type[_Shape]) -> type[_Shape]:
-    """Make a frozen dataclass that an author writes as a YAML mapping; unknown keys are refused."""
-    made = dataclass(frozen=True, slots=True, kw_only=True)(shape)
+    """Make a frozen dataclass that an author writes as a YAML mapping; unknown keys are refused.
+
+    Shapes are told apart by identity, as one pack's objects are; making methods nobody calls takes time at start.
+    """
+    made = dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(shape)
     made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]  # read by pydantic, not imported here
     return made
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.search.profiles import Profile, features, weigh
 
+_MOST_LOOKED_UP = 10_000
 _SMOOTHING = 500.0
 _LEAST = -1.0
 _RARITY = 0.7
@@ -22,31 +23,39 @@ class Background:
     """How often each feature occurs in the pack, or in a fair sample of it."""
 
     def __init__(self, profiles: Iterable[Profile]) -> None:
-        self._counts: dict[str, float] = {}
-        self._in_lines: dict[str, int] = {}
-        self._size, self._lines = 1.0, 1
-        for one in profiles:
-            self._add(one)
-
-    def _add(self, one: Profile) -> None:
-        counts, in_lines, weights = self._counts, self._in_lines, one.weights
-        for feature, lines in one.lines.items():
-            counts[feature] = counts.get(feature, 0.0) + sum([weights[line] for line in lines])
-            in_lines[feature] = in_lines.get(feature, 0) + len(lines)
-        self._size += one.size
-        self._lines += len(one.lengths)
+        self._profiles = tuple(profiles)
+        self._size = sum((one.size for one in self._profiles), 1.0)
+        self._lines = sum((len(one.lengths) for one in self._profiles), 1)
+        self._looked_up: dict[str, tuple[float, int]] = {}
 
     def share(self, feature: str) -> float:
         """Give the share of all counts; 0 for what the pack does not have."""
-        return self._counts.get(feature, 0.0) / self._size
+        return self._of(feature)[0] / self._size
 
     def rarity(self, feature: str) -> float:
         """Give the inverse line frequency, about 0 to 1."""
-        return math.log((self._lines + 1) / (self._in_lines.get(feature, 0) + 0.5)) / _RAREST
+        return math.log((self._lines + 1) / (self._of(feature)[1] + 0.5)) / _RAREST
 
     def lines(self, feature: str) -> int:
         """Give in how many lines a feature stands."""
-        return self._in_lines.get(feature, 0)
+        return self._of(feature)[1]
+
+    def _of(self, feature: str) -> tuple[float, int]:
+        """Count a feature where it is asked for: counting all of them takes memory and time that few ever need."""
+        found = self._looked_up.get(feature)
+        if found is None:
+            count, lines = 0.0, 0
+            for one in self._profiles:
+                numbers = one.lines.get(feature)
+                if numbers is not None:
+                    weights = one.weights
+                    count += sum([weights[line] for line in numbers])
+                    lines += len(numbers)
+            found = count, lines
+            if len(self._looked_up) >= _MOST_LOOKED_UP:
+                self._looked_up.clear()
+            self._looked_up[feature] = found
+        return found
 
 
 class Asked(NamedTuple):

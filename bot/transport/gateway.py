@@ -1,8 +1,10 @@
 """The gateway client: the fewest intents there are, no caches, and every event handed on at once."""
 
+import asyncio
 import logging
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from typing_extensions import override
@@ -12,6 +14,9 @@ from bot.cogs.presses import Presses, name_trouble
 from bot.transport.commands import sync_commands
 
 log = logging.getLogger(__name__)
+
+_REFUSED = range(400, 429)
+_LONGEST_WAIT = 60.0
 
 
 class Tree(app_commands.CommandTree["GatewayClient"]):
@@ -37,6 +42,8 @@ class GatewayClient(discord.Client):
             guild_ready_timeout=0,
         )
         self.connected = False
+        self.taken = asyncio.Event()
+        self._syncing: asyncio.Task[None] | None = None
         self.presses = presses
         self._guide = guide
         self._operator_server = discord.Object(operator_server) if operator_server else None
@@ -44,18 +51,41 @@ class GatewayClient(discord.Client):
 
     @override
     async def setup_hook(self) -> None:
-        await sync_commands(self.tree)
+        self._syncing = asyncio.create_task(self._sync_everywhere())
+
+    @override
+    async def close(self) -> None:
+        if self._syncing is not None:
+            self._syncing.cancel()
+        await super().close()
+
+    async def _sync_everywhere(self) -> None:
+        """Put commands beside connecting: on every start but the first they are there already."""
+        await self._sync(None, "The commands could not be put: %s")
         if self._operator_server is not None:
+            await self._sync(
+                self._operator_server, "The operator's commands could not be put: %s. Is the bot in that server?"
+            )
+
+    async def _sync(self, server: discord.abc.Snowflake | None, trouble: str) -> None:
+        """Sync until Discord took it or refused it; while it cannot be had, wait longer each time."""
+        wait = 1.0
+        while True:
             try:
-                await sync_commands(self.tree, self._operator_server)
-            except discord.HTTPException as error:
-                log.warning(
-                    "The operator's commands could not be put: %s. Is the bot in that server?", name_trouble(error)
-                )
+                await sync_commands(self.tree, server)
+            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                log.warning(trouble, name_trouble(error))
+                if isinstance(error, discord.HTTPException) and error.status in _REFUSED:
+                    return
+            else:
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
 
     async def on_connect(self) -> None:
         """Note that the gateway took us."""
         self.connected = True
+        self.taken.set()
 
     async def on_resumed(self) -> None:
         """Note that the gateway took us back."""

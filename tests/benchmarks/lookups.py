@@ -21,7 +21,7 @@ from .traffic import listen, wander
 ROUNDS: Final = 11
 LOOKUPS_A_ROUND: Final = 2_000
 WARM_UP: Final = 500
-STARTS: Final = 9
+STARTS: Final = 15
 MANY_SERVERS: Final = 2_000
 MOST_MEMORY: Final = 110
 MOST_GROWTH: Final = 5
