@@ -4,6 +4,7 @@ BotError
 ├── UserError       its text is shown to one member, privately, as written, and says what to do next
 ├── ContentInvalid  a content pack that must not serve; carries every problem found
 ├── ConfigInvalid   settings that cannot be used; carries every problem found
+├── StorageError    what is kept could not be read or written; of bot/storage/errors.py
 └── StartFailed     Discord refused or could not be had; its text tells the operator what to do
 """
 

@@ -65,7 +65,7 @@ def open_room(context: BrowserContext, page: Page, name: str) -> Room:
 def pages(browser: Browser) -> Callable[[str], tuple[BrowserContext, Page]]:
     def visit(address: str) -> tuple[BrowserContext, Page]:
         context = browser.new_context(viewport=DESKTOP)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto(address)
         expect(page.get_by_text("Open now:")).to_be_visible()
@@ -156,10 +156,12 @@ def type_to_the_bot(page: Page, room: Room) -> None:
 
 
 def change_the_content(page: Page, room: Room) -> None:
+    serving = page.locator("#serving")
+    before = serving.inner_text()
     page.get_by_role("button", name="Change the content").click()
     expect(page.locator("#edit-after")).to_contain_text("new words")
     new = page.locator("#edit-after").inner_text().removeprefix("title: ")
-    serving = page.locator("#serving")
+    expect(serving).not_to_have_text(before, timeout=20_000)
     expect(serving).to_contain_text("It has no mistakes.")
     room.type_command("explain", new)
     room.page.get_by_role("option", name=new).first.click()

@@ -1,0 +1,87 @@
+"""What can go wrong with what is kept; each class's sentence tells the operator what to do.
+
+No sentence carries a value of a row: paths and names of keys are all that is ever filled in.
+"""
+
+from bot.errors import BotError
+
+
+class StorageError(BotError):
+    """The root of it: something personal cannot be read or written now. Lookups and support do not depend on it."""
+
+    sentence = "The database failed in a way this bot does not know. The log has the driver's kind of error."
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class DatabaseLocked(StorageError):
+    """Somebody else held the database for longer than we wait."""
+
+    sentence = "The database is locked by something else. Nothing was changed; close what uses it and try again."
+
+
+class SecondProcess(StorageError):
+    """Another process of the bot serves from the same file."""
+
+    sentence = "Another process already uses this SQLite file. Stop it first, or move to PostgreSQL to run several."
+
+
+class DatabaseFull(StorageError):
+    """There is no room left."""
+
+    sentence = "The disk is full. Nothing was changed; make room and try again."
+
+
+class DatabaseReadOnly(StorageError):
+    """What should be written may only be read."""
+
+    sentence = "The database can only be read. Give the bot's user the right to write the file and its folder."
+
+
+class DatabaseDamaged(StorageError):
+    """The file is no database, or a broken one."""
+
+    sentence = "The file is not a database, or it is damaged. Keep it, and restore a backup into a new file."
+
+
+class DatabaseUnreachable(StorageError):
+    """The file or the server cannot be opened."""
+
+    sentence = "The database cannot be opened. Check the address, the folder and its permissions, or the server."
+
+
+class DatabaseNewer(StorageError):
+    """A later version of the bot has written this database."""
+
+    sentence = "This database was written by a newer version of the bot. Run that version, or restore an older backup."
+
+
+class DatabaseInUse(StorageError):
+    """A restore was aimed at a database that holds something."""
+
+    sentence = "This database already holds members. Restore into a new, empty one, so that nothing is mixed."
+
+
+class BackupInvalid(StorageError):
+    """A file named for restoring is not one of ours."""
+
+    sentence = "This is not a backup of this bot. Name a data file and the newest keyring that `db backup` has written."
+
+
+class KeyFileInvalid(StorageError):
+    """A master key file cannot be made or read."""
+
+    sentence = "The key file cannot be read. Make one with: python -m bot key new PATH"
+
+
+class KeyMissing(StorageError):
+    """Rows are sealed under a master key that is not loaded."""
+
+    sentence = "The database is under another master key than the one loaded. Load the key file it was made with, too."
+
+
+class CannotOpen(StorageError):
+    """A sealed value does not open: another key, another row, or bytes that were changed."""
+
+    sentence = "A sealed value does not open: it was changed, moved to another row, or sealed under another key."

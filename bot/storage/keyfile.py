@@ -1,0 +1,95 @@
+"""Master key files: one short text file for each key, kept outside the folder that holds the database.
+
+The name of a key is derived from the key, so that a file damaged in copying is noticed before anything is sealed.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.storage.errors import KeyFileInvalid
+from bot.storage.vault import SECRET_BYTES, MasterKey, Vault
+
+_FORMAT = "compersion-key-1"
+_HEADER = """\
+# The master key of a compersion bot. Whoever has it and the database can read what members wrote.
+# Without it nobody can. Keep a copy somewhere safe, and never beside the database or its backups.
+"""
+
+
+def new_key_file(path: Path, state_folder: Path) -> str:
+    """Make a master key in a new file that only its owner reads; give the key's name.
+
+    Raises:
+        KeyFileInvalid: the file exists, its folder does not, or it would lie in the state folder.
+    """
+    _refuse_inside(path, state_folder)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    name = MasterKey.from_secret(secret).name
+    text = f"{_HEADER}{_FORMAT} {name} {base64.b64encode(secret).decode()}\n"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise KeyFileInvalid(
+            f"{path} exists. A key that is overwritten is lost with all it sealed: name a new file."
+        ) from None
+    except OSError as error:
+        raise KeyFileInvalid(f"{path} cannot be written: {error.strerror}.") from None
+    return name
+
+
+def load_vault(paths: Sequence[Path], state_folder: Path) -> Vault:
+    """Read master key files; the first key writes, all of them read.
+
+    Raises:
+        KeyFileInvalid: none was named, or one is missing, damaged or inside the state folder.
+    """
+    if not paths:
+        raise KeyFileInvalid(
+            "No key file is set. Make one with: python -m bot key new PATH, and name it in the settings."
+        )
+    return Vault([_load(path, state_folder) for path in paths])
+
+
+def _load(path: Path, state_folder: Path) -> MasterKey:
+    _refuse_inside(path, state_folder)
+    try:
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        raise KeyFileInvalid(f"There is no key file at {path}. Make one with: python -m bot key new {path}") from None
+    except (OSError, UnicodeDecodeError):
+        raise KeyFileInvalid(
+            f"The key file {path} cannot be read. Check its permissions and that it is a key file."
+        ) from None
+    lines = [line.split() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    match lines:
+        case [[format_, name, encoded]] if format_ == _FORMAT:
+            key = _decode(encoded)
+            if key is not None and key.name == name:
+                return key
+        case _:
+            pass
+    raise KeyFileInvalid(f"The key file {path} is damaged or not a key file. Put the copy you keep in its place.")
+
+
+def _decode(encoded: str) -> MasterKey | None:
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return MasterKey.from_secret(secret) if len(secret) == SECRET_BYTES else None
+
+
+def _refuse_inside(path: Path, state_folder: Path) -> None:
+    if path.resolve().is_relative_to(state_folder.resolve()):
+        raise KeyFileInvalid(
+            f"{path} is inside {state_folder}, where the database is. Whoever copies that folder must not get the key: "
+            "name a path outside it."
+        )

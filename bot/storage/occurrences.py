@@ -1,0 +1,62 @@
+"""What was sent of what time calls for: one row for each sending, so that a crash loses one rather than doubles it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sqlalchemy import select, update
+
+from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.ids import OccurrenceId, RowId, new_id
+from bot.storage.rows import remove
+from bot.storage.tables import occurrence, this_hour
+
+State: TypeAlias = Literal["sending", "sent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One sending of one thing; its id is the nonce and stands in the buttons. `created` is an hour."""
+
+    id: OccurrenceId
+    what: RowId
+    due: datetime
+    state: State
+    created: datetime
+
+
+class Occurrences:
+    """The store of sendings."""
+
+    async def get(self, tx: Transaction, id_: OccurrenceId) -> Occurrence | None:
+        """Find a sending by the id its buttons carry."""
+        row = (await tx.execute(select(occurrence).where(occurrence.c.id == id_))).first()
+        return _made(row) if row else None
+
+    async def add(self, tx: Transaction, what: RowId, due: datetime, now: datetime) -> Occurrence | None:
+        """Claim the sending of a thing at a time, in state `sending`; None when it was claimed before."""
+        one = Occurrence(OccurrenceId(new_id()), what, due, "sending", this_hour(now))
+        values = {"id": one.id, "what": what, "due": due, "state": one.state, "created": one.created}
+        return one if await add_once(tx, occurrence, values) else None
+
+    async def update(self, tx: Transaction, id_: OccurrenceId) -> bool:
+        """Note that a sending was sent; False when that was noted before or it is gone."""
+        change = update(occurrence).where(occurrence.c.id == id_, occurrence.c.state == "sending")
+        return (await tx.execute(change.values(state="sent"))).rowcount == 1
+
+    async def delete(self, tx: Transaction, id_: OccurrenceId) -> bool:
+        """Forget a sending."""
+        return await remove(tx, occurrence, occurrence.c.id == id_) == 1
+
+    async def list_sending(self, tx: Transaction, limit: int) -> list[Occurrence]:
+        """List what may or may not have been sent, the earliest due first."""
+        query = select(occurrence).where(occurrence.c.state == "sending").order_by(occurrence.c.due).limit(limit)
+        return [_made(row) for row in await tx.execute(query)]
+
+    async def delete_before(self, tx: Transaction, before: datetime) -> int:
+        """Forget sendings noted before an hour; give how many."""
+        return await remove(tx, occurrence, occurrence.c.created < before)
+
+
+def _made(row: Found) -> Occurrence:
+    return Occurrence(row.id, row.what, row.due, row.state, row.created)

@@ -1,0 +1,78 @@
+"""Reminders: when the next one is due stands in the clear, everything else is sealed."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.storage.engine import Found, Transaction
+from bot.storage.ids import MemberId, ReminderId, new_id
+from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
+from bot.storage.tables import member, member_key, reminder
+from bot.storage.vault import DataKey, Vault
+
+_WITH_KEY = (
+    select(reminder, *KEY)
+    .join(member, member.c.id == reminder.c.member_id)
+    .join(member_key, member_key.c.member_id == reminder.c.member_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder, due next at `due`, or paused when that is None; `created` is an hour."""
+
+    id: ReminderId
+    member_id: MemberId
+    version: int
+    created: datetime
+    due: datetime | None
+    document: Document = field(repr=False)
+    key: DataKey = field(repr=False)
+
+
+class Reminders:
+    """The store of reminders."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def get(self, tx: Transaction, id_: ReminderId) -> Reminder | None:
+        """Find a reminder by the token its buttons carry."""
+        row = (await tx.execute(_WITH_KEY.where(reminder.c.id == id_))).first()
+        return self._open(row) if row else None
+
+    async def add(
+        self, tx: Transaction, one: Member, document: Document, now: datetime, *, due: datetime | None
+    ) -> Reminder:
+        """Make a reminder."""
+        id_, key = ReminderId(new_id()), one.key_in(tx)
+        row = new_row(key, reminder, id_, document, now, member_id=one.id, due=due)
+        await tx.execute(reminder.insert().values(row))
+        return Reminder(id_, one.id, 1, row["created"], due, document, key)
+
+    async def update(
+        self, tx: Transaction, one: Reminder, document: Document, *, due: datetime | None
+    ) -> Reminder | None:
+        """Replace a reminder; None when it was changed or deleted since it was read."""
+        sealed = seal_for(one.key, reminder, one.id, document)
+        done = await replace_document(tx, reminder, one.id, one.version, sealed, due=due)
+        return replace(one, document=document, version=one.version + 1, due=due) if done else None
+
+    async def delete(self, tx: Transaction, one: Member, id_: ReminderId) -> bool:
+        """Delete a reminder of this member; False when it is not there."""
+        return await remove(tx, reminder, reminder.c.id == id_, reminder.c.member_id == one.id) == 1
+
+    async def list_all(self, tx: Transaction, one: Member) -> list[Reminder]:
+        """List a member's reminders, the oldest hour first."""
+        query = _WITH_KEY.where(reminder.c.member_id == one.id).order_by(reminder.c.created, reminder.c.id)
+        return [self._open(row) for row in await tx.execute(query)]
+
+    async def list_due(self, tx: Transaction, now: datetime, limit: int) -> list[Reminder]:
+        """List what is due, the longest waiting first."""
+        query = _WITH_KEY.where(reminder.c.due <= now).order_by(reminder.c.due).limit(limit)
+        return [self._open(row) for row in await tx.execute(query)]
+
+    def _open(self, row: Found) -> Reminder:
+        key = unwrap(self._vault, row)
+        return Reminder(row.id, row.member_id, row.version, row.created, row.due, open_from(key, reminder, row), key)

@@ -1,0 +1,135 @@
+"""Open check-ins, of members and of guests: people who keep nothing and have no member row.
+
+A guest's session is found by a pseudonym of its own kind and sealed under a key of the master key's.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from bot.storage.engine import Found, Transaction
+from bot.storage.ids import MemberId, SessionId, new_id
+from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
+from bot.storage.tables import member, member_key, next_hour, session
+from bot.storage.vault import DataKey, Vault
+
+_WITH_KEY = (
+    select(session, *KEY)
+    .outerjoin(member, member.c.id == session.c.member_id)
+    .outerjoin(member_key, member_key.c.member_id == session.c.member_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Someone who keeps nothing."""
+
+    user_id: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open check-in. `due` is when time next calls for it: to fold, to nudge. `created` and `expires` are hours."""
+
+    id: SessionId
+    member_id: MemberId | None
+    version: int
+    created: datetime
+    due: datetime | None
+    expires: datetime
+    user_id: int = field(repr=False)
+    document: Document = field(repr=False)
+    key: DataKey = field(repr=False)
+
+
+class Sessions:
+    """The store of open check-ins."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def get(self, tx: Transaction, id_: SessionId) -> Session | None:
+        """Find an open check-in by the token its buttons carry; whose it is, the session says."""
+        row = (await tx.execute(_WITH_KEY.where(session.c.id == id_))).first()
+        return self._open(row) if row else None
+
+    async def add(  # noqa: PLR0913  # what a row says, each by its name
+        self,
+        tx: Transaction,
+        who: Member | Guest,
+        document: Document,
+        now: datetime,
+        *,
+        expires: datetime,
+        due: datetime | None = None,
+    ) -> Session:
+        """Open a check-in."""
+        id_ = SessionId(new_id())
+        key, owner = self._owner(tx, who)
+        until = next_hour(expires)
+        row = new_row(key, session, id_, _whole(who.user_id, document), now, due=due, expires=until, **owner)
+        await tx.execute(session.insert().values(row))
+        member_id = who.id if isinstance(who, Member) else None
+        return Session(id_, member_id, 1, row["created"], due, row["expires"], who.user_id, document, key)
+
+    async def update(
+        self, tx: Transaction, one: Session, document: Document, *, expires: datetime, due: datetime | None
+    ) -> Session | None:
+        """Replace a session's document; None when another press was first, or the session is gone."""
+        sealed = seal_for(one.key, session, one.id, _whole(one.user_id, document))
+        until = next_hour(expires) or expires
+        done = await replace_document(tx, session, one.id, one.version, sealed, due=due, expires=until)
+        return replace(one, document=document, version=one.version + 1, due=due, expires=until) if done else None
+
+    async def delete(self, tx: Transaction, one: Session) -> bool:
+        """Close a check-in; False when it was answered or closed since it was read."""
+        return await remove(tx, session, session.c.id == one.id, session.c.version == one.version) == 1
+
+    async def list_open(self, tx: Transaction, who: Member | Guest) -> list[Session]:
+        """List someone's open check-ins, those from before they kept anything included."""
+        mine = session.c.guest.in_(self._vault.guest_lookups(who.user_id))
+        where = or_(mine, session.c.member_id == who.id) if isinstance(who, Member) else mine
+        return await self._list(tx, _WITH_KEY.where(where).order_by(session.c.created, session.c.id))
+
+    async def list_due(self, tx: Transaction, now: datetime, limit: int) -> list[Session]:
+        """List the sessions time calls for, the longest waiting first."""
+        return await self._list(tx, _WITH_KEY.where(session.c.due <= now).order_by(session.c.due).limit(limit))
+
+    async def list_expired(self, tx: Transaction, now: datetime, limit: int) -> list[Session]:
+        """List the sessions whose time is over, for their messages to be tidied before they are deleted."""
+        query = _WITH_KEY.where(session.c.expires <= now).order_by(session.c.expires)
+        return await self._list(tx, query.limit(limit))
+
+    async def delete_expired(self, tx: Transaction, now: datetime) -> int:
+        """Delete the sessions whose time is over; give how many."""
+        return await remove(tx, session, session.c.expires <= now)
+
+    def _owner(self, tx: Transaction, who: Member | Guest) -> tuple[DataKey, dict[str, object]]:
+        if isinstance(who, Member):
+            return who.key_in(tx), {"member_id": who.id}
+        master = self._vault.writing
+        return self._vault.guest_key(master), {"guest": self._vault.guest_lookup(who.user_id), "master": master}
+
+    async def _list(self, tx: Transaction, query: Select[*tuple[Any, ...]]) -> list[Session]:
+        return [self._open(row) for row in await tx.execute(query)]
+
+    def _open(self, row: Found) -> Session:
+        key = self._vault.guest_key(row.master) if row.member_id is None else unwrap(self._vault, row)
+        whole = open_from(key, session, row)
+        return Session(
+            row.id,
+            row.member_id,
+            row.version,
+            row.created,
+            row.due,
+            row.expires,
+            whole["user"],
+            whole["document"],
+            key,
+        )
+
+
+def _whole(user_id: int, document: Document) -> Document:
+    return {"user": user_id, "document": document}

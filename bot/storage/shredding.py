@@ -1,0 +1,122 @@
+"""Deleting for good: the key goes first, then the rows, and then the engine's log.
+
+Nothing here is done, as far as a receipt may say, before the transaction has ended and `Database.scrub` returned.
+"""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
+
+from bot.storage.engine import Database, Transaction
+from bot.storage.members import Members
+from bot.storage.rows import Member, open_from, remove, seal_for
+from bot.storage.tables import (
+    SEALED_BY_MEMBER,
+    entry,
+    member,
+    member_key,
+    occurrence,
+    reminder,
+    session,
+    situation,
+)
+from bot.storage.vault import Vault, new_data_key
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What was deleted, for the receipt."""
+
+    members: int = 0
+    situations: int = 0
+    sessions: int = 0
+    entries: int = 0
+    reminders: int = 0
+
+
+class Shredder:
+    """Deletes what a member asks to be deleted."""
+
+    def __init__(self, database: Database, vault: Vault, members: Members) -> None:
+        self._database, self._vault, self._members = database, vault, members
+
+    async def forget(self, user_id: int) -> Removed:
+        """Delete everything of one person, guest or member; when it returns, a receipt may be given."""
+        async with self._database.transaction() as tx:
+            found = await self._members.get(tx, user_id, alone=True)
+            removed = await self.delete_member(tx, found) if found else Removed()
+            guest = session.c.guest.in_(self._vault.guest_lookups(user_id))
+            await _forget_sendings(tx, session, guest)
+            removed = replace(removed, sessions=removed.sessions + await remove(tx, session, guest))
+        await self._database.scrub()
+        return removed
+
+    async def delete_member(self, tx: Transaction, one: Member) -> Removed:
+        """Delete a member got `alone`: the key, then the rows. Scrub before the receipt."""
+        await remove(tx, member_key, member_key.c.member_id == one.id)
+        removed = await self._delete_checkins(tx, one)
+        await _forget_sendings(tx, reminder, reminder.c.member_id == one.id)
+        removed = replace(
+            removed,
+            members=1,
+            reminders=await remove(tx, reminder, reminder.c.member_id == one.id),
+            situations=await remove(tx, situation, situation.c.member_id == one.id),
+        )
+        await remove(tx, member, member.c.id == one.id)
+        return removed
+
+    async def delete_checkins(self, tx: Transaction, one: Member) -> tuple[Member, Removed]:
+        """Delete all check-ins, open ones too, of a member got `alone`, and seal what stays under a new key.
+
+        What backups hold of the old ones thereby goes the way of a deleted member's. Gives the member anew: the one
+        passed in has the old key. Scrub before the receipt.
+        """
+        removed = await self._delete_checkins(tx, one)
+        return await self._give_new_key(tx, one), removed
+
+    async def forget_all(self) -> Removed:
+        """Delete everything of everybody, keys first; needs no master key."""
+        tables = (member_key, occurrence, session, entry, reminder, situation, member)
+        async with self._database.transaction() as tx:
+            counts = {table.name: await remove(tx, table) for table in tables}
+        await self._database.scrub()
+        return Removed(
+            members=counts[member.name],
+            situations=counts[situation.name],
+            sessions=counts[session.name],
+            entries=counts[entry.name],
+            reminders=counts[reminder.name],
+        )
+
+    async def _delete_checkins(self, tx: Transaction, one: Member) -> Removed:
+        await _forget_sendings(tx, session, session.c.member_id == one.id)
+        return Removed(
+            sessions=await remove(tx, session, session.c.member_id == one.id),
+            entries=await remove(tx, entry, entry.c.member_id == one.id),
+        )
+
+    async def _give_new_key(self, tx: Transaction, one: Member) -> Member:
+        fresh = replace(one, key=new_data_key())
+        lookup = (await tx.execute(select(member.c.lookup).where(member.c.id == one.id))).scalar_one()
+        wrapped = self._vault.wrap(fresh.key, one.id, lookup)
+        change = update(member_key).where(member_key.c.member_id == one.id)
+        await tx.execute(change.values(master=wrapped.master, wrapped=wrapped.sealed))
+        for table in SEALED_BY_MEMBER:
+            await _reseal(tx, table, table.c.member_id == one.id, one, fresh)
+        await _reseal(tx, member, member.c.id == one.id, one, fresh)
+        return replace(fresh, version=one.version + 1)
+
+
+async def _reseal(tx: Transaction, table: Table, where: ColumnElement[bool], old: Member, new: Member) -> None:
+    """Seal rows under another key; their version rises, so that nobody writes what the old key sealed."""
+    rows = (await tx.execute(select(table).where(where))).all()
+    values = [
+        {"this": row.id, "again": seal_for(new.key, table, row.id, open_from(old.key, table, row))} for row in rows
+    ]
+    if values:
+        change = update(table).where(table.c.id == bindparam("this"))
+        await tx.execute(change.values(sealed=bindparam("again"), version=table.c.version + 1), values)
+
+
+async def _forget_sendings(tx: Transaction, table: Table, where: ColumnElement[bool]) -> None:
+    await remove(tx, occurrence, occurrence.c.what.in_(select(table.c.id).where(where)))

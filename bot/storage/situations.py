@@ -1,0 +1,64 @@
+"""Situations: a member's own labels for what their check-ins are about."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.storage.engine import Found, Transaction
+from bot.storage.ids import MemberId, SituationId, new_id
+from bot.storage.rows import Document, Member, new_row, open_from, remove, replace_document, seal_for
+from bot.storage.tables import situation
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A situation; `created` is an hour."""
+
+    id: SituationId
+    member_id: MemberId
+    version: int
+    created: datetime
+    document: Document = field(repr=False)
+
+
+class Situations:
+    """The store of situations."""
+
+    async def get(self, tx: Transaction, one: Member, id_: SituationId) -> Situation | None:
+        """Find a situation of this member; another member's is not there."""
+        query = select(situation).where(situation.c.id == id_, situation.c.member_id == one.id)
+        row = (await tx.execute(query)).first()
+        return _open(one, tx, row) if row else None
+
+    async def add(self, tx: Transaction, one: Member, document: Document, now: datetime) -> Situation:
+        """Make a situation."""
+        id_ = SituationId(new_id())
+        row = new_row(one.key_in(tx), situation, id_, document, now, member_id=one.id)
+        await tx.execute(situation.insert().values(row))
+        return Situation(id_, one.id, 1, row["created"], document)
+
+    async def update(self, tx: Transaction, member: Member, one: Situation, document: Document) -> Situation | None:
+        """Replace what a situation says; None when it was changed or deleted since it was read."""
+        sealed = seal_for(member.key_in(tx), situation, one.id, document)
+        done = await replace_document(tx, situation, one.id, one.version, sealed)
+        return replace(one, document=document, version=one.version + 1) if done else None
+
+    async def delete(self, tx: Transaction, one: Member, id_: SituationId) -> bool:
+        """Delete a situation; its entries name it in their sealed documents and are the caller's to delete first."""
+        return await remove(tx, situation, situation.c.id == id_, situation.c.member_id == one.id) == 1
+
+    async def list_all(self, tx: Transaction, one: Member) -> list[Situation]:
+        """List a member's situations, the oldest hour first."""
+        query = select(situation).where(situation.c.member_id == one.id).order_by(situation.c.created, situation.c.id)
+        return [_open(one, tx, row) for row in await tx.execute(query)]
+
+    async def count(self, tx: Transaction, one: Member) -> int:
+        """Count a member's situations."""
+        query = select(func.count()).select_from(situation).where(situation.c.member_id == one.id)
+        return (await tx.execute(query)).scalar_one()
+
+
+def _open(one: Member, tx: Transaction, row: Found) -> Situation:
+    document = open_from(one.key_in(tx), situation, row)
+    return Situation(row.id, row.member_id, row.version, row.created, document)

@@ -1,0 +1,122 @@
+"""What only SQLite needs: pragmas, explicit transactions, an empty write-ahead log, one process a file."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection
+
+from bot.storage.errors import DatabaseUnreachable, SecondProcess
+
+BUSY_MILLISECONDS: Final = 1500
+
+_WAIT: Final = f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}"
+_BOTH: Final = (_WAIT, "PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON")
+_WRITING: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+_READING: Final = ("PRAGMA query_only = ON",)
+
+
+def prepare_writer(connection: Any, record: object) -> None:
+    """Set a fresh writing connection up."""
+    del record
+    _prepare(connection, (*_BOTH, *_WRITING))
+
+
+def prepare_reader(connection: Any, record: object) -> None:
+    """Set a fresh reading connection up."""
+    del record
+    _prepare(connection, (*_BOTH, *_READING))
+
+
+def prepare_plain(connection: Any, record: object) -> None:
+    """Set up a connection to a file of a backup."""
+    del record
+    _prepare(connection, ())
+
+
+def begin(statement: str) -> Callable[[Connection], None]:
+    """Begin transactions with a statement of ours; the driver's own way begins too late and lets DDL slip out."""
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return on_begin
+
+
+async def truncate_log(driver: Any) -> bool:
+    """Bring the write-ahead log into the file and cut it to nothing; say whether no reader was in the way."""
+    await driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+            busy, _, _ = await cursor.fetchone()
+    finally:
+        await driver.execute(_WAIT)
+    return not busy
+
+
+def make_private(path: Path, *, anew: bool = False) -> None:
+    """Make an empty file for its owner alone before anything is written; one that is there stays, unless `anew`."""
+    if anew:
+        path.unlink(missing_ok=True)
+    if not path.exists():
+        path.touch(0o600)
+
+
+def refuse_missing(path: Path) -> None:
+    """Refuse to make a database where one was expected."""
+    if not path.exists():
+        raise DatabaseUnreachable(f"There is no database at {path}. Check the address in the settings.")
+
+
+def plain_url(path: Path, *, read_only: bool) -> URL:
+    """Name a file that is there, so that opening it makes no new one."""
+    query = {"mode": "ro" if read_only else "rw", "uri": "true"}
+    return URL.create("sqlite+aiosqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
+
+
+def flush(path: Path) -> None:
+    """Have the system write a file down; SQLite does not do so for copies."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+class ProcessLock:
+    """Holds a file beside the database for as long as this process serves from it.
+
+    SQLite's own lock on that file is the lock: it works on every system and ends with the process, however it ends.
+    """
+
+    def __init__(self, database: Path) -> None:
+        path = database.with_name(f"{database.name}.lock")
+        try:
+            self._held = sqlite3.connect(path, timeout=0, isolation_level=None)
+        except sqlite3.OperationalError:
+            raise DatabaseUnreachable(
+                f"{database.parent} is not a folder this bot can write to. Make it, or name another in the settings."
+            ) from None
+        try:
+            self._held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            self._held.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise SecondProcess from None
+            raise DatabaseUnreachable from error
+
+    def release(self) -> None:
+        """Let the next process in."""
+        self._held.close()
+
+
+def _prepare(connection: Any, pragmas: tuple[str, ...]) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    try:
+        for pragma in pragmas:
+            cursor.execute(pragma)
+    except BaseException:
+        connection.close()  # nobody else does when setting up fails
+        raise
+    cursor.close()

@@ -1,0 +1,102 @@
+"""All of storage in one hand: opened at start, closed at the end, its stores given to the services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.storage.engine import Database, open_database
+from bot.storage.entries import Entries
+from bot.storage.files import prune_copies
+from bot.storage.leases import Leases
+from bot.storage.members import Members
+from bot.storage.occurrences import Occurrences
+from bot.storage.reminders import Reminders
+from bot.storage.rotation import count_keys
+from bot.storage.sessions import Sessions
+from bot.storage.shredding import Shredder
+from bot.storage.situations import Situations
+from bot.storage.tables import REVISION, metadata
+from bot.storage.upgrade import current_revision, upgrade
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The database and its stores."""
+
+    database: Database
+    vault: Vault
+    members: Members
+    situations: Situations
+    sessions: Sessions
+    entries: Entries
+    reminders: Reminders
+    occurrences: Occurrences
+    leases: Leases
+    shredder: Shredder
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What `db status` prints: schemas, rows by table, and what needs each master key."""
+
+    revision: str
+    newest: str
+    rows: dict[str, int]
+    keys: dict[str, int]
+
+
+async def open_storage(address: str, vault: Vault, now: datetime, *, beside: bool = False) -> Storage:
+    """Open a database, bring it to this version's schema, and make sure that the loaded keys fit it.
+
+    `beside` is for an operator's command while the bot may be running: the database must then be up to date, as the bot
+    has seen to it.
+
+    Raises:
+        StorageError: with a sentence for the operator.
+    """
+    database = await open_database(address, beside=beside)
+    try:
+        await upgrade(database, now)
+        if database.file:
+            prune_copies(database.file, now)
+        storage = assembled(database, vault)
+        async with database.reading() as tx:
+            await storage.members.check_keys(tx)
+    except BaseException:
+        await database.close()
+        raise
+    return storage
+
+
+async def status(database: Database) -> Status:
+    """Look at a database without changing it, and without any key."""
+    revision = await current_revision(database)
+    if revision != REVISION:
+        return Status(revision, REVISION, {}, {})
+    async with database.reading() as tx:
+        tables = metadata.sorted_tables
+        rows = {one.name: (await tx.execute(select(func.count()).select_from(one))).scalar_one() for one in tables}
+        return Status(revision, REVISION, rows, await count_keys(tx))
+
+
+def assembled(database: Database, vault: Vault) -> Storage:
+    """Make the stores over an open database."""
+    members = Members(vault)
+    return Storage(
+        database=database,
+        vault=vault,
+        members=members,
+        situations=Situations(),
+        sessions=Sessions(vault),
+        entries=Entries(),
+        reminders=Reminders(vault),
+        occurrences=Occurrences(),
+        leases=Leases(),
+        shredder=Shredder(database, vault, members),
+    )

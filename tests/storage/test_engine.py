@@ -1,0 +1,297 @@
+"""Transactions that are whole, failures that are sentences, one process a file, and SQLite set up as promised."""
+
+import asyncio
+import logging
+import sqlite3
+import stat
+import sys
+from asyncio.subprocess import PIPE
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from bot.storage.engine import Database, add_once, open_database
+from bot.storage.errors import (
+    DatabaseDamaged,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    SecondProcess,
+    StorageError,
+)
+from bot.storage.failures import explain
+from bot.storage.ids import new_id
+from bot.storage.storage import Storage
+from bot.storage.tables import lease
+from tests.storage.world import ANNE, NOW, fill, rows
+
+HOLD = """
+import asyncio, sys
+from bot.storage.engine import open_database
+async def main():
+    database = await open_database(sys.argv[1])
+    print("open", flush=True)
+    sys.stdin.read()
+    await database.close()
+asyncio.run(main())
+"""
+
+
+def values(job: str) -> dict[str, Any]:
+    return {"job": job, "holder": new_id(), "until": NOW}
+
+
+def path_of(address: str) -> Path:
+    return Path(address.removeprefix("sqlite:///"))
+
+
+async def pragma(database: Database, name: str) -> Any:
+    async with database.raw() as driver, driver.execute(f"PRAGMA {name}") as cursor:
+        return (await cursor.fetchone())[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("synchronous", 2),
+        ("journal_mode", "wal"),
+        ("foreign_keys", 1),
+        ("secure_delete", 1),
+        ("busy_timeout", 1500),
+    ],
+)
+async def test_the_writing_connection_is_set_up_as_promised(embedded: Storage, name: str, value: object) -> None:
+    assert await pragma(embedded.database, name) == value
+
+    await embedded.database.scrub()
+
+    assert await pragma(embedded.database, name) == value
+
+
+async def test_readers_cannot_write(storage: Storage) -> None:
+    with pytest.raises(DatabaseReadOnly):
+        async with storage.database.reading() as tx:
+            await tx.execute(lease.insert().values(values("a")))
+
+
+async def test_a_transaction_is_kept_whole_or_not_at_all(storage: Storage) -> None:
+    async with storage.database.transaction() as tx:
+        await tx.execute(lease.insert().values(values("kept")))
+
+    async def fails() -> None:
+        async with storage.database.transaction() as tx:
+            await tx.execute(lease.insert().values(values("undone")))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
+
+    assert [row.job for row in await rows(storage.database, lease)] == ["kept"]
+
+
+async def test_a_rollback_takes_nothing_of_another_task_with_it(storage: Storage) -> None:
+    async def write(number: int) -> None:
+        async with storage.database.transaction() as tx:
+            await tx.execute(lease.insert().values(values(f"job {number}")))
+            if number % 2:
+                raise ZeroDivisionError
+
+    await asyncio.gather(*(write(number) for number in range(20)), return_exceptions=True)
+
+    assert {row.job for row in await rows(storage.database, lease)} == {f"job {number}" for number in range(0, 20, 2)}
+
+
+async def test_a_cancelled_task_gives_the_connection_back(storage: Storage) -> None:
+    began = asyncio.Event()
+
+    async def never_ends() -> None:
+        async with storage.database.transaction() as tx:
+            await tx.execute(lease.insert().values(values("cancelled")))
+            began.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(never_ends())
+    await began.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert await rows(storage.database, lease) == []
+    async with storage.database.transaction() as tx:
+        assert await add_once(tx, lease, values("next"))
+
+
+async def test_reading_sees_one_moment(storage: Storage) -> None:
+    count = select(func.count()).select_from(lease)
+    async with storage.database.reading() as tx:
+        before = (await tx.execute(count)).scalar_one()
+        async with storage.database.transaction() as other:
+            await other.execute(lease.insert().values(values("meanwhile")))
+        after = (await tx.execute(count)).scalar_one()
+
+    assert (before, after) == (0, 0)
+    assert len(await rows(storage.database, lease)) == 1
+
+
+async def test_add_once_says_whether_it_was_first(storage: Storage) -> None:
+    async with storage.database.transaction() as tx:
+        assert await add_once(tx, lease, values("a"))
+        assert not await add_once(tx, lease, values("a"))
+
+
+async def test_an_error_of_someone_elses_passes_unchanged(storage: Storage) -> None:
+    with pytest.raises(ConnectionResetError):
+        async with storage.database.transaction():
+            raise ConnectionResetError
+
+
+async def test_a_failing_statement_shows_no_value(storage: Storage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with pytest.raises(StorageError) as caught:
+        async with storage.database.transaction() as tx:
+            await tx.execute(text("INSERT INTO no_such_table VALUES (:a)"), {"a": "canary"})
+
+    assert str(caught.value) == StorageError.sentence
+    assert "canary" not in repr(caught.value) + str(caught.value.__cause__) + caplog.text
+
+
+async def test_a_second_process_is_refused_and_a_dead_one_is_not_in_the_way(sqlite: str) -> None:
+    first = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLD, sqlite, stdin=PIPE, stdout=PIPE)
+    assert first.stdout
+    assert await first.stdout.readline() == b"open\n"
+    with pytest.raises(SecondProcess, match="Another process already uses"):
+        await open_database(sqlite)
+    beside = await open_database(sqlite, beside=True)
+    await beside.close()
+    first.kill()
+    await first.wait()
+
+    again = await open_database(sqlite)
+    with pytest.raises(SecondProcess):
+        await open_database(sqlite)
+    await again.close()
+
+
+async def test_the_file_is_its_owners_alone(embedded: Storage) -> None:
+    await fill(embedded, ANNE)
+    folder = embedded.database.file.parent if embedded.database.file else Path()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir() if ".lock" not in path.name}
+
+    assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+
+
+async def test_a_locked_file_is_said(embedded: Storage, sqlite: str) -> None:
+    other = sqlite3.connect(path_of(sqlite), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with embedded.database.raw() as driver:
+        await driver.execute("PRAGMA busy_timeout = 0")
+
+    with pytest.raises(DatabaseLocked, match="Nothing was changed"):
+        await fill(embedded, ANNE)
+    other.close()
+    await fill(embedded, ANNE)
+
+
+async def wait_for_table(database: Database) -> None:
+    async with database.transaction() as waiting:
+        await waiting.execute(text("SET LOCAL lock_timeout = 1"))
+        await waiting.execute(text("SELECT * FROM a"))
+
+
+async def test_a_locked_table_is_said(postgresql: str) -> None:
+    one, other = await open_database(postgresql), await open_database(postgresql)
+    async with one.transaction() as tx:
+        await tx.execute(text("CREATE TABLE a (b INTEGER)"))
+    async with one.transaction() as tx:
+        await tx.execute(text("LOCK TABLE a"))
+        with pytest.raises(DatabaseLocked):
+            await wait_for_table(other)
+    await one.close()
+    await other.close()
+
+
+async def test_a_full_disk_is_said_and_nothing_is_lost(embedded: Storage) -> None:
+    await fill(embedded, ANNE)
+    pages = await pragma(embedded.database, "page_count")
+    await pragma(embedded.database, f"max_page_count = {pages}")
+
+    async def fill_up() -> None:
+        for user_id in range(20):
+            await fill(embedded, user_id)
+
+    with pytest.raises(DatabaseFull, match="make room"):
+        await fill_up()
+
+    await pragma(embedded.database, "max_page_count = 100000")
+    await fill(embedded, 21)
+    async with embedded.database.reading() as tx:
+        assert await embedded.members.get(tx, ANNE)
+
+
+async def test_what_fails_outside_transactions_is_said_too(embedded: Storage) -> None:
+    with pytest.raises(StorageError, match="The log has the driver's kind of error"):
+        await pragma(embedded.database, "page_count )")
+
+
+async def test_a_file_that_is_no_database_is_said_and_left_alone(sqlite: str) -> None:
+    path_of(sqlite).write_bytes(b"not a database" * 100)
+
+    with pytest.raises(DatabaseDamaged, match="restore a backup"):
+        await open_database(sqlite)
+    assert path_of(sqlite).read_bytes() == b"not a database" * 100
+
+
+async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnreachable, match="is not a folder this bot can write to"):
+        await open_database(f"sqlite:///{tmp_path / 'nowhere' / 'bot.db'}")
+
+
+async def test_a_lock_file_that_is_none_is_said(sqlite: str) -> None:
+    path_of(sqlite).with_name("bot.db.lock").write_bytes(b"not a lock" * 100)
+
+    with pytest.raises(DatabaseUnreachable):
+        await open_database(sqlite)
+
+
+async def test_a_command_beside_the_bot_makes_no_database(sqlite: str) -> None:
+    with pytest.raises(DatabaseUnreachable, match="There is no database at"):
+        await open_database(sqlite, beside=True)
+    assert not path_of(sqlite).exists()
+
+
+async def test_a_server_that_is_not_there_is_said(tmp_path: Path, postgresql: str) -> None:
+    for address in (f"postgresql://postgres@/a?host={tmp_path}", postgresql.replace("/postgres?", "/no_such?")):
+        with pytest.raises(DatabaseUnreachable, match="cannot be opened"):
+            await open_database(address)
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/a"])
+async def test_another_kind_of_database_is_refused(address: str) -> None:
+    with pytest.raises(StorageError, match="sqlite:///path or postgresql://"):
+        await open_database(address)
+
+
+class _Driver(Exception):  # what asyncpg raises looks like this from outside
+    def __init__(self, sqlstate: str | None) -> None:
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "kind"),
+    [
+        ("53100", DatabaseFull),
+        ("25006", DatabaseReadOnly),
+        ("40P01", DatabaseLocked),
+        ("XX001", DatabaseDamaged),
+        ("08006", DatabaseUnreachable),
+        ("57P01", DatabaseUnreachable),
+        ("23505", StorageError),
+        (None, StorageError),
+    ],
+)
+def test_every_code_of_the_server_has_its_sentence(sqlstate: str | None, kind: type[StorageError]) -> None:
+    assert type(explain(_Driver(sqlstate))) is kind
+    assert str(explain(_Driver(sqlstate))) == kind.sentence
