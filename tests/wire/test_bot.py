@@ -223,6 +223,17 @@ async def test_a_discord_that_takes_no_answer_leaves_the_bot_answering_others(wi
         assert "What is compersion?" in (await explained(wire)).texts[0]
 
 
+async def test_a_discord_that_falls_silent_holds_up_nobody_else(wire: WireDiscord, config: Path) -> None:
+    async with process(wire, config) as bot:
+        card = await explained(wire)
+        silent = wire.faults.add(method="POST", path_regex="/callback", hang=True)
+        await wire.press(card, "Support")
+        await wire.until(lambda: silent.hits)
+        assert "What is compersion?" in (await explained(wire)).texts[0]
+        assert await bot.terminate(10) == 0
+    silent.release()
+
+
 async def test_an_interaction_delivered_twice_or_late_does_no_harm(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         doubled = await explained(wire, times=2)
