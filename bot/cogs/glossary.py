@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.commands import make_command
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.services.pack import ServedPack
@@ -23,23 +24,14 @@ class GlossaryCog:
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
         """Make the command under the name the pack gives it."""
         words = self._pack.library.interface.commands.glossary
-        option = words.option
-        assert option is not None  # noqa: S101  # the pack check sees to it
 
-        @app_commands.rename(term=option.name)
-        @app_commands.describe(term=option.description)
         async def glossary(interaction: discord.Interaction[Any], term: str) -> None:
             await Reply(interaction).show(await self._look_up(term))
 
-        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            found = (await self._pack.indexes()).terms.suggest(typed)
-            return [app_commands.Choice(name=shown, value=id_) for id_, shown in found]
+        async def suggest(typed: str) -> list[tuple[str, str]]:
+            return (await self._pack.indexes()).terms.suggest(typed)
 
-        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
-            name=words.name, description=words.description, callback=glossary
-        )
-        command.autocomplete("term")(suggest)
-        yield command
+        yield make_command(words, "term", glossary, suggest)
 
     def presses(self) -> Iterator[tuple[Kind, Handler]]:
         """Name what answers each press."""

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot import __version__
+from bot.cogs.commands import make_command
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.services.pack import ServedPack
@@ -33,23 +34,14 @@ class Guide:
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
         """Make the commands under the names the pack gives them."""
         words = self._pack.library.interface.commands
-        option = words.support.option
-        assert option is not None  # noqa: S101  # the pack check sees to it
 
-        @app_commands.rename(country=option.name)
-        @app_commands.describe(country=option.description)
         async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
             await Reply(interaction).show(await self._support(country))
 
-        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            found = (await self._pack.indexes()).places.suggest(typed)
-            return [app_commands.Choice(name=shown, value=code) for code, shown in found]
+        async def suggest(typed: str) -> list[tuple[str, str]]:
+            return (await self._pack.indexes()).places.suggest(typed)
 
-        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
-            name=words.support.name, description=words.support.description, callback=support
-        )
-        command.autocomplete("country")(suggest)
-        yield command
+        yield make_command(words.support, "country", support, suggest)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
             await Reply(interaction).show(draw_help(self._pack.library))

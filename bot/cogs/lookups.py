@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.commands import make_command
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.domain.content import Explainer
@@ -32,23 +33,15 @@ class Lookups:
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu]:
         """Make the commands under the names the pack gives them."""
         words = self._pack.library.interface.commands
-        option = words.explain.option
-        assert option is not None  # noqa: S101  # the pack check sees to it
 
-        @app_commands.rename(topic=option.name)
-        @app_commands.describe(topic=option.description)
         async def explain(interaction: discord.Interaction[Any], topic: app_commands.Range[str, 1, 6000]) -> None:
             await self.explain(interaction, topic)
 
-        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        async def suggest(typed: str) -> list[tuple[str, str]]:
             found = (await self._pack.indexes()).finder.suggest(typed, MOST_SUGGESTIONS)
-            return [app_commands.Choice(name=one.title, value=one.id) for one in found]
+            return [(one.id, one.title) for one in found]
 
-        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
-            name=words.explain.name, description=words.explain.description, callback=explain
-        )
-        command.autocomplete("topic")(suggest)
-        yield command
+        yield make_command(words.explain, "topic", explain, suggest)
 
         async def find(interaction: discord.Interaction[Any], message: discord.Message) -> None:
             await self.find_for_message(interaction, message)

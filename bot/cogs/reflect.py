@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.cogs.commands import make_command
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.domain.library import Library
@@ -28,23 +29,14 @@ class Reflect:
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
         """Make the command under the name the pack gives it."""
         words = self._pack.library.interface.commands.reflect
-        option = words.option
-        assert option is not None  # noqa: S101  # the pack check sees to it
 
-        @app_commands.rename(theme=option.name)
-        @app_commands.describe(theme=option.description)
         async def reflect(interaction: discord.Interaction[Any], theme: str = ANY_THEME) -> None:
             await Reply(interaction).show(await self._begin(theme))
 
-        async def suggest(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-            found = (await self._pack.indexes()).themes.suggest(typed)
-            return [app_commands.Choice(name=shown, value=id_) for id_, shown in found]
+        async def suggest(typed: str) -> list[tuple[str, str]]:
+            return (await self._pack.indexes()).themes.suggest(typed)
 
-        command: app_commands.Command[Any, ..., Any] = app_commands.Command(
-            name=words.name, description=words.description, callback=reflect
-        )
-        command.autocomplete("theme")(suggest)
-        yield command
+        yield make_command(words, "theme", reflect, suggest)
 
     def presses(self) -> Iterator[tuple[Kind, Handler]]:
         """Name what answers each press."""

@@ -12,7 +12,7 @@ from bot.cogs.guide import EVERYWHERE
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.content import Prompt, Theme
-from bot.domain.interface import CommandWords
+from bot.domain.interface import CommandWithOptionWords, CommandWords
 from bot.ui.ids import Kind, Press
 
 _VAGUE = "jealous"
@@ -113,9 +113,10 @@ class Exhibits:
         await self._member.send_dm("Hello?")
         return Exhibit("private-answer", DIRECT, self._member.user.dm_channel.history()[-1].id)
 
-    async def _run(self, command: CommandWords, given: str | None = None) -> InteractionResult:
-        option = command.option
-        options: dict[str, Any] = {} if given is None or option is None else {option.name: given}
+    async def _run(self, command: CommandWords | CommandWithOptionWords, given: str | None = None) -> InteractionResult:
+        options: dict[str, Any] = {}
+        if given is not None and isinstance(command, CommandWithOptionWords):
+            options[command.option.name] = given
         return await self._member.slash(self._channel, command.name, **options)
 
     def _exhibit(self, name: str, result: InteractionResult) -> Exhibit:

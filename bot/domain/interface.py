@@ -35,11 +35,19 @@ class OptionWords:
 
 @authored
 class CommandWords:
-    """A slash command; `option` where it takes one."""
+    """A slash command that takes nothing."""
 
     name: CommandName
     description: Description
-    option: OptionWords | None = None
+
+
+@authored
+class CommandWithOptionWords:
+    """A slash command that takes one thing."""
+
+    name: CommandName
+    description: Description
+    option: OptionWords
 
 
 @authored
@@ -56,11 +64,11 @@ class ContentCommandWords:
 class Commands:
     """Every command, with the names and descriptions Discord shows."""
 
-    explain: CommandWords
+    explain: CommandWithOptionWords
     stages: CommandWords
-    reflect: CommandWords
-    glossary: CommandWords
-    support: CommandWords
+    reflect: CommandWithOptionWords
+    glossary: CommandWithOptionWords
+    support: CommandWithOptionWords
     help: CommandWords
     about: CommandWords
     find_an_explainer: Annotated[str, Limit(1, 32)]
