@@ -50,17 +50,13 @@ class GatewayClient(discord.Client):
         self.tree = Tree(self, allowed_contexts=_EVERYWHERE, allowed_installs=_EVERYONE)
 
     @override
-    async def setup_hook(self) -> None:
-        self._syncing = asyncio.create_task(self._sync_everywhere())
-
-    @override
     async def close(self) -> None:
         if self._syncing is not None:
             self._syncing.cancel()
         await super().close()
 
     async def _sync_everywhere(self) -> None:
-        """Put commands beside connecting: on every start but the first they are there already."""
+        """Put commands once connected: on every start but the first they are there already."""
         await self._sync(None, "The commands could not be put: %s")
         if self._operator_server is not None:
             await self._sync(
@@ -83,9 +79,11 @@ class GatewayClient(discord.Client):
             wait = min(wait * 2, _LONGEST_WAIT)
 
     async def on_connect(self) -> None:
-        """Note that the gateway took us."""
+        """Note that the gateway took us; the first time, put the commands."""
         self.connected = True
         self.taken.set()
+        if self._syncing is None:
+            self._syncing = asyncio.create_task(self._sync_everywhere())
 
     async def on_resumed(self) -> None:
         """Note that the gateway took us back."""
