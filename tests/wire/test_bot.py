@@ -43,6 +43,11 @@ async def explained(wire: WireDiscord, topic: str = "compersion", **scene: Any) 
     return exchange
 
 
+async def put(wire: WireDiscord, times: int) -> None:
+    """Wait until commands have been put so often, which happens after connecting."""
+    await wire.until(lambda: len(wire.calls("PUT", "/commands")) == times)
+
+
 # --- start and stop -------------------------------------------------------------------------------------------------
 
 
@@ -50,32 +55,30 @@ async def test_commands_are_put_once_and_again_only_when_they_differ(
     wire: WireDiscord, config: Path, edit: Callable[[str, str, str], None]
 ) -> None:
     async with process(wire, config) as bot:
-        await explained(wire)
+        await put(wire, 1)
         assert await bot.terminate() == 0
-    assert len(wire.calls("PUT", "/commands")) == 1
 
     async with process(wire, config) as bot:
+        await wire.until(lambda: len(wire.calls("GET", "/commands")) == 2)
         await explained(wire)
         assert await bot.terminate() == 0
     assert len(wire.calls("PUT", "/commands")) == 1
 
     edit("interface.yaml", "description: What a word means. Only", "description: What a word or name means. Only")
     async with process(wire, config):
-        await explained(wire)
-    assert len(wire.calls("PUT", "/commands")) == 2
+        await put(wire, 2)
 
 
 async def test_the_operators_commands_are_put_in_their_server_alone(wire: WireDiscord, config: Path) -> None:
     config.write_text(config.read_text().replace("contact:", f"server: {wire.guild['id']}, user: {OPERATOR}, contact:"))
     async with process(wire, config) as bot:
-        await explained(wire)
+        await put(wire, 2)
         assert await bot.terminate() == 0
     puts = [one.path for one in wire.calls("PUT", "/commands")]
-    assert len(puts) == 2
     assert sum(f"/guilds/{wire.guild['id']}/" in one for one in puts) == 1
 
     async with process(wire, config):
-        await explained(wire)
+        await wire.until(lambda: len(wire.calls("GET", "/commands")) == 4)
         refused = await wire.slash("content status", user=wire.member)
         await refused.settled()
         assert "for the person who runs this bot" in refused.texts[0]
