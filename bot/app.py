@@ -14,7 +14,6 @@ from typing import TypeAlias
 import aiohttp
 import discord
 from pydantic import SecretStr
-from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]  # anyio, optional, is untyped
 
 from bot.cogs.glossary import GlossaryCog
 from bot.cogs.guide import Guide
@@ -111,6 +110,9 @@ class App:
 
     async def _watch_folder(self, stop: asyncio.Event) -> None:
         """Watch until stopped or until the folder itself went away, and with it what was being watched."""
+        # Imported while Discord's first answer is waited for.
+        from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
+
         folder = self.pack.folder.resolve()
 
         def concerns(_: Change, path: str) -> bool:
@@ -175,8 +177,8 @@ class App:
     async def _serve(
         self, client: GatewayClient, token: SecretStr, stop: asyncio.Event, beside: asyncio.Task[None]
     ) -> None:
-        watching = asyncio.create_task(self.watch(stop))
         connected = asyncio.create_task(_connect(client, token, stop))
+        watching = asyncio.create_task(self.watch(stop))
         stopping = asyncio.create_task(stop.wait())
         try:
             async with client:
