@@ -110,7 +110,7 @@ class App:
 
     async def _watch_folder(self, stop: asyncio.Event) -> None:
         """Watch until stopped or until the folder itself went away, and with it what was being watched."""
-        # Imported while Discord's first answer is waited for.
+        # Imported here, while Discord's first answer is waited for; part of its type is unknown to the checker.
         from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
 
         folder = self.pack.folder.resolve()

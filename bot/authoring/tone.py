@@ -102,6 +102,7 @@ def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
     if isinstance(value, str):
         yield route, value
     elif isinstance(value, tuple):
+        # What the tuple holds is only known once looked at.
         for index, item in enumerate(value):  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
             yield from _texts(item, (*route, index))
     elif is_dataclass(value):

@@ -67,8 +67,8 @@ def _refuse_newer(revision: str) -> None:
 
 
 def _migrate(connection: Connection, to: str) -> None:
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415  # slow to import, needed only when the revision differs
+    from alembic.config import Config  # noqa: PLC0415  # likewise
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
