@@ -1,6 +1,7 @@
 # Production only: no extras, no build tools, nobody's root. Run it with a read-only root file system:
 #   docker build -t compersion-bot .
 #   docker run --read-only --tmpfs /tmp -v compersion-state:/state -e DISCORD_TOKEN compersion-bot
+# With check-ins: -v /etc/compersion/key:/run/key:ro -e COMPERSION_STORAGE__KEY_FILES=/run/key, see docs/operating.md
 FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements.lock .
@@ -11,12 +12,13 @@ RUN sed '/^# Demo and development/,$d' requirements.lock > production.txt \
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin bot && install -d -o bot -g bot /state
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin bot && install -d -o bot -g bot -m 700 /state
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY content content
 COPY bot bot
-RUN rm -rf bot/demo && python -m compileall -q bot
+# The database's default address, state/bot.db, is then on the volume. The key is mounted from elsewhere, read-only.
+RUN rm -rf bot/demo && python -m compileall -q bot && ln -s /state state
 USER bot
 VOLUME /state
 STOPSIGNAL SIGTERM

@@ -23,9 +23,12 @@ from bot.cogs.presses import Presses, name_trouble
 from bot.cogs.reflect import Reflect
 from bot.cogs.stages import Stages
 from bot.config import Settings
-from bot.errors import StartFailed
+from bot.errors import StartFailed, StorageError
+from bot.notebook import Notebook
+from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.transport.gateway import GatewayClient
+from bot.ui.pages import Runner
 
 AUTHENTICATION_FAILED = 4004
 _QUIET = 0.3  # seconds without anything new before the connection may close
@@ -62,18 +65,29 @@ class App:
         self._stages = Stages(self.pack)
         self._reflect = Reflect(self.pack)
         self._glossary = GlossaryCog(self.pack)
-        self._guide = Guide(self.pack, settings.operator.contact, clock)
+        self._guide = Guide(self.pack, self._runner(), clock)
         self._operator = OperatorCog(self.pack, settings.operator.user, clock)
+        self._notebook = Notebook(settings, self.pack, clock)
+
+    @property
+    def door(self) -> Door:
+        """The way to what members keep."""
+        return self._notebook.door
+
+    def _runner(self) -> Runner:
+        operator = self._settings.operator
+        return Runner(operator.contact, operator.privacy_policy, self._settings.check_ins.enabled)
 
     def make_client(self) -> GatewayClient:
         """Make a client with every command and press; make it on the loop it will run on."""
-        cogs = (self._lookups, self._stages, self._reflect, self._glossary, self._guide)
+        cogs = (self._lookups, self._stages, self._reflect, self._glossary, self._guide, self._notebook)
         presses = Presses(self.pack, chain.from_iterable(cog.presses() for cog in cogs))
         server = self._settings.operator.server
         client = GatewayClient(presses, self._guide, server)
         for cog in cogs:
             for command in cog.commands():
                 client.tree.add_command(command)
+        client.jobs = self._notebook.make_jobs(client)
         if server is not None:
             client.tree.add_command(self._operator.group(), guild=discord.Object(server))
         return client
@@ -153,7 +167,10 @@ class App:
             await self._serve(client, token, stop, beside)
         finally:
             stop.set()
-            await beside
+            try:
+                await beside
+            finally:
+                await self.door.close()  # only now: presses and jobs, which end with the client, ask for it
 
     async def _run_beside(self, client: GatewayClient, gauges: Gauges, stop: asyncio.Event) -> None:
         """Do what nobody waits for before the bot is connected, or after a moment without: Finder and side port.
@@ -172,7 +189,17 @@ class App:
             if port is not None:
                 log.info("Health and metrics on %s:%d", host, port)
             await self.pack.indexes()
+            await self._open_door()
             await stopping
+
+    async def _open_door(self) -> None:
+        """Open what is kept before anyone asks, so that nobody waits for it and the operator hears of trouble."""
+        if not self._notebook.has_key:
+            return
+        try:
+            await self.door.personal()
+        except StorageError as error:
+            log.error("What members keep cannot be opened; lookups and support serve. %s", error)  # noqa: TRY400  # said in full
 
     async def _serve(
         self, client: GatewayClient, token: SecretStr, stop: asyncio.Event, beside: asyncio.Task[None]

@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli_storage import db, key
 from bot.errors import BotError, ConfigInvalid, ContentInvalid
 
 DEFAULT_PACK = Path("content/en")
@@ -28,6 +29,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(key, name="key")
+cli.add_typer(db, name="db")
 
 
 @cli.command()

@@ -4,17 +4,23 @@ Plain pydantic: importing pydantic-settings takes a tenth of the time the whole 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, LiteralString, Self, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.errors import ConfigInvalid
 
 PREFIX = "COMPERSION_"
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the name of the variable, not a token
+_LISTS: Final = frozenset({("storage", "key_files")})
+_KEY_NEEDED: Final[LiteralString] = (
+    "check_ins.enabled needs a key: make one with `python -m bot key new PATH`, name it under storage.key_files"
+)
 
 
 class Operator(BaseModel):
@@ -43,6 +49,31 @@ class SidePort(BaseModel):
     )
 
 
+class CheckIns(BaseModel):
+    """What members may keep with this bot. Lookups and /support depend on none of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # Not `on`: YAML reads that key as the value true.
+    enabled: bool = Field(default=False, description="Whether members can check in. Needs storage.key_files.")
+    notes: bool = Field(default=True, description="Whether a check-in may hold words of the member's own.")
+    reminders: bool = Field(default=True, description="Whether members can ask to be reminded.")
+
+
+class StorageSettings(BaseModel):
+    """Where check-ins are kept, and which keys open them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    database: str = Field(
+        default="sqlite:///state/bot.db", repr=False, description="sqlite:///path or postgresql://user@host/name."
+    )
+    key_files: tuple[Path, ...] = Field(
+        default=(), description="Files that `python -m bot key new` made: the first writes, all of them read."
+    )
+    backups: Path | None = Field(default=None, description="The folder `python -m bot db backup` writes to.")
+
+
 class Settings(BaseModel):
     """Everything that can be set."""
 
@@ -55,6 +86,14 @@ class Settings(BaseModel):
     log_level: Literal["INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much to log.")
     operator: Operator = Operator()
     side_port: SidePort = SidePort()
+    check_ins: CheckIns = CheckIns()
+    storage: StorageSettings = StorageSettings()
+
+    @model_validator(mode="after")
+    def _check_ins_need_a_key(self) -> Self:
+        if self.check_ins.enabled and not self.storage.key_files:
+            raise PydanticCustomError("key_needed", _KEY_NEEDED)
+        return self
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -67,23 +106,29 @@ def load_settings(path: Path | None) -> Settings:
     written = _read(path) if path else {}
     if "token" in written or "discord_token" in written:
         raise ConfigInvalid([f"{where}: a token may not stand here; set {TOKEN_VARIABLE} or name a token_file"])
+    if _holds_password(written.get("storage")):
+        raise ConfigInvalid(
+            [f"{where}: storage.database: a password may not stand here; use PGPASSFILE or {PREFIX}STORAGE__DATABASE"]
+        )
     try:
         return Settings(**_laid_over(written, _from_environment(os.environ)))
     except ValidationError as error:
-        problems = [
-            f"{where}: {'.'.join(map(str, one['loc']))}: {_sentence(one['type'], one['msg'])}" for one in error.errors()
-        ]
-        raise ConfigInvalid(problems) from None
+        raise ConfigInvalid([_problem(where, one) for one in error.errors()]) from None
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Read COMPERSION_NAME and COMPERSION_PART__NAME; `null` is nothing, as in the file. Other names are not ours."""
+    """Read COMPERSION_NAME and COMPERSION_PART__NAME; other names are not ours.
+
+    `null` is nothing, as in the file; a list is written as PATH is.
+    """
     found: dict[str, Any] = {}
     for name, value in environment.items():
         setting, _, inner = name.removeprefix(PREFIX).lower().partition("__")
         if not name.startswith(PREFIX) or setting not in Settings.model_fields:
             continue
-        given = None if value == "null" else value
+        given: Any = None if value == "null" else value
+        if (setting, inner) in _LISTS:
+            given = [one for one in value.split(os.pathsep) if one]
         if inner:
             found.setdefault(setting, {})[inner] = given
         else:
@@ -131,8 +176,25 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(read, dict):
         raise ConfigInvalid([f"{path}: write `setting: value` lines"])
-    return {str(key): value for key, value in cast("dict[Any, Any]", read).items()}
+    return _with_names(cast("dict[Any, Any]", read))
 
 
-def _sentence(kind: str, message: str) -> str:
-    return "no such setting; see config.example.yaml" if kind == "extra_forbidden" else message
+def _with_names(read: dict[Any, Any]) -> dict[str, Any]:
+    # YAML reads some names, such as `on`, as values.
+    return {
+        str(key): _with_names(cast("dict[Any, Any]", value)) if isinstance(value, dict) else value
+        for key, value in read.items()
+    }
+
+
+def _problem(where: str, error: ErrorDetails) -> str:
+    sentence = error["msg"]
+    if error["type"] == "extra_forbidden":
+        sentence = "no such setting; see config.example.yaml"
+    return ": ".join(part for part in (where, ".".join(map(str, error["loc"])), sentence) if part)
+
+
+def _holds_password(storage: Any) -> bool:
+    written = cast("dict[Any, Any]", storage).get("database") if isinstance(storage, dict) else None
+    # user:password@server, or ?password=...
+    return isinstance(written, str) and re.search(r"//[^/@]*:[^/@]+@|[?&]password=", written) is not None

@@ -13,10 +13,17 @@ from pydantic import SecretStr
 
 from bot.authoring.reader import Reader
 from bot.config import Settings, load_settings, read_token
-from bot.errors import ConfigInvalid
+from bot.errors import ConfigInvalid, StorageError
+from bot.storage.errors import DatabaseMissing
+from bot.upkeep import Look, look, read_keys
 
 _PATIENCE = 15.0
 _SERVER_COMMANDS = ("applications.commands", "bot")
+_CHECK_INS_OFF = "check-ins are off: `check_ins.enabled`; docs/operating.md says what they ask of you"
+_CHECK_INS_ON = (
+    "check-ins are on: what members keep can be sensitive information in the words of privacy law and of Discord's "
+    "Developer Policy; docs/dpia.md says what to weigh"
+)
 # What posting a card in a channel takes; lookups need none of it.
 _PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -55,6 +62,7 @@ async def examine(config: Path | None, *, offline: bool) -> list[Finding]:
     findings = [Finding("ok", f"configuration: {config or 'defaults and the environment'}")]
     findings += _look_at_pack(settings)
     findings += _look_at_operator(settings)
+    findings += await _look_at_check_ins(settings)
     try:
         token = read_token(settings)
     except ConfigInvalid as error:
@@ -82,17 +90,51 @@ def _look_at_operator(settings: Settings) -> Iterator[Finding]:
     if not operator.contact:
         yield Finding("wrong", "operator.contact is empty: members have nobody to tell about a problem; set it")
     if not operator.privacy_policy:
-        says = "operator.privacy_policy is empty: Discord asks for one; docs/operating.md has a template"
+        says = "operator.privacy_policy is empty: Discord asks for one; docs/privacy-template.md is a start"
         yield Finding("wrong", says)
     if operator.user is None or operator.server is None:
         yield Finding("note", "operator.user or operator.server is not set: there will be no /content command")
 
 
+async def _look_at_check_ins(settings: Settings) -> list[Finding]:
+    """Look at keys and the database also where check-ins are off: /mydata answers as long as there is a key."""
+    findings = [Finding("note", _CHECK_INS_ON if settings.check_ins.enabled else _CHECK_INS_OFF)]
+    storage = settings.storage
+    if not storage.key_files:
+        return findings
+    findings += [finding for file in storage.key_files if (finding := _open_to_others("storage.key_files", file))]
+    if storage.backups is None:
+        findings.append(Finding("note", "storage.backups is not set: what is kept stands on one disk; docs/storage.md"))
+    if trouble := read_keys(storage).trouble:
+        findings.append(Finding("wrong", f"storage.key_files: {trouble}"))
+    try:
+        findings += _look_at_database(await look(storage))
+    except DatabaseMissing:
+        findings.append(Finding("note", "database: there is none yet; the bot makes one at its start"))
+    except StorageError as error:
+        findings.append(Finding("wrong", f"database: {error}"))
+    return findings
+
+
+def _look_at_database(found: Look) -> Iterator[Finding]:
+    for name in () if found.keys.trouble else found.missing:
+        yield Finding("wrong", f"database: needs the master key {name}; name its file under storage.key_files, too")
+    if found.status.is_current:
+        yield Finding("ok", f"database: {found.address}, at the newest schema")
+    else:
+        yield Finding("note", f"database: {found.address} is at an older schema; the bot upgrades it at its start")
+
+
 def _look_at_token(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "token: has the form of a bot token")
-    file = settings.token_file
-    if file is not None and file.exists() and os.name == "posix" and file.stat().st_mode & 0o077:
-        yield Finding("wrong", f"token_file: others on this machine can read {file}; run: chmod 600 {file}")
+    if settings.token_file is not None and (finding := _open_to_others("token_file", settings.token_file)):
+        yield finding
+
+
+def _open_to_others(setting: str, file: Path) -> Finding | None:
+    if os.name != "posix" or not file.exists() or not file.stat().st_mode & 0o077:
+        return None
+    return Finding("wrong", f"{setting}: others on this machine can read {file}; run: chmod 600 {file}")
 
 
 async def _look_at_portal(token: SecretStr, settings: Settings) -> list[Finding]:

@@ -4,7 +4,7 @@ BotError
 ├── UserError       its text is shown to one member, privately, as written, and says what to do next
 ├── ContentInvalid  a content pack that must not serve; carries every problem found
 ├── ConfigInvalid   settings that cannot be used; carries every problem found
-├── StorageError    what is kept could not be read or written; of bot/storage/errors.py
+├── StorageError    what is kept could not be read or written; its kinds are in bot/storage/errors.py
 └── StartFailed     Discord refused or could not be had; its text tells the operator what to do
 """
 
@@ -33,6 +33,18 @@ class ConfigInvalid(BotError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class StorageError(BotError):
+    """Something personal cannot be read or written now. Lookups and support do not depend on it.
+
+    Its text is for the operator and holds no value of a row.
+    """
+
+    sentence = "The database failed in a way this bot does not know."
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or self.sentence)
 
 
 class StartFailed(BotError):

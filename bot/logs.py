@@ -36,6 +36,8 @@ class QuietFormatter(logging.Formatter):
 
 
 def _keep(record: logging.LogRecord) -> bool:
+    if record.levelno < logging.INFO and not record.name.startswith("bot"):
+        return False  # third parties log whole requests and rows there, whoever lowered a logger's level
     message = record.getMessage()
     return message not in _NOISE and not _VOICE.match(message)
 

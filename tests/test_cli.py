@@ -131,10 +131,38 @@ def test_doctor_is_content_with_a_good_installation(tmp_path: Path) -> None:
     assert f"chmod 600 {token}" in done.stdout
 
 
+def test_doctor_looks_at_keys_and_database(tmp_path: Path) -> None:
+    key, config = tmp_path / "key", tmp_path / "config.yaml"
+    database = tmp_path / "state" / "bot.db"
+    config.write_text(
+        f"check_ins: {{enabled: true}}\nstorage: {{database: 'sqlite:///{database}', key_files: [{key}]}}\n"
+    )
+
+    def findings() -> str:
+        return bot("doctor", "--offline", "--config", str(config)).stdout
+
+    assert f"wrong  storage.key_files: There is no key file at {key}" in findings()
+    assert bot("key", "new", str(key), "--config", str(config)).returncode == 0
+    looked = findings()
+    assert "note   check-ins are on: what members keep can be sensitive information" in looked
+    assert "note   database: there is none yet" in looked
+    assert not database.exists(), "looking makes nothing"
+    assert bot("db", "upgrade", "--config", str(config)).returncode == 0
+    key.chmod(0o640)
+    looked = findings()
+    assert f"wrong  storage.key_files: others on this machine can read {key}; run: chmod 600 {key}" in looked
+    assert f"ok     database: sqlite:///{database}, at the newest schema" in looked
+
+
+def test_doctor_says_that_check_ins_are_off() -> None:
+    assert "note   check-ins are off" in bot("doctor", "--offline").stdout
+
+
 def test_schema_writes_every_schema(tmp_path: Path) -> None:
     done = bot("schema", "--out", str(tmp_path / "schema"))
 
-    assert len(done.stdout.splitlines()) == 9
+    written = sorted(Path(line).name for line in done.stdout.splitlines())
+    assert written == sorted(path.name for path in (ROOT / "content" / "schema").glob("*.json"))
     assert json.loads((tmp_path / "schema" / "explainer.json").read_text())["additionalProperties"] is False
 
 

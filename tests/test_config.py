@@ -1,10 +1,11 @@
 """Settings and the token: every mistake has its sentence, and the secret never shows."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, load_settings, read_token
+from bot.config import CheckIns, Settings, StorageSettings, load_settings, read_token
 from bot.errors import ConfigInvalid
 
 TOKEN = "MTA.GaBcD.signature-part"
@@ -33,6 +34,25 @@ def problems(path: Path) -> list[str]:
             [
                 "config.yaml: operator.boss: no such setting; see config.example.yaml",
                 "config.yaml: side_port.port: Input should be less than or equal to 65535",
+            ],
+        ),
+        ("check_ins: {on: true}\n", ["config.yaml: check_ins.True: no such setting; see config.example.yaml"]),
+        (
+            "check_ins: {enabled: true}\n",
+            [
+                (
+                    "config.yaml: check_ins.enabled needs a key: make one with `python -m bot key new PATH`, "
+                    "name it under storage.key_files"
+                )
+            ],
+        ),
+        (
+            "storage: {database: 'postgresql://me:secret@host/name'}\n",
+            [
+                (
+                    "config.yaml: storage.database: a password may not stand here; "
+                    "use PGPASSFILE or COMPERSION_STORAGE__DATABASE"
+                )
             ],
         ),
     ],
@@ -68,6 +88,24 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert settings.log_level == "WARNING"
     assert settings.operator.contact == "from outside"
     assert settings.operator.user == 7
+
+
+def test_lists_come_from_the_environment_as_paths_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPERSION_STORAGE__KEY_FILES", os.pathsep.join(["/keys/new", "/keys/old"]))
+    monkeypatch.setenv("COMPERSION_CHECK_INS__ENABLED", "true")
+
+    settings = load_settings(None)
+
+    assert settings.storage.key_files == (Path("/keys/new"), Path("/keys/old"))
+    assert settings.check_ins == CheckIns(enabled=True)
+    monkeypatch.setenv("COMPERSION_STORAGE__KEY_FILES", "")
+    monkeypatch.setenv("COMPERSION_CHECK_INS__ENABLED", "false")
+    assert load_settings(None).storage.key_files == ()
+
+
+def test_check_ins_are_off_until_someone_switches_them_on() -> None:
+    assert Settings().check_ins == CheckIns(enabled=False, notes=True, reminders=True)
+    assert "secret" not in repr(Settings(storage=StorageSettings(database="postgresql://me:secret@host/name")))
 
 
 def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:

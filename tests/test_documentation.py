@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from pydantic import BaseModel
+from typer.models import TyperInfo
 
 from bot import __version__
 from bot.authoring.pack import shape_of
@@ -58,7 +59,14 @@ def test_every_setting_is_documented(name: str) -> None:
     assert f"`{name}`" in DOCS
 
 
-@pytest.mark.parametrize("name", [one.name or one.callback.__name__ for one in cli.registered_commands])
+SUBCOMMANDS = [
+    f"{group.name} {one.name or one.callback.__name__}".strip()
+    for group in (*cli.registered_groups, TyperInfo(cli, name=""))
+    for one in group.typer_instance.registered_commands
+]
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_every_subcommand_is_documented(name: str) -> None:
     assert f"python -m bot {name}" in DOCS
 

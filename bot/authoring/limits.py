@@ -10,6 +10,10 @@ from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
 from bot.domain.interface import Fills, Interface
+from bot.domain.words.lookback import LookbackWords
+from bot.domain.words.my_data import MyDataWords
+from bot.domain.words.notebook import Notebook
+from bot.domain.words.reminders import ReminderWords
 
 # Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
 MOST_TEXT = 3400
@@ -82,8 +86,9 @@ def _supports(pack: Pack) -> Iterator[Problem]:
 
 
 def _braces(pack: Pack) -> Iterator[Problem]:
-    for interface, document in pack.each(Interface):
-        yield from _braces_of(interface, document, ())
+    for shape in (Interface, Notebook, LookbackWords, ReminderWords, MyDataWords):
+        for words, document in pack.each(shape):
+            yield from _braces_of(words, document, ())
 
 
 def _braces_of(shape: Any, document: Document, route: Route) -> Iterator[Problem]:

@@ -8,7 +8,11 @@ from typing import Any, Generic, TypeVar
 from bot.authoring.documents import Document
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
-from bot.domain.script import CheckIn, Notebook
+from bot.domain.script import CheckIn
+from bot.domain.words.lookback import LookbackWords
+from bot.domain.words.my_data import MyDataWords
+from bot.domain.words.notebook import Notebook
+from bot.domain.words.reminders import ReminderWords
 
 FOLDERS: Mapping[str, type[Any]] = MappingProxyType({"explainers": Explainer, "prompts": Theme})
 FILES: Mapping[str, type[Any]] = MappingProxyType(
@@ -20,6 +24,9 @@ FILES: Mapping[str, type[Any]] = MappingProxyType(
         "interface.yaml": Interface,
         "checkins/check-in.yaml": CheckIn,
         "checkins/notebook.yaml": Notebook,
+        "checkins/lookback.yaml": LookbackWords,
+        "checkins/reminders.yaml": ReminderWords,
+        "checkins/my-data.yaml": MyDataWords,
     }
 )
 

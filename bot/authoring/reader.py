@@ -19,7 +19,11 @@ from bot.authoring.shapes import shape_document
 from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
 from bot.domain.library import Library
-from bot.domain.script import CheckIn, Notebook
+from bot.domain.script import CheckIn
+from bot.domain.words.lookback import LookbackWords
+from bot.domain.words.my_data import MyDataWords
+from bot.domain.words.notebook import Notebook
+from bot.domain.words.reminders import ReminderWords
 
 _GROUPS = ("stage", "block", "condition", "pointer", "other")
 
@@ -117,6 +121,9 @@ def _library(pack: Pack) -> Library:
         works=MappingProxyType({work.id: work for work in pack.only(Sources).works}),
         check_in=pack.only(CheckIn),
         notebook=pack.only(Notebook),
+        lookback=pack.only(LookbackWords),
+        reminders=pack.only(ReminderWords),
+        my_data=pack.only(MyDataWords),
         interface=pack.only(Interface),
     )
 

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
+from bot.domain.answers import SITUATION
+from bot.domain.closing import STAGE, TEXTURE
 from bot.domain.content import (
     NAMED_BY_CODE,
     STAGE_IDS,
@@ -187,13 +189,45 @@ def _check_in(pack: Pack, known: _Known) -> Iterator[Problem]:
         in_form = [step for step in script.steps if step.form is not None]
         if len(in_form) > 5:  # noqa: PLR2004  # what Discord takes in a form
             yield document.problem(("steps",), f"{len(in_form)} steps are marked for the form", "Discord takes five")
+        yield from _named_steps(script, document)
+        yield from _unkept(script, document)
         for index, closing in enumerate(script.closings):
+            if closing.instead and not any(when.any_of for when in closing.when):
+                said = f"the closing `{closing.id}` replaces everything, and no answer asks for it"
+                yield document.problem(("closings", index, "when"), said, "give it an any_of")
             yield from _conditions(document, ("closings", index, "when"), closing.when, options)
             yield from known.explainer(document, ("closings", index, "opens"), closing.opens)
         every = set[str]().union(*options.values())
         for index, step in enumerate(script.next_steps):
             yield from _dangling(document, ("next_steps", index, "option"), step.option, every, "option")
             yield from known.explainer(document, ("next_steps", index, "opens"), step.opens)
+
+
+def _named_steps(script: CheckIn, document: Document) -> Iterator[Problem]:
+    """Find what the code counts on: three steps by name, a line for every stage, one text in the form."""
+    options = {step.id: [option.id for option in step.options] for step in script.steps}
+    for name in (SITUATION, STAGE, TEXTURE):
+        if name not in options:
+            yield document.problem(("steps",), f"there is no step `{name}`", "the bot asks for it by name")
+    said = {one for closing in script.closings for when in closing.when if when.step == STAGE for one in when.any_of}
+    for option in options.get(STAGE, ()):
+        if option not in said:
+            hint = "every word for it gets a line alike in warmth"
+            yield document.problem(("closings",), f"no closing answers `{option}` of the step `{STAGE}`", hint)
+    texts = [index for index, step in enumerate(script.steps) if step.kind == "text" and step.form is not None]
+    for index in texts[1:]:
+        yield document.problem(("steps", index, "form"), "a second text in the form", "one note is all it asks for")
+
+
+def _unkept(script: CheckIn, document: Document) -> Iterator[Problem]:
+    """Find kept steps that are asked because of an answer that is not: that they were asked would tell it."""
+    never = {step.id for step in script.steps if step.keep == "never"}
+    for index, step in enumerate(script.steps):
+        for number, when in enumerate(step.when):
+            if when.step in never and when.any_of and step.keep != "never":
+                said = f"the kept step `{step.id}` is asked because of `{when.step}`, which is never kept"
+                hint = "write keep: never, or ask with none_of"
+                yield document.problem(("steps", index, "when", number, "any_of"), said, hint)
 
 
 def _conditions(

@@ -10,11 +10,9 @@ from typing import Any
 
 from bot.authoring.documents import Document, Route
 from bot.authoring.limits import stage_text, visible_text
-from bot.authoring.pack import Pack
+from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
-from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Theme, Trajectory, Waiver
-from bot.domain.interface import Interface
-from bot.domain.script import CheckIn, Notebook
+from bot.domain.content import STAGE_IDS, Explainer, Sources, Theme, Trajectory, Waiver
 
 LEAST_WORDS, MOST_WORDS, MOST_CHARACTERS = 120, 220, 1400
 LEAST_SERVICE_WORDS = 80
@@ -66,7 +64,7 @@ _FREE_AFTER_NO = frozenset({"privacy", "about", "consent"})
 def check_tone(pack: Pack) -> list[Problem]:
     """Hold every text a member reads against the tone tiers, and every card against its lengths."""
     problems: list[Problem] = []
-    for shape in (Explainer, Theme, Trajectory, Glossary, Resources, CheckIn, Notebook, Interface):
+    for shape in (*FOLDERS.values(), *(one for one in FILES.values() if one is not Sources)):
         for value, document in pack.each(shape):
             problems += _tone_of(value, document)
     for explainer, document in pack.each(Explainer):

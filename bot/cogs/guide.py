@@ -15,7 +15,7 @@ from bot.cogs.replies import Defer, Reply
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import Kind
-from bot.ui.pages import draw_about, draw_direct_message, draw_help, draw_support
+from bot.ui.pages import Runner, draw_about, draw_direct_message, draw_help, draw_support
 
 EVERYWHERE = "everywhere"
 BETWEEN_ANSWERS = timedelta(hours=1)
@@ -25,9 +25,9 @@ _MOST_CHANNELS = 10_000
 class Guide:
     """Shows the way: to help, to what there is, to who runs this."""
 
-    def __init__(self, pack: ServedPack, contact: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, pack: ServedPack, runner: Runner, now: Callable[[], datetime]) -> None:
         self._pack = pack
-        self._contact = contact
+        self._runner = runner
         self._now = now
         self._answered: OrderedDict[int, datetime] = OrderedDict()
 
@@ -44,12 +44,12 @@ class Guide:
         yield make_command(words.support, "country", support, suggest)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(draw_help(self._pack.library))
+            await Reply(interaction).show(draw_help(self._pack.library, check_ins=self._runner.check_ins))
 
         yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
 
         async def about(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(draw_about(self._pack.library, __version__, self._contact))
+            await Reply(interaction).show(draw_about(self._pack.library, __version__, self._runner))
 
         yield app_commands.Command(name=words.about.name, description=words.about.description, callback=about)
 
@@ -68,7 +68,7 @@ class Guide:
         self._answered.move_to_end(channel_id)
         if len(self._answered) > _MOST_CHANNELS:
             self._answered.popitem(last=False)
-        return draw_direct_message(self._pack.library)
+        return draw_direct_message(self._pack.library, check_ins=self._runner.check_ins)
 
     async def _show_support(self, pressed: Pressed) -> None:
         await pressed.reply.show(await self._support(EVERYWHERE))

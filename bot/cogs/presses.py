@@ -8,7 +8,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import aiohttp
@@ -16,26 +16,31 @@ import discord
 from discord import app_commands
 
 from bot.cogs.replies import Defer, Reply
-from bot.errors import UserError
+from bot.errors import StorageError, UserError
 from bot.services.pack import ServedPack
+from bot.ui.forms import read_form
 from bot.ui.ids import Kind, Press, UnknownPress, decode
 from bot.ui.pages import draw_plain, draw_ways_on
 
-DEFER_AFTER = 2.0  # seconds after arrival; Discord waits three
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
-_DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """One press: what its custom id says, and what was chosen or written."""
+    """One press: what its custom id says, and what was chosen or, in a form, written; `fields` by the field's name."""
 
     interaction: discord.Interaction[Any]
     press: Press
     values: tuple[str, ...]
     reply: Reply
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], repr=False)
+
+    def typed(self, name: str) -> str:
+        """Give what was typed into a field of a form."""
+        return next(iter(self.fields.get(name, ())), "")
 
     @property
     def subject(self) -> str:
@@ -125,21 +130,21 @@ class Presses:
             library = self._pack.library
             await reply.show(draw_ways_on(library, library.interface.trouble.old_button))
             return
-        pressed = Pressed(interaction, press, tuple(map(str, data.get("values", ()))), reply)
-        acting = asyncio.ensure_future(handler.act(pressed))
-        await asyncio.wait({acting}, timeout=DEFER_AFTER)
-        if not acting.done():
-            await reply.defer(handler.defer)
-        await acting
+        filled = read_form(data.get("components", ()))
+        pressed = Pressed(interaction, press, tuple(map(str, data.get("values", ()))), reply, filled)
+        await reply.patiently(handler.act(pressed), handler.defer)
 
     async def _apologise(self, reply: Reply, error: BaseException) -> None:
         library = self._pack.library
         words = library.interface.trouble
         if isinstance(error, UserError):
             drawing = draw_plain(str(error))
+        elif isinstance(error, StorageError):
+            log.error("What is kept cannot be had: %s", error)
+            drawing = draw_ways_on(library, words.storage)
         elif isinstance(error, _OUTDATED):
             drawing = draw_ways_on(library, words.old_button)
-        elif isinstance(error, _DISCORD_TROUBLE):
+        elif isinstance(error, DISCORD_TROUBLE):
             log.warning("Discord did not take an answer: %s", name_trouble(error))
             drawing = draw_ways_on(library, words.discord_trouble)
         else:
@@ -148,7 +153,7 @@ class Presses:
             drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
         try:
             await reply.show(drawing)
-        except _DISCORD_TROUBLE as failure:
+        except DISCORD_TROUBLE as failure:
             self.lost += 1
             log.warning("Discord did not take the apology either: %s", name_trouble(failure))
 

@@ -1,28 +1,42 @@
 """Answers one interaction, however late, twice or broken the way there is."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
 from discord.utils import MISSING
 
+from bot.domain.people import Place
 from bot.ui.drawing import Drawing
+from bot.ui.forms import Form
 
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_MESSAGE = 10008
+DEFER_AFTER = 2.0  # seconds after arrival; Discord waits three
 _ATTEMPTS = 3
 _PATIENCE = 10.0  # seconds; Discord drops an interaction after three, so longer silence is a lost connection
+
+
+_Sent = TypeVar("_Sent")
 
 
 class Defer(Enum):
     """What to tell Discord when an answer takes longer than it waits."""
 
     NEW = "a new private message is coming"
+    SAY = "a new message in the member's own conversation is coming"
     REDRAW = "the message pressed will change"
     NEVER = "a form opens at once or not at all"
+
+
+_DEFERRED = {
+    discord.InteractionResponseType.deferred_channel_message: Defer.NEW,
+    discord.InteractionResponseType.deferred_message_update: Defer.REDRAW,
+}
 
 
 class Reply:
@@ -31,7 +45,8 @@ class Reply:
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
         self._turn = asyncio.Lock()
-        self._deferred: Defer | None = None
+        told = interaction.response.type
+        self._deferred = None if told is None else _DEFERRED.get(told)
 
     async def show(self, drawing: Drawing) -> None:
         """Send a new message that the member alone sees; what was pressed, which others may see, stays as it is."""
@@ -47,7 +62,36 @@ class Reply:
                 else:
                     await self._interaction.response.send_message(view=drawing, files=files, ephemeral=True)
 
-            await _insist(send)
+            await _answer(send)
+
+    async def say(self, neutral: Drawing, drawing: Drawing) -> Place | None:
+        """Send a new message in the member's own conversation with the bot, without sound, to stay there.
+
+        A notification shows the neutral line alone; what the message says comes by edit. None where Discord made it one
+        that does not last.
+        """
+        async with self._turn:
+            response = self._interaction.response
+            if self._deferred in {None, Defer.REDRAW} and response.is_done():
+                sent = await self._interaction.followup.send(view=neutral, silent=True, wait=True)
+                await insist(lambda: sent.edit(view=drawing, attachments=_attachments(drawing)))
+                return _place_of(sent)
+            if self._deferred is None:
+                await _answer(lambda: response.send_message(view=neutral, silent=True))
+            return _place_of(await self._edit(drawing))
+
+    async def patiently(self, acting: Awaitable[None], how: Defer) -> None:
+        """Wait for what answers, telling Discord that it takes long before Discord stops waiting."""
+        task = asyncio.ensure_future(acting)
+        await asyncio.wait({task}, timeout=DEFER_AFTER)
+        if not task.done():
+            await self.defer(how)
+        await task
+
+    async def open(self, form: Form) -> None:
+        """Open a form. It has to come first, before anything is read or waited for."""
+        async with self._turn:
+            await _answer(lambda: self._interaction.response.send_modal(form))
 
     async def redraw(self, drawing: Drawing) -> None:
         """Draw the message that was pressed anew."""
@@ -59,7 +103,7 @@ class Reply:
             async def send() -> None:
                 await self._interaction.response.edit_message(view=drawing, attachments=_attachments(drawing))
 
-            await _insist(send)
+            await _answer(send)
 
     async def defer(self, how: Defer) -> None:
         """Tell Discord that the answer is coming; does nothing once answered or deferred."""
@@ -67,10 +111,10 @@ class Reply:
             response = self._interaction.response
             if how is Defer.NEVER or self._deferred is not None or response.is_done():
                 return
-            if how is Defer.NEW:
-                await _insist(lambda: response.defer(ephemeral=True, thinking=True))
+            if how in {Defer.NEW, Defer.SAY}:
+                await _answer(lambda: response.defer(ephemeral=how is Defer.NEW, thinking=True))
             else:
-                await _insist(response.defer)
+                await _answer(response.defer)
             self._deferred = how
 
     async def publish(self, drawing: Drawing) -> bool:
@@ -81,34 +125,49 @@ class Reply:
     async def remove(self) -> None:
         """Delete the message that was pressed, after deferring; one that is gone already is as good."""
         try:
-            await _insist(self._interaction.delete_original_response)
+            await insist(self._interaction.delete_original_response)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
 
-    async def _edit(self, drawing: Drawing) -> None:
-        async def send() -> None:
-            await self._interaction.edit_original_response(view=drawing, attachments=_attachments(drawing))
+    async def _edit(self, drawing: Drawing) -> discord.InteractionMessage:
+        return await insist(
+            lambda: self._interaction.edit_original_response(view=drawing, attachments=_attachments(drawing))
+        )
 
-        await _insist(send)
+
+def _place_of(message: discord.Message) -> Place | None:
+    return None if message.flags.ephemeral else Place(message.channel.id, message.id)
 
 
 def _attachments(drawing: Drawing) -> list[discord.File]:
     return [one.file() for one in drawing.pictures]
 
 
-async def _insist(send: Callable[[], Awaitable[object]]) -> None:
-    """Send; again when the connection broke, which discord.py does not do on Linux. Sent twice counts as sent."""
-    for attempt in range(1, _ATTEMPTS + 1):
-        try:
+async def insist(send: Callable[[], Awaitable[_Sent]]) -> _Sent:
+    """Send; again when the connection broke, which discord.py does not do on Linux.
+
+    What is sent must do no harm twice: an edit, or a message with a nonce.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        with contextlib.suppress(OSError, aiohttp.ClientConnectionError):
             async with asyncio.timeout(_PATIENCE):
-                await send()
-        except (OSError, aiohttp.ClientConnectionError):
-            if attempt == _ATTEMPTS:
-                raise
+                return await send()
+    async with asyncio.timeout(_PATIENCE):
+        return await send()
+
+
+async def _answer(send: Callable[[], Awaitable[object]]) -> None:
+    """Give the first answer to an interaction; one that arrived although the connection broke counts as given."""
+    tried = False
+
+    async def give() -> None:
+        nonlocal tried
+        again, tried = tried, True
+        try:
+            await send()
         except discord.HTTPException as error:
-            if error.code != ALREADY_ACKNOWLEDGED or attempt == 1:
+            if error.code != ALREADY_ACKNOWLEDGED or not again:
                 raise
-            return
-        else:
-            return
+
+    await insist(give)

@@ -27,7 +27,8 @@ class MirrorLine:
 class Closing:
     """The end, as data, and the session closed. With `instead`, only its lines and its explainer are there.
 
-    `lines` are the situation's, the stage's and the texture's, in this order; `explainer` is the first one they name.
+    `lines` are the situation's and what is said beside it, then the stage's, then the texture's; `explainer` is the
+    first one they name.
     """
 
     session: Session
@@ -53,7 +54,7 @@ def close(session: Session, script: CheckIn, now: datetime, entries_today: int) 
     instead = support_only(script, given)
     if instead:
         return Closing(closed, instead=True, lines=instead.say, explainer=instead.opens)
-    parts = [one for part in _parts(script.closings) if (one := _first(part, given))]
+    parts = [one for part in _parts(script.closings) for one in _said_of(part, given)]
     return Closing(
         closed,
         instead=False,
@@ -76,8 +77,10 @@ def _parts(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], 
     return parts
 
 
-def _first(closings: Iterable[written.Closing], given: Mapping[str, Answer]) -> written.Closing | None:
-    return next((one for one in closings if holds(one.when, given)), None)
+def _said_of(closings: Iterable[written.Closing], given: Mapping[str, Answer]) -> list[written.Closing]:
+    """Give the first that holds, then whatever is to be said whether or not another is."""
+    held = [one for one in closings if holds(one.when, given)]
+    return [*[one for one in held if not one.beside][:1], *(one for one in held if one.beside)]
 
 
 def _next_step(script: CheckIn, given: Mapping[str, Answer]) -> NextStep | None:

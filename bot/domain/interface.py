@@ -204,6 +204,7 @@ class HelpWords:
 
     title: Label
     lines: Annotated[tuple[Line, ...], Limit(1, 12)]
+    check_ins: Annotated[tuple[Line, ...], Limit(1, 8)]
 
 
 @authored
@@ -216,6 +217,8 @@ class AboutWords:
     sources_title: Label
     privacy_title: Label
     privacy: Annotated[tuple[Line, ...], Limit(4, 4)]
+    privacy_of_check_ins: Line
+    policy: Annotated[Line, Fills("address")]
     report_title: Label
     report: Annotated[Line, Fills("contact")]
     report_nobody: Line
@@ -236,6 +239,7 @@ class TroubleWords:
     old_button: Paragraph
     unexpected: Annotated[Paragraph, Fills("reference")]
     discord_trouble: Paragraph
+    storage: Paragraph
     not_operator: Line
 
 

@@ -101,13 +101,14 @@ def clean_label(text: str) -> str:
     return check_length(text, LABEL_CHARACTERS, LABEL_POINTS)
 
 
+def is_joining(char: str) -> bool:
+    """Whether it is unseen itself and holds the parts of one letter or emoji together."""
+    return char in _JOINERS or "\U000e0020" <= char <= "\U000e007f"
+
+
 def _extends(char: str) -> bool:
     skin_tone = "\U0001f3fb" <= char <= "\U0001f3ff"
-    return unicodedata.category(char)[0] == "M" or char in _JOINERS or skin_tone or _tags(char)
-
-
-def _tags(char: str) -> bool:
-    return "\U000e0020" <= char <= "\U000e007f"
+    return unicodedata.category(char)[0] == "M" or skin_tone or is_joining(char)
 
 
 def _printable(char: str) -> bool:
@@ -117,4 +118,4 @@ def _printable(char: str) -> bool:
 def _plain(char: str) -> bool:
     """Whether it may stand in a label: nothing unseen but what letters and emoji are joined with."""
     unseen = unicodedata.category(char) in ("Cc", "Cf", "Cs")
-    return not unseen or char in _JOINERS or _tags(char)
+    return not unseen or is_joining(char)

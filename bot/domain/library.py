@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
 from bot.domain.interface import Interface
-from bot.domain.script import CheckIn, Notebook
+from bot.domain.script import CheckIn, without_notes
+from bot.domain.words.lookback import LookbackWords
+from bot.domain.words.my_data import MyDataWords
+from bot.domain.words.notebook import Notebook
+from bot.domain.words.reminders import ReminderWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,7 +28,14 @@ class Library:
     works: Mapping[str, Work]
     check_in: CheckIn
     notebook: Notebook
+    lookback: LookbackWords
+    reminders: ReminderWords
+    my_data: MyDataWords
     interface: Interface
+
+    def script(self, *, notes: bool) -> CheckIn:
+        """Give the check-in's script; without its notes where the operator has switched those off."""
+        return self.check_in if notes else without_notes(self.check_in)
 
     def explainer(self, key: str) -> Explainer | None:
         """Find an explainer by its id, or by one it had earlier."""

@@ -1,5 +1,6 @@
 """What a check-in script and the words around it are made of; running one is another module's work."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.domain.content import Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
@@ -51,12 +52,16 @@ class Step:
 
 @authored
 class Closing:
-    """Lines said at the end when `when` holds; `instead` replaces everything else."""
+    """Lines said at the end when `when` holds; `instead` replaces everything else.
+
+    Of the situation's closings the first that holds is said, and every one that is `beside` it.
+    """
 
     id: Slug
     when: tuple[When, ...]
     say: Annotated[tuple[Paragraph, ...], Limit(1, 4)]
     instead: bool = False
+    beside: bool = False
     opens: Slug | None = None
 
 
@@ -115,49 +120,6 @@ class CheckIn:
     waive: tuple[Waiver, ...] = ()
 
 
-@authored
-class Consent:
-    """Five plain lines and one switch, off."""
-
-    version: int
-    lines: Annotated[tuple[Line, ...], Limit(5, 5)]
-    switch: Label
-    begin: Label
-    not_now: Label
-    more: Label
-
-
-@authored
-class Reminders:
-    """Neutral words for a reminder, a nudge, and going quiet."""
-
-    reminder: Line
-    open: Label
-    later: Label
-    pause: Label
-    stop: Label
-    nudge: Line
-    went_quiet: Line
-
-
-@authored
-class Receipts:
-    """What a member is told after deleting; braces name what is filled in."""
-
-    deleted: Line
-    key_gone: Line
-    cannot_delete: Line
-    clear: Label
-    start_again: Line
-    nothing_here: Line
-    proof_of_nothing: Line
-
-
-@authored
-class Notebook:
-    """`checkins/notebook.yaml`: consent, reminders and receipts."""
-
-    consent: Consent
-    reminders: Reminders
-    receipts: Receipts
-    waive: tuple[Waiver, ...] = ()
+def without_notes(script: CheckIn) -> CheckIn:
+    """Give the script as it is where the operator has switched notes off."""
+    return replace(script, steps=tuple(step for step in script.steps if step.kind != "text"))

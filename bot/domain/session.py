@@ -57,6 +57,14 @@ class Session:
         answer = self.answer_to(SITUATION)
         return answer.chosen[0].own_word if answer and answer.chosen and self.situation is None else None
 
+    @property
+    def label(self) -> str | None:
+        """The label of the situation it is about, as it was when the member named or chose it."""
+        answer = self.answer_to(SITUATION)
+        if answer is None or not answer.chosen:
+            return None
+        return answer.chosen[0].own_word or (answer.chosen[0].text if self.situation else None)
+
     def to_document(self) -> dict[str, Any]:
         """Give a plain dict for JSON, to be sealed while the check-in is under way."""
         return {
@@ -187,15 +195,22 @@ def walk(session: Session, script: CheckIn) -> tuple[list[Step], dict[str, Answe
 def wording_at(session: Session, script: CheckIn) -> int:
     """Give a number for the words it is drawn in where it stands; 0 at the form and at the end."""
     step = None if form_steps(session, script) else current_step(session, script)
-    if step is None:
-        return 0
-    options = [(option.id, option.text, option.note) for option in step.options]
-    return zlib.crc32(json.dumps([step.id, step.kind, step.ask, step.keep, options]).encode())
+    return 0 if step is None else zlib.crc32(json.dumps(_words_of(step)).encode())
+
+
+def form_wording(script: CheckIn) -> int:
+    """Give a number for the words of the quick form."""
+    return zlib.crc32(json.dumps([[step.form, _words_of(step)] for step in script.steps if step.form]).encode())
 
 
 def step_of(script: CheckIn, step_id: str) -> Step | None:
     """Find a step of the script."""
     return next((step for step in script.steps if step.id == step_id), None)
+
+
+def _words_of(step: Step) -> list[Any]:
+    options = [(option.id, option.text, option.note) for option in step.options]
+    return [step.id, step.kind, step.ask, step.keep, options]
 
 
 def _one_of(allowed: tuple[Any, ...], value: Any) -> Any:

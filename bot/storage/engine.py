@@ -7,18 +7,19 @@ from collections.abc import AsyncGenerator, Generator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Row, Select, Table, event, make_url
+from sqlalchemy import Row, Select, Table, event, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.storage.errors import DatabaseUnreachable, StorageError
+from bot.storage.address import parse
+from bot.storage.driver import ENDED, drive
+from bot.storage.errors import DatabaseUnreachable
 from bot.storage.failures import explain
 from bot.storage.sqlite import (
     ProcessLock,
-    begin,
     flush,
     make_private,
     plain_url,
@@ -58,15 +59,19 @@ class Database:
         """Write: what is done inside is committed as one when the block ends, and undone when it raises."""
         async with self._turn:
             with explained():
-                async with _connected(self._writer) as connection, connection.begin():
-                    yield connection
+                async with _connected(self._writer) as connection:
+                    async with connection.begin():
+                        yield connection
+                    connection.info[ENDED] = True
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
         """Read: everything inside sees the database as it is at the first statement."""
         with explained():
-            async with _connected(self._reader) as connection, connection.begin():
-                yield connection
+            async with _connected(self._reader) as connection:
+                async with connection.begin():
+                    yield connection
+                connection.info[ENDED] = True
 
     @contextlib.asynccontextmanager
     async def raw(self) -> AsyncGenerator[Any]:
@@ -94,6 +99,14 @@ class Database:
         finally:
             async with self.raw() as driver:
                 await driver.execute("PRAGMA foreign_keys = ON")
+
+    async def size(self) -> int:
+        """Give the bytes on the disk: of the file and its log, or of what the server keeps for this database."""
+        if self.file is not None:
+            parts = (self.file, self.file.with_name(f"{self.file.name}-wal"))
+            return sum(part.stat().st_size for part in parts if part.exists())
+        async with self.reading() as tx:
+            return (await tx.execute(select(func.pg_database_size(func.current_database())))).scalar_one()
 
     async def copy_to(self, path: Path) -> None:
         """Copy a SQLite database, as it is now, into a file of its own that only its owner reads."""
@@ -132,7 +145,7 @@ async def open_database(address: str, *, beside: bool = False) -> Database:
     Raises:
         StorageError: it cannot be opened, or another process serves from it.
     """
-    url = _url(address)
+    url = parse(address)
     database = _open_postgresql(url) if url.get_backend_name() == "postgresql" else _open_sqlite(url, beside=beside)
     try:
         async with database.transaction():
@@ -146,9 +159,9 @@ async def open_database(address: str, *, beside: bool = False) -> Database:
 @contextlib.asynccontextmanager
 async def plain_file(path: Path, *, existing: bool = False) -> AsyncGenerator[AsyncConnection]:
     """Open a SQLite file that stays one file, without a log beside it: a backup being written or read."""
-    engine = create_async_engine(plain_url(path, read_only=existing), hide_parameters=True)
+    engine = create_async_engine(plain_url(path, read_only=existing), hide_parameters=True, pool_reset_on_return=None)
     event.listen(engine.sync_engine, "connect", prepare_plain)
-    event.listen(engine.sync_engine, "begin", begin("BEGIN"))
+    drive(engine, "BEGIN")
     try:
         with explained():
             async with _connected(engine) as connection, connection.begin():
@@ -164,17 +177,31 @@ async def add_once(tx: Transaction, table: Table, values: Mapping[str, Any]) -> 
     return done.rowcount == 1
 
 
-async def hold(tx: Transaction, query: Select[*tuple[Any, ...]], table: Table, *, alone: bool) -> list[Any]:
-    """Keep the rows of a table that a query finds from others who want them alone, until the transaction ends.
+def others_write(tx: Transaction) -> bool:
+    """Tell whether others may change rows while a transaction lasts.
 
-    Gives the query's first column. What a later statement reads is then of one piece. On SQLite a writing transaction
-    is always alone, and a reading one sees its own moment on both engines.
+    On SQLite a writing one is always alone, and a reading one sees its own moment on both engines.
     """
     connection = tx.sync_connection
-    if connection is None or not connection.get_execution_options().get("reading", False):
-        # SQLite has no such clause, and SQLAlchemy leaves it out there.
+    reads = connection is not None and connection.get_execution_options().get("reading", False)
+    return not reads and tx.dialect.name != "sqlite"
+
+
+async def hold(
+    tx: Transaction,
+    query: Select[*tuple[Any, ...]],
+    table: Table,
+    *,
+    alone: bool,
+    values: Mapping[str, Any] | None = None,
+) -> list[Any]:
+    """Keep the rows of a table that a query finds from others who want them alone, until the transaction ends.
+
+    Gives the query's first column. What a later statement reads is then of one piece.
+    """
+    if others_write(tx):
         query = query.with_for_update(read=not alone, key_share=not alone, of=table)
-    return list((await tx.execute(query)).scalars())
+    return list((await tx.execute(query, values)).scalars())
 
 
 @contextlib.contextmanager
@@ -194,23 +221,15 @@ async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         connection = await engine.connect()
     except OSError as error:  # no server there; drivers do not wrap it
         raise DatabaseUnreachable from error
+    connection.info.pop(ENDED, None)
     try:
         yield connection
     finally:
-        # A task that is cancelled twice must not take the connection with it.
-        await asyncio.shield(connection.close())
-
-
-def _url(address: str) -> URL:
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        raise StorageError("The database address is not one: write sqlite:///path or postgresql://...") from None
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+asyncpg", "postgresql": "postgresql+asyncpg"}
-    kind = url.drivername.partition("+")[0]
-    if kind not in drivers or (kind == "sqlite" and url.database in {None, "", ":memory:"}):
-        raise StorageError("The database must be a SQLite file or PostgreSQL: sqlite:///path or postgresql://...")
-    return url.set(drivername=drivers[kind])
+        if ENDED in connection.info:
+            await connection.close()  # waits for nothing
+        else:
+            # A task that is cancelled twice must not take the connection with it.
+            await asyncio.shield(connection.close())
 
 
 def _open_postgresql(url: URL) -> Database:
@@ -226,10 +245,11 @@ def _open_sqlite(url: URL, *, beside: bool) -> Database:
     with explained():
         lock = refuse_missing(file) if beside else ProcessLock(file)
         make_private(file)
-    writer = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, hide_parameters=True, pool_size=_READERS, max_overflow=0)
+    options: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0, "pool_reset_on_return": None}
+    writer = create_async_engine(url, pool_size=1, **options)
+    reader = create_async_engine(url, pool_size=_READERS, **options)
     event.listen(writer.sync_engine, "connect", prepare_writer)
-    event.listen(writer.sync_engine, "begin", begin("BEGIN IMMEDIATE"))
+    drive(writer, "BEGIN IMMEDIATE")
     event.listen(reader.sync_engine, "connect", prepare_reader)
-    event.listen(reader.sync_engine, "begin", begin("BEGIN"))
+    drive(reader, "BEGIN")
     return Database(writer, reader, file, lock)

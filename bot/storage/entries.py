@@ -1,15 +1,22 @@
 """Kept check-ins. What was said and when, to the minute, is sealed; in the clear stand the hour and the expiry."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coerce, update
 
-from bot.storage.engine import Found, Transaction
+from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.errors import IdTaken
 from bot.storage.ids import EntryId, MemberId, new_id
 from bot.storage.rows import Document, Member, new_row, open_from, remove, replace_document, seal_for
 from bot.storage.tables import entry, next_hour
+from bot.storage.vault import DataKey
+
+_BATCH: Final = 500
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +40,39 @@ class Entries:
         row = (await tx.execute(query)).first()
         return _open(one, tx, row) if row else None
 
-    async def add(
-        self, tx: Transaction, one: Member, document: Document, now: datetime, *, expires: datetime | None
+    async def add(  # noqa: PLR0913  # what a row says, each by its name
+        self,
+        tx: Transaction,
+        one: Member,
+        document: Document,
+        now: datetime,
+        *,
+        expires: datetime | None,
+        id_: EntryId | None = None,
     ) -> Entry:
-        """Keep a check-in; `expires` None keeps it until the member deletes it."""
-        return (await self.add_many(tx, one, [(document, expires)], now))[0]
+        """Keep a check-in; `expires` None keeps it until the member deletes it.
+
+        An entry may carry the id its session had: kept a second time, it is given as it stands, not doubled.
+
+        Raises:
+            IdTaken: another member's entry has the given id.
+        """
+        added, row = _made(tx, one, id_ or EntryId(new_id()), document, expires, now)
+        if await add_once(tx, entry, row):
+            return added
+        there = await self.get(tx, one, added.id)
+        if there is None:
+            raise IdTaken
+        return there
 
     async def add_many(
         self, tx: Transaction, one: Member, documents: Sequence[tuple[Document, datetime | None]], now: datetime
     ) -> list[Entry]:
         """Keep several, each with its expiry: an import."""
-        key, added, values = one.key_in(tx), list[Entry](), list[dict[str, object]]()
-        for document, expires in documents:
-            id_, until = EntryId(new_id()), next_hour(expires)
-            row = new_row(key, entry, id_, document, now, member_id=one.id, expires=until)
-            values.append(row)
-            added.append(Entry(id_, one.id, 1, row["created"], until, document))
-        if values:
-            await tx.execute(entry.insert(), values)
-        return added
+        made = [_made(tx, one, EntryId(new_id()), document, expires, now) for document, expires in documents]
+        if made:
+            await tx.execute(entry.insert(), [row for _, row in made])
+        return [added for added, _ in made]
 
     async def update(self, tx: Transaction, member: Member, one: Entry, document: Document) -> Entry | None:
         """Replace what an entry says; None when it was changed or deleted since it was read."""
@@ -65,25 +86,71 @@ class Entries:
 
     async def list_all(self, tx: Transaction, one: Member) -> list[Entry]:
         """List a member's entries, the oldest hour first."""
-        query = select(entry).where(entry.c.member_id == one.id).order_by(entry.c.created, entry.c.id)
-        return [_open(one, tx, row) for row in await tx.execute(query)]
+        return await self.read_all(tx, one, _as_it_is)
+
+    async def read_all(self, tx: Transaction, one: Member, read: Callable[[Entry], _Made]) -> list[_Made]:
+        """Give what `read` makes of each entry, the oldest hour first.
+
+        There may be thousands: they are opened and read in batches, in a thread, and only what is made of them stays.
+        """
+
+        def read_batch(rows: Sequence[Found]) -> list[_Made]:
+            return [read(_open(one, tx, row)) for row in rows]
+
+        query = select(entry).where(entry.c.member_id == one.id).order_by(entry.c.created, entry.c.id).limit(_BATCH)
+        made, batch = list[_Made](), (await tx.execute(query)).all()
+        while batch:
+            made += await asyncio.to_thread(read_batch, batch)
+            last = batch[-1]
+            later = or_(entry.c.created > last.created, and_(entry.c.created == last.created, entry.c.id > last.id))
+            batch = (await tx.execute(query.where(later))).all()
+        return made
+
+    async def replace_many(self, tx: Transaction, one: Member, documents: Mapping[EntryId, Document]) -> None:
+        """Replace what several entries say, of a member got `alone`: nobody else changes them meanwhile."""
+        values = await asyncio.to_thread(_sealed, one.key_in(tx), documents)
+        if values:
+            change = update(entry).where(entry.c.id == bindparam("this"), entry.c.member_id == one.id)
+            await tx.execute(change.values(sealed=bindparam("again"), version=entry.c.version + 1), values)
+
+    async def delete_many(self, tx: Transaction, one: Member, ids: Sequence[EntryId]) -> int:
+        """Delete several entries of this member; give how many were there."""
+        batches = (ids[at : at + _BATCH] for at in range(0, len(ids), _BATCH))
+        return sum([await remove(tx, entry, entry.c.id.in_(some), entry.c.member_id == one.id) for some in batches])
 
     async def count(self, tx: Transaction, one: Member, since: datetime | None = None) -> int:
         """Count a member's entries, or those made since an hour."""
         query = select(func.count()).select_from(entry).where(entry.c.member_id == one.id)
         return (await tx.execute(query.where(entry.c.created >= since) if since else query)).scalar_one()
 
-    async def set_expiry(self, tx: Transaction, one: Member, expires: Mapping[EntryId, datetime | None]) -> None:
-        """Give entries another expiry: the member has chosen another retention."""
-        where = (entry.c.id == bindparam("this"), entry.c.member_id == one.id)
-        values = [{"this": id_, "until": next_hour(moment)} for id_, moment in expires.items()]
-        if values:
-            await tx.execute(update(entry).where(*where).values(expires=bindparam("until")), values)
+    async def set_retention(self, tx: Transaction, one: Member, lasting: timedelta | None) -> None:
+        """Give a member's entries another expiry, counted from the hour they came in; None until they are deleted."""
+        created = type_coerce(entry.c.created, BigInteger)
+        until = None if lasting is None else created + int(lasting.total_seconds())
+        await tx.execute(
+            update(entry).where(entry.c.member_id == one.id).values(expires=type_coerce(until, BigInteger))
+        )
 
     async def delete_expired(self, tx: Transaction, now: datetime, limit: int) -> int:
         """Delete up to `limit` entries whose time is over; give how many."""
         over = select(entry.c.id).where(entry.c.expires <= now).limit(limit)
         return await remove(tx, entry, entry.c.id.in_(over))
+
+
+def _made(  # noqa: PLR0913, PLR0917  # what a row says
+    tx: Transaction, one: Member, id_: EntryId, document: Document, expires: datetime | None, now: datetime
+) -> tuple[Entry, dict[str, Any]]:
+    until = next_hour(expires)
+    row = new_row(one.key_in(tx), entry, id_, document, now, member_id=one.id, expires=until)
+    return Entry(id_, one.id, 1, row["created"], until, document), row
+
+
+def _sealed(key: DataKey, documents: Mapping[EntryId, Document]) -> list[dict[str, Any]]:
+    return [{"this": id_, "again": seal_for(key, entry, id_, document)} for id_, document in documents.items()]
+
+
+def _as_it_is(one: Entry) -> Entry:
+    return one
 
 
 def _open(one: Member, tx: Transaction, row: Found) -> Entry:

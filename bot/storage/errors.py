@@ -3,16 +3,7 @@
 No sentence carries a value of a row: paths and names of keys are all that is ever filled in.
 """
 
-from bot.errors import BotError
-
-
-class StorageError(BotError):
-    """The root of it: something personal cannot be read or written now. Lookups and support do not depend on it."""
-
-    sentence = "The database failed in a way this bot does not know. The log has the driver's kind of error."
-
-    def __init__(self, sentence: str = "") -> None:
-        super().__init__(sentence or self.sentence)
+from bot.errors import StorageError
 
 
 class DatabaseLocked(StorageError):
@@ -51,16 +42,32 @@ class DatabaseUnreachable(StorageError):
     sentence = "The database cannot be opened. Check the address, the folder and its permissions, or the server."
 
 
+class DatabaseMissing(DatabaseUnreachable):
+    """There is no file where one was expected."""
+
+
 class DatabaseNewer(StorageError):
     """A later version of the bot has written this database."""
 
     sentence = "This database was written by a newer version of the bot. Run that version, or restore an older backup."
 
 
+class DatabaseOlder(StorageError):
+    """A command beside the bot met a database that is not at this version's schema."""
+
+    sentence = "The database has not the schema of this version. Stop the bot and run: python -m bot db upgrade"
+
+
 class DatabaseInUse(StorageError):
     """A restore was aimed at a database that holds something."""
 
     sentence = "This database already holds members. Restore into a new, empty one, so that nothing is mixed."
+
+
+class IdTaken(StorageError):
+    """A row was to be made under an id that somebody else's row has, or had a moment ago."""
+
+    sentence = "A row of this id is somebody else's, or was closed just now. Nothing was changed."
 
 
 class BackupInvalid(StorageError):

@@ -45,6 +45,9 @@ def explain(error: BaseException | None) -> StorageError:
     """Give the error of ours that says what a driver's error means."""
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells finer kinds
-        return _SQLITE.get(code, StorageError)()
-    state = str(getattr(error, "sqlstate", None) or "")
-    return _POSTGRESQL.get(state, _POSTGRESQL_CLASSES.get(state[:2], StorageError))()
+        found, kind = _SQLITE.get(code), getattr(error, "sqlite_errorname", type(error).__name__)
+    else:
+        kind = str(getattr(error, "sqlstate", None) or type(error).__name__)
+        found = _POSTGRESQL.get(kind) or _POSTGRESQL_CLASSES.get(kind[:2])
+    # A driver's code is a word of the engine's; its text could hold a value.
+    return found() if found else StorageError(f"{StorageError.sentence} Its kind: {kind}.")

@@ -20,13 +20,13 @@ _HEADER = """\
 """
 
 
-def new_key_file(path: Path, state_folder: Path) -> str:
+def new_key_file(path: Path, *apart: Path) -> str:
     """Make a master key in a new file that only its owner reads; give the key's name.
 
     Raises:
-        KeyFileInvalid: the file exists, its folder does not, or it would lie in the state folder.
+        KeyFileInvalid: the file exists, its folder does not, or it would lie in a folder keys are kept apart from.
     """
-    _refuse_inside(path, state_folder)
+    _refuse_inside(path, apart)
     secret = secrets.token_bytes(SECRET_BYTES)
     name = MasterKey.from_secret(secret).name
     text = f"{_HEADER}{_FORMAT} {name} {base64.b64encode(secret).decode()}\n"
@@ -45,25 +45,28 @@ def new_key_file(path: Path, state_folder: Path) -> str:
     return name
 
 
-def load_vault(paths: Sequence[Path], state_folder: Path) -> Vault:
-    """Read master key files; the first key writes, all of them read.
+def load_vault(paths: Sequence[Path], *apart: Path) -> Vault:
+    """Read master key files; the first key writes, all of them read. `address.folders_of` says what to keep apart.
 
     Raises:
-        KeyFileInvalid: none was named, or one is missing, damaged or inside the state folder.
+        KeyFileInvalid: none was named, or one is missing, damaged or inside a folder keys are kept apart from.
     """
     if not paths:
         raise KeyFileInvalid(
             "No key file is set. Make one with: python -m bot key new PATH, and name it in the settings."
         )
-    return Vault([_load(path, state_folder) for path in paths])
+    return Vault([_load(path, apart) for path in paths])
 
 
-def _load(path: Path, state_folder: Path) -> MasterKey:
-    _refuse_inside(path, state_folder)
+def _load(path: Path, apart: Sequence[Path]) -> MasterKey:
+    _refuse_inside(path, apart)
     try:
         text = path.read_text(encoding="ascii")
     except FileNotFoundError:
-        raise KeyFileInvalid(f"There is no key file at {path}. Make one with: python -m bot key new {path}") from None
+        raise KeyFileInvalid(
+            f"There is no key file at {path}. Put the copy you keep in its place, or, for a new database, make one "
+            f"with: python -m bot key new {path}"
+        ) from None
     except (OSError, UnicodeDecodeError):
         raise KeyFileInvalid(
             f"The key file {path} cannot be read. Check its permissions and that it is a key file."
@@ -87,9 +90,10 @@ def _decode(encoded: str) -> MasterKey | None:
     return MasterKey.from_secret(secret) if len(secret) == SECRET_BYTES else None
 
 
-def _refuse_inside(path: Path, state_folder: Path) -> None:
-    if path.resolve().is_relative_to(state_folder.resolve()):
-        raise KeyFileInvalid(
-            f"{path} is inside {state_folder}, where the database is. Whoever copies that folder must not get the key: "
-            "name a path outside it."
-        )
+def _refuse_inside(path: Path, apart: Sequence[Path]) -> None:
+    for folder in apart:
+        if path.resolve().is_relative_to(folder.resolve()):
+            raise KeyFileInvalid(
+                f"{path} is inside {folder}, where the database or its backups are. Whoever copies that folder must "
+                "not get the key: name a path outside it."
+            )

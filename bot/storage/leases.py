@@ -31,3 +31,7 @@ class Leases:
     async def delete(self, tx: Transaction, job: str, holder: RowId) -> bool:
         """Give a job up; False when it was another's."""
         return await remove(tx, lease, lease.c.job == job, lease.c.holder == holder) == 1
+
+    async def delete_lapsed(self, tx: Transaction, before: datetime) -> int:
+        """Forget leases that ran out before a moment, of processes that died; give how many."""
+        return await remove(tx, lease, lease.c.until < before)

@@ -5,10 +5,11 @@ A member's sealed document holds the Discord user id as well: reminders and a ch
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
-from bot.storage.engine import Found, Transaction, add_once, hold
+from bot.storage.engine import Found, Transaction, add_once, hold, others_write
 from bot.storage.errors import KeyMissing
 from bot.storage.ids import MemberId, new_id
 from bot.storage.rows import KEY, Document, Member, new_row, open_from, replace_document, seal_for, unwrap
@@ -17,6 +18,22 @@ from bot.storage.vault import Vault, new_data_key
 
 _WITH_KEY = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id)
 _KEY_ROW = select(member_key.c.member_id).join(member, member.c.id == member_key.c.member_id)
+_MASTERS = select(func.min(member_key.c.master), func.max(member_key.c.master))
+
+
+class _By(NamedTuple):
+    """How to find a member; built once, because building takes longer than running."""
+
+    key_row: Select[*tuple[Any, ...]]
+    with_key: Select[*tuple[Any, ...]]
+
+    @classmethod
+    def where(cls, condition: ColumnElement[bool]) -> "_By":
+        return cls(_KEY_ROW.where(condition), _WITH_KEY.where(condition))
+
+
+_BY_ID = _By.where(member.c.id == bindparam("this"))
+_BY_LOOKUP = _By.where(member.c.lookup.in_(bindparam("these", expanding=True)))
 
 
 class Members:
@@ -31,14 +48,14 @@ class Members:
         Raises:
             KeyMissing: some stand under a master key that is not loaded, so that nobody can be said to be missing.
         """
-        found = await self._one(tx, member.c.lookup.in_(self._vault.lookups(user_id)), alone=alone)
+        found = await self._one(tx, _BY_LOOKUP, {"these": self._vault.lookups(user_id)}, alone=alone)
         if found is None:
             await self.check_keys(tx)
         return found
 
     async def get_by_id(self, tx: Transaction, id_: MemberId) -> Member | None:
         """Find a member by the id that other rows carry."""
-        return await self._one(tx, member.c.id == id_)
+        return await self._one(tx, _BY_ID, {"this": id_})
 
     async def add(self, tx: Transaction, user_id: int, document: Document, now: datetime) -> Member:
         """Make a member with a new key; one who is there already is given as they are."""
@@ -87,14 +104,13 @@ class Members:
         Raises:
             KeyMissing: naming the key.
         """
-        masters = select(func.min(member_key.c.master), func.max(member_key.c.master))
-        for name in {*(await tx.execute(masters)).one()} - {None, *self._vault.names}:
+        for name in {*(await tx.execute(_MASTERS)).one()} - {None, *self._vault.names}:
             raise KeyMissing(f"The database needs the master key {name}, which is not loaded. Load its key file, too.")
 
-    async def _one(self, tx: Transaction, where: ColumnElement[bool], *, alone: bool = False) -> Member | None:
-        if not await hold(tx, _KEY_ROW.where(where), member_key, alone=alone):
+    async def _one(self, tx: Transaction, by: _By, values: Document, *, alone: bool = False) -> Member | None:
+        if others_write(tx) and not await hold(tx, by.key_row, member_key, alone=alone, values=values):
             return None
-        row = (await tx.execute(_WITH_KEY.where(where))).first()
+        row = (await tx.execute(by.with_key, values)).first()
         return self._open(tx, row) if row else None
 
     def _open(self, tx: Transaction, row: Found) -> Member:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.storage.engine import Found, Transaction
+from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.errors import IdTaken
 from bot.storage.ids import MemberId, ReminderId, new_id
 from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
 from bot.storage.tables import member, member_key, reminder
@@ -42,13 +43,28 @@ class Reminders:
         row = (await tx.execute(_WITH_KEY.where(reminder.c.id == id_))).first()
         return self._open(row) if row else None
 
-    async def add(
-        self, tx: Transaction, one: Member, document: Document, now: datetime, *, due: datetime | None
+    async def add(  # noqa: PLR0913  # what a row says, each by its name
+        self,
+        tx: Transaction,
+        one: Member,
+        document: Document,
+        now: datetime,
+        *,
+        due: datetime | None,
+        id_: ReminderId | None = None,
     ) -> Reminder:
-        """Make a reminder."""
-        id_, key = ReminderId(new_id()), one.key_in(tx)
+        """Make a reminder. Where one of the given id is there already it is given as it is, whoever's it is.
+
+        Raises:
+            IdTaken: one of the given id was deleted by somebody else at this very moment.
+        """
+        id_, key = id_ or ReminderId(new_id()), one.key_in(tx)
         row = new_row(key, reminder, id_, document, now, member_id=one.id, due=due)
-        await tx.execute(reminder.insert().values(row))
+        if not await add_once(tx, reminder, row):
+            there = await self.get(tx, id_)
+            if there is None:
+                raise IdTaken
+            return there
         return Reminder(id_, one.id, 1, row["created"], due, document, key)
 
     async def update(
@@ -72,6 +88,11 @@ class Reminders:
         """List what is due, the longest waiting first."""
         query = _WITH_KEY.where(reminder.c.due <= now).order_by(reminder.c.due).limit(limit)
         return [self._open(row) for row in await tx.execute(query)]
+
+    async def list_due_ids(self, tx: Transaction, now: datetime, limit: int) -> list[ReminderId]:
+        """Name what is due, the longest waiting first, without opening it: one that does not open holds up no other."""
+        query = select(reminder.c.id).where(reminder.c.due <= now).order_by(reminder.c.due).limit(limit)
+        return list((await tx.execute(query)).scalars())
 
     def _open(self, row: Found) -> Reminder:
         key = unwrap(self._vault, row)

@@ -4,6 +4,7 @@ Where it stands is the state of the rows: started again, it goes on. Data keys a
 wrapping and the pseudonym change.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
@@ -16,7 +17,10 @@ from bot.storage.vault import Vault
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how many
 
-_BATCH: Final = 500
+_BATCH: Final = 250
+_FIRST: Final = b""  # before every id
+# Seconds between batches on SQLite, where one writes at a time and who waits only looks again now and then.
+_LET_OTHERS_WRITE: Final = 0.03
 
 
 async def rotate(database: Database, vault: Vault, progress: Progress, batch: int = _BATCH) -> int:
@@ -30,11 +34,15 @@ async def rotate(database: Database, vault: Vault, progress: Progress, batch: in
     async with database.reading() as tx:
         query = select(func.count()).select_from(member_key).where(member_key.c.master != vault.writing)
         total = (await tx.execute(query)).scalar_one()
-    done = 0
+    done, after = 0, _FIRST
     progress(done, total)
-    while moved := await _rotate_batch(database, vault, batch):
-        done += moved
-        progress(done, max(done, total))
+    while (moved := await _rotate_batch(database, vault, after, batch)) or after != _FIRST:
+        after = moved[-1] if moved else _FIRST  # from the start again, for those who came meanwhile
+        if moved:
+            done += len(moved)
+            progress(done, max(done, total))
+        if database.is_sqlite:
+            await asyncio.sleep(_LET_OTHERS_WRITE)
     await database.scrub()
     return done
 
@@ -49,8 +57,9 @@ async def count_keys(tx: Transaction) -> dict[str, int]:
     return counts
 
 
-async def _rotate_batch(database: Database, vault: Vault, batch: int) -> int:
-    old = select(member_key.c.member_id).where(member_key.c.master != vault.writing)
+async def _rotate_batch(database: Database, vault: Vault, after: bytes, batch: int) -> list[bytes]:
+    """Move some members by their ids, beginning after one; give who they were."""
+    old = select(member_key.c.member_id).where(member_key.c.master != vault.writing, member_key.c.member_id > after)
     with_key = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id)
     async with database.transaction() as tx:
         # Everybody takes the key before the member, and so do we: two that wait for each other would both fail.
@@ -62,7 +71,7 @@ async def _rotate_batch(database: Database, vault: Vault, batch: int) -> int:
             await tx.execute(lookups, values)
             keys = update(member_key).where(member_key.c.member_id == this)
             await tx.execute(keys.values(master=vault.writing, wrapped=bindparam("again")), values)
-    return len(values)
+    return held
 
 
 def _wrapped_anew(vault: Vault, row: Found) -> dict[str, Any]:

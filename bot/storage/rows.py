@@ -1,11 +1,12 @@
 """What all stores of sealed rows share: insert, compare-and-set, the key that comes with a row."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Table, delete, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, delete, update
 
 from bot.storage.engine import Found, Transaction
 from bot.storage.ids import MemberId, RowId
@@ -74,9 +75,17 @@ async def replace_document(
     tx: Transaction, table: Table, id_: RowId, version: int, sealed: bytes, **clear: object
 ) -> bool:
     """Put another document into a row if it still has the version that was read; say whether it had."""
-    change = update(table).where(table.c.id == id_, table.c.version == version)
-    done = await tx.execute(change.values(version=version + 1, sealed=sealed, **clear))
-    return done.rowcount == 1
+    change = _replacing(table, tuple(clear))
+    new = {f"new_{name}": value for name, value in clear.items()}
+    values = {"this": id_, "read": version, "new_version": version + 1, "new_sealed": sealed, **new}
+    return (await tx.execute(change, values)).rowcount == 1
+
+
+@functools.cache  # built once for each table: building takes longer than running
+def _replacing(table: Table, clear: tuple[str, ...]) -> Update:
+    there = (table.c.id == bindparam("this"), table.c.version == bindparam("read"))
+    changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in ("version", "sealed", *clear)}
+    return update(table).where(*there).values(changed)
 
 
 async def remove(tx: Transaction, table: Table, *where: ColumnElement[bool]) -> int:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
-from bot.storage.engine import Found, Transaction
+from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import MemberId, SessionId, new_id
 from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
 from bot.storage.tables import member, member_key, next_hour, session
@@ -20,6 +21,8 @@ _WITH_KEY = (
     .outerjoin(member, member.c.id == session.c.member_id)
     .outerjoin(member_key, member_key.c.member_id == session.c.member_id)
 )
+# Built once: building takes longer than running, and every press runs it.
+_ONE = _WITH_KEY.where(session.c.id == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Sessions:
 
     async def get(self, tx: Transaction, id_: SessionId) -> Session | None:
         """Find an open check-in by the token its buttons carry; whose it is, the session says."""
-        row = (await tx.execute(_WITH_KEY.where(session.c.id == id_))).first()
+        row = (await tx.execute(_ONE, {"this": id_})).first()
         return self._open(row) if row else None
 
     async def add(  # noqa: PLR0913  # what a row says, each by its name
@@ -64,13 +67,22 @@ class Sessions:
         *,
         expires: datetime,
         due: datetime | None = None,
+        id_: SessionId | None = None,
     ) -> Session:
-        """Open a check-in."""
-        id_ = SessionId(new_id())
+        """Open a check-in. Where one of the given id is open already it is given as it stands, whoever's it is.
+
+        Raises:
+            IdTaken: one of the given id was closed by somebody else at this very moment.
+        """
+        id_ = id_ or SessionId(new_id())
         key, owner = self._owner(tx, who)
         until = next_hour(expires)
         row = new_row(key, session, id_, _whole(who.user_id, document), now, due=due, expires=until, **owner)
-        await tx.execute(session.insert().values(row))
+        if not await add_once(tx, session, row):
+            there = await self.get(tx, id_)
+            if there is None:
+                raise IdTaken
+            return there
         member_id = who.id if isinstance(who, Member) else None
         return Session(id_, member_id, 1, row["created"], due, row["expires"], who.user_id, document, key)
 
@@ -94,13 +106,14 @@ class Sessions:
         return await self._list(tx, _WITH_KEY.where(where).order_by(session.c.created, session.c.id))
 
     async def list_due(self, tx: Transaction, now: datetime, limit: int) -> list[Session]:
-        """List the sessions time calls for, the longest waiting first."""
-        return await self._list(tx, _WITH_KEY.where(session.c.due <= now).order_by(session.c.due).limit(limit))
+        """List the sessions time calls for, the longest waiting first; one that does not open holds no other up."""
+        query = _WITH_KEY.where(session.c.due <= now).order_by(session.c.due).limit(limit)
+        return [one for row in await tx.execute(query) if (one := self._open_or_pass(row))]
 
     async def list_expired(self, tx: Transaction, now: datetime, limit: int) -> list[Session]:
-        """List the sessions whose time is over, for their messages to be tidied before they are deleted."""
-        query = _WITH_KEY.where(session.c.expires <= now).order_by(session.c.expires)
-        return await self._list(tx, query.limit(limit))
+        """List the sessions whose time is over, for their messages to be tidied; one that does not open is left out."""
+        query = _WITH_KEY.where(session.c.expires <= now).order_by(session.c.expires).limit(limit)
+        return [one for row in await tx.execute(query) if (one := self._open_or_pass(row))]
 
     async def delete_expired(self, tx: Transaction, now: datetime) -> int:
         """Delete the sessions whose time is over; give how many."""
@@ -114,6 +127,12 @@ class Sessions:
 
     async def _list(self, tx: Transaction, query: Select[*tuple[Any, ...]]) -> list[Session]:
         return [self._open(row) for row in await tx.execute(query)]
+
+    def _open_or_pass(self, row: Found) -> Session | None:
+        try:
+            return self._open(row)
+        except CannotOpen:
+            return None
 
     def _open(self, row: Found) -> Session:
         key = self._vault.guest_key(row.master) if row.member_id is None else unwrap(self._vault, row)

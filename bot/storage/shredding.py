@@ -74,20 +74,6 @@ class Shredder:
         removed = await self._delete_checkins(tx, one)
         return await self._give_new_key(tx, one), removed
 
-    async def forget_all(self) -> Removed:
-        """Delete everything of everybody, keys first; needs no master key."""
-        tables = (member_key, occurrence, session, entry, reminder, situation, member)
-        async with self._database.transaction() as tx:
-            counts = {table.name: await remove(tx, table) for table in tables}
-        await self._database.scrub()
-        return Removed(
-            members=counts[member.name],
-            situations=counts[situation.name],
-            sessions=counts[session.name],
-            entries=counts[entry.name],
-            reminders=counts[reminder.name],
-        )
-
     async def _delete_checkins(self, tx: Transaction, one: Member) -> Removed:
         await _forget_sendings(tx, session, session.c.member_id == one.id)
         return Removed(
@@ -105,6 +91,21 @@ class Shredder:
             await _reseal(tx, table, table.c.member_id == one.id, one, fresh)
         await _reseal(tx, member, member.c.id == one.id, one, fresh)
         return replace(fresh, version=one.version + 1)
+
+
+async def forget_all(database: Database) -> Removed:
+    """Delete everything of everybody, keys first; needs no master key."""
+    tables = (member_key, occurrence, session, entry, reminder, situation, member)
+    async with database.transaction() as tx:
+        counts = {table.name: await remove(tx, table) for table in tables}
+    await database.scrub()
+    return Removed(
+        members=counts[member.name],
+        situations=counts[situation.name],
+        sessions=counts[session.name],
+        entries=counts[entry.name],
+        reminders=counts[reminder.name],
+    )
 
 
 async def _reseal(tx: Transaction, table: Table, where: ColumnElement[bool], old: Member, new: Member) -> None:

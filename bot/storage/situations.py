@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.storage.engine import Found, Transaction
 from bot.storage.ids import MemberId, SituationId, new_id
 from bot.storage.rows import Document, Member, new_row, open_from, remove, replace_document, seal_for
-from bot.storage.tables import situation
+from bot.storage.tables import member, situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Situation:
 
 class Situations:
     """The store of situations."""
+
+    async def hold(self, tx: Transaction, one: Member) -> None:
+        """Keep others from naming this member's situations until the transaction ends: no label comes twice."""
+        # On SQLite a writing transaction is alone, and SQLAlchemy leaves the clause out.
+        await tx.execute(select(member.c.id).where(member.c.id == one.id).with_for_update(key_share=True))
 
     async def get(self, tx: Transaction, one: Member, id_: SituationId) -> Situation | None:
         """Find a situation of this member; another member's is not there."""

@@ -1,15 +1,15 @@
 """What only SQLite needs: pragmas, explicit transactions, an empty write-ahead log, one process a file."""
 
+import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL
 
-from bot.storage.errors import DatabaseUnreachable, SecondProcess
+from bot.storage.errors import DatabaseMissing, DatabaseUnreachable, SecondProcess
 
 BUSY_MILLISECONDS: Final = 1500
 
@@ -37,15 +37,6 @@ def prepare_plain(connection: Any, record: object) -> None:
     _prepare(connection, ())
 
 
-def begin(statement: str) -> Callable[[Connection], None]:
-    """Begin transactions with a statement of ours; the driver's own way begins too late and lets DDL slip out."""
-
-    def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return on_begin
-
-
 async def truncate_log(driver: Any) -> bool:
     """Bring the write-ahead log into the file and cut it to nothing; say whether no reader was in the way."""
     await driver.execute("PRAGMA busy_timeout = 0")
@@ -68,7 +59,7 @@ def make_private(path: Path, *, anew: bool = False) -> None:
 def refuse_missing(path: Path) -> None:
     """Refuse to make a database where one was expected."""
     if not path.exists():
-        raise DatabaseUnreachable(f"There is no database at {path}. Check the address in the settings.")
+        raise DatabaseMissing(f"There is no database at {path}. Check storage.database in the settings.")
 
 
 def plain_url(path: Path, *, read_only: bool) -> URL:
@@ -91,6 +82,8 @@ class ProcessLock:
 
     def __init__(self, database: Path) -> None:
         path = database.with_name(f"{database.name}.lock")
+        with contextlib.suppress(OSError):  # what comes next says what is wrong
+            database.parent.mkdir(mode=0o700, exist_ok=True)
         try:
             self._held = sqlite3.connect(path, timeout=0, isolation_level=None)
         except sqlite3.OperationalError:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.storage.engine import Database, open_database
 from bot.storage.entries import Entries
+from bot.storage.errors import DatabaseOlder
 from bot.storage.files import prune_copies
 from bot.storage.leases import Leases
 from bot.storage.members import Members
@@ -17,7 +18,7 @@ from bot.storage.sessions import Sessions
 from bot.storage.shredding import Shredder
 from bot.storage.situations import Situations
 from bot.storage.tables import REVISION, metadata
-from bot.storage.upgrade import current_revision, upgrade
+from bot.storage.upgrade import current_revision, refuse_newer, upgrade
 from bot.storage.vault import Vault
 
 
@@ -43,28 +44,33 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `db status` prints: schemas, rows by table, and what needs each master key."""
+    """What `db status` prints: schemas, bytes on the disk, rows by table, and what needs each master key."""
 
     revision: str
     newest: str
+    size: int
     rows: dict[str, int]
     keys: dict[str, int]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the schema is this version's."""
+        return self.revision == self.newest
 
 
 async def open_storage(address: str, vault: Vault, now: datetime, *, beside: bool = False) -> Storage:
     """Open a database, bring it to this version's schema, and make sure that the loaded keys fit it.
 
-    `beside` is for an operator's command while the bot may be running: the database must then be up to date, as the bot
-    has seen to it.
+    `beside` is for an operator's command while the bot may be running: it migrates nothing.
 
     Raises:
+        DatabaseOlder: `beside`, and the database is not at this version's schema.
         StorageError: with a sentence for the operator.
     """
-    database = await open_database(address, beside=beside)
+    database = await (open_beside(address) if beside else open_database(address))
     try:
-        await upgrade(database, now)
-        if database.file:
-            prune_copies(database.file, now)
+        if not beside:
+            await bring_up_to_date(database, now)
         storage = assembled(database, vault)
         async with database.reading() as tx:
             await storage.members.check_keys(tx)
@@ -74,15 +80,39 @@ async def open_storage(address: str, vault: Vault, now: datetime, *, beside: boo
     return storage
 
 
+async def bring_up_to_date(database: Database, now: datetime) -> str:
+    """Run the migrations that are missing and remove old copies; give the revision the database was at."""
+    before = await upgrade(database, now)
+    if database.file:
+        prune_copies(database.file, now)
+    return before
+
+
+async def open_beside(address: str) -> Database:
+    """Open a database that is up to date, beside a running bot or without one; needs no key.
+
+    Raises:
+        DatabaseOlder: it is not.
+        DatabaseNewer: a later version of the bot has been here.
+    """
+    database = await open_database(address, beside=True)
+    try:
+        _refuse_other(await current_revision(database))
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
 async def status(database: Database) -> Status:
-    """Look at a database without changing it, and without any key."""
-    revision = await current_revision(database)
+    """Look at a database, needing no key; rows and keys only where the schema is this version's."""
+    revision, size = await current_revision(database), await database.size()
     if revision != REVISION:
-        return Status(revision, REVISION, {}, {})
+        return Status(revision, REVISION, size, {}, {})
     async with database.reading() as tx:
         tables = metadata.sorted_tables
         rows = {one.name: (await tx.execute(select(func.count()).select_from(one))).scalar_one() for one in tables}
-        return Status(revision, REVISION, rows, await count_keys(tx))
+        return Status(revision, REVISION, size, rows, await count_keys(tx))
 
 
 def assembled(database: Database, vault: Vault) -> Storage:
@@ -100,3 +130,9 @@ def assembled(database: Database, vault: Vault) -> Storage:
         leases=Leases(),
         shredder=Shredder(database, vault, members),
     )
+
+
+def _refuse_other(revision: str) -> None:
+    refuse_newer(revision)
+    if revision != REVISION:
+        raise DatabaseOlder

@@ -125,7 +125,7 @@ session = Table(
     CheckConstraint(
         "(member_id IS NULL) = (guest IS NOT NULL) AND (guest IS NULL) = (master IS NULL)", name="one_owner"
     ),
-    info={"least": 2048},
+    info={"least": 4096},
 )
 
 entry = Table(
@@ -135,7 +135,7 @@ entry = Table(
     _member_id(),
     Column("expires", Instant, index=True),
     *_versioned(),
-    info={"least": 2048},
+    info={"least": 4096},
 )
 
 reminder = Table(

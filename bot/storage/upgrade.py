@@ -27,7 +27,7 @@ async def upgrade(database: Database, now: datetime, *, to: str = REVISION) -> s
     """
     before = await current_revision(database)
     if before != to:
-        _refuse_newer(before)
+        refuse_newer(before)
         if database.file and before != _NO_REVISION:
             await database.copy_to(_copy_of(database.file, before, now))
         async with database.migrating() as tx:
@@ -58,11 +58,18 @@ def _read_revision(connection: Connection) -> str:
     return connection.execute(select(_version.c.version_num)).scalar() or _NO_REVISION
 
 
-def _refuse_newer(revision: str) -> None:
+def refuse_newer(revision: str) -> None:
+    """Refuse a schema that this version does not know.
+
+    Raises:
+        DatabaseNewer: a later version of the bot has been here.
+    """
+    if revision in {REVISION, _NO_REVISION}:
+        return
     from alembic.script import ScriptDirectory  # noqa: PLC0415  # see the module's docstring
 
     known = {one.revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions()}
-    if revision != _NO_REVISION and revision not in known:
+    if revision not in known:
         raise DatabaseNewer
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -17,6 +17,18 @@ log = logging.getLogger(__name__)
 
 _REFUSED = range(400, 429)
 _LONGEST_WAIT = 60.0
+
+
+class Beside(Protocol):
+    """What runs as long as the client does; what it is about is no concern of the gateway."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    async def stop(self) -> None:
+        """End."""
+        ...
 
 
 class Tree(app_commands.CommandTree["GatewayClient"]):
@@ -45,12 +57,20 @@ class GatewayClient(discord.Client):
         self.taken = asyncio.Event()
         self._syncing: asyncio.Task[None] | None = None
         self.presses = presses
+        self.jobs: Beside | None = None
         self._guide = guide
         self._operator_server = discord.Object(operator_server) if operator_server else None
         self.tree = Tree(self, allowed_contexts=_EVERYWHERE, allowed_installs=_EVERYONE)
 
     @override
+    async def setup_hook(self) -> None:
+        if self.jobs is not None:
+            self.jobs.start()
+
+    @override
     async def close(self) -> None:
+        if self.jobs is not None:
+            await self.jobs.stop()
         if self._syncing is not None:
             self._syncing.cancel()
         await super().close()

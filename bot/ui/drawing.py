@@ -7,13 +7,14 @@ so presses come to the router and nowhere else. Its payload is made once, which 
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 from discord import ui
 from typing_extensions import override
 
+from bot.domain.labels import is_joining
 from bot.ui.ids import Press
 
 _BLANK = re.compile(r"(?<!\w)__+(?!\w)")
@@ -34,10 +35,22 @@ class Picture:
         return discord.File(io.BytesIO(self.png), self.name, description=self.alt)
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to save, that a drawing shows by its name."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    def file(self) -> discord.File:
+        """Make a fresh file to send."""
+        return discord.File(io.BytesIO(self.data), self.name)
+
+
 class Drawing(ui.LayoutView):
     """A message's components, frozen. Safe to send any number of times, to anyone, in any order."""
 
-    def __init__(self, *items: ui.Item[Any], pictures: Sequence[Picture] = ()) -> None:
+    def __init__(self, *items: ui.Item[Any], pictures: Sequence[Picture | Attachment] = ()) -> None:
         super().__init__(timeout=None)
         for item in items:
             self.add_item(item)
@@ -45,6 +58,18 @@ class Drawing(ui.LayoutView):
         self.pictures = tuple(pictures)
         self.clear_items()
         self.stop()
+
+    def below(self, line: str) -> "Drawing":
+        """Give the same drawing under a line that says why it stands where it does."""
+        whole = Drawing(text(line), pictures=self.pictures)
+        whole._payload += self._payload
+        return whole
+
+    def above(self, *items: ui.Item[Any]) -> "Drawing":
+        """Give the same drawing with something more under it."""
+        whole = Drawing(*items, pictures=self.pictures)
+        whole._payload = [*self._payload, *whole._payload]
+        return whole
 
     @override
     def to_components(self) -> list[dict[str, Any]]:
@@ -62,6 +87,11 @@ class Drawing(ui.LayoutView):
 def text(*paragraphs: str) -> ui.TextDisplay[Any]:
     """Make one block of text, paragraphs apart. Blanks to fill in (___) stay blanks and underline nothing."""
     return ui.TextDisplay(_BLANK.sub(lambda blank: "\\_" * len(blank[0]), "\n\n".join(paragraphs)))
+
+
+def attached(one: Attachment) -> ui.File[Any]:
+    """Show an attachment in the message it comes with."""
+    return ui.File(f"attachment://{one.name}")
 
 
 def gap() -> ui.Separator[Any]:
@@ -91,12 +121,27 @@ class Choice:
     label: str
     value: str
     note: str | None = None
+    chosen: bool = False
 
 
 def select(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
-    """Make a select of at most 25 choices."""
-    options = [discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note) for one in choices]
-    return ui.ActionRow(ui.Select(custom_id=press.encode(), placeholder=placeholder, options=options[:MOST_OPTIONS]))
+    """Make a select of at most 25 choices, of which one can be chosen."""
+    return ui.ActionRow(ui.Select(custom_id=press.encode(), placeholder=placeholder, options=_options(choices)))
+
+
+def select_many(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
+    """Make a select of at most 25 choices, of which any number can be chosen."""
+    options = _options(choices)
+    return ui.ActionRow(
+        ui.Select(custom_id=press.encode(), placeholder=placeholder, options=options, max_values=len(options))
+    )
+
+
+def _options(choices: Sequence[Choice]) -> list[discord.SelectOption]:
+    return [
+        discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note, default=one.chosen)
+        for one in choices[:MOST_OPTIONS]
+    ]
 
 
 def shorten(label: str, most: int = MOST_OPTION_LABEL) -> str:
@@ -106,5 +151,5 @@ def shorten(label: str, most: int = MOST_OPTION_LABEL) -> str:
 
 def echo(typed: str, most: int = 80) -> str:
     """Say a member's own words back on one line, without markup, mentions or control characters."""
-    line = " ".join("".join(one if one.isprintable() else " " for one in typed).split())
+    line = " ".join("".join(one if one.isprintable() or is_joining(one) else " " for one in typed).split())
     return discord.utils.escape_mentions(discord.utils.escape_markdown(shorten(line, most)))

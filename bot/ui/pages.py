@@ -199,23 +199,35 @@ def _contacts(place: Place) -> list[str]:
     return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in place.contacts]
 
 
-def draw_help(library: Library) -> Drawing:
+def draw_help(library: Library, *, check_ins: bool) -> Drawing:
     """Draw what the bot can do."""
     words = library.interface.help
-    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in words.lines)), row(*_ways_on(library)))
+    lines = [*words.check_ins, *words.lines] if check_ins else words.lines
+    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in lines)), row(*_ways_on(library)))
 
 
-def draw_about(library: Library, version: str, contact: str) -> Drawing:
-    """Draw what this is and is not, its sources, privacy in four lines, whom to tell, and the version."""
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Who runs this bot, as members are told, and whether members can check in here."""
+
+    contact: str = ""
+    policy: str = ""
+    check_ins: bool = False
+
+
+def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
+    """Draw what this is and is not, its sources, privacy in a few lines, whom to tell, and the version."""
     words = library.interface.about
     works = "\n".join(
         f"- {work.author}, {work.title}" + (f", {work.year}" if work.year else "") for work in library.works.values()
     )
-    report = words.report.format(contact=contact) if contact else words.report_nobody
+    report = words.report.format(contact=runner.contact) if runner.contact else words.report_nobody
+    privacy = [*words.privacy, words.privacy_of_check_ins] if runner.check_ins else list(words.privacy)
+    privacy += [words.policy.format(address=runner.policy)] if runner.policy else []
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),
         text(f"### {words.sources_title}\n{works}"),
-        text(f"### {words.privacy_title}\n" + "\n".join(f"- {line}" for line in words.privacy)),
+        text(f"### {words.privacy_title}\n" + "\n".join(f"- {line}" for line in privacy)),
         text(f"### {words.report_title}\n{report}"),
         text(small(words.version.format(version=version, digest=library.digest[:12]))),
         accent_colour=COLOURS["service"],
@@ -225,11 +237,13 @@ def draw_about(library: Library, version: str, contact: str) -> Drawing:
     return Drawing(container, select(library.interface.buttons.related, Press(Kind.CARD), cards), row(support))
 
 
-def draw_direct_message(library: Library) -> Drawing:
+def draw_direct_message(library: Library, *, check_ins: bool) -> Drawing:
     """Draw the fixed answer to anything typed into the private conversation."""
     words = library.interface
+    check_in = button(library.notebook.conversation.check_in, Press(Kind.CHECK_IN)) if check_ins else None
     look_up = button(words.buttons.look_up, Press(Kind.CARDS))
-    return Drawing(text(words.direct_message.answer), row(look_up, button(words.buttons.support, Press(Kind.SUPPORT))))
+    support = button(words.buttons.support, Press(Kind.SUPPORT))
+    return Drawing(text(words.direct_message.answer), row(check_in, look_up, support))
 
 
 def draw_pack_status(library: Library, folder: str, since: datetime, problems: Sequence[str]) -> Drawing:

@@ -261,3 +261,56 @@ def test_unconfirmed_and_stale_contacts_warn_and_still_serve(pack: Path) -> None
     warnings = [one.message for one in reading.problems if one.warning]
     assert sum("last confirmed 2020-01-31" in one for one in warnings) == 1
     assert sum("not confirmed yet" in one for one in warnings) == contacts - 1
+
+
+# --- the script of a check-in ---------------------------------------------------------------------------------------
+
+CHECK_IN = "checkins/check-in.yaml"
+TELLS = "the kept step `tend` is asked because of `not-right`, which is never kept"
+BAD_SCRIPTS = {
+    "a step the bot asks for is called something else": (
+        "  - id: situation\n",
+        "  - id: matter\n",
+        ["there is no step `situation` (the bot asks for it by name)"],
+    ),
+    "a stage without a line": (
+        "      - {step: closest, any_of: [curiosity]}\n",
+        "      - {step: joy, any_of: [quiet]}\n",
+        [
+            "no closing answers `curiosity` of the step `closest` (every word for it gets a line alike in warmth)",
+        ],
+    ),
+    "a kept step asked because of what is not kept": (
+        "      - {step: not-right, none_of: [not-free, not-safe]}\n",
+        "      - {step: not-right, any_of: [need-missed]}\n",
+        [f"{TELLS} (write keep: never, or ask with none_of)"],
+    ),
+    "a closing that replaces everything for whoever did not answer": (
+        "      - {step: not-right, any_of: [not-safe, not-free]}\n",
+        "      - {step: not-right, none_of: [nothing-seen]}\n",
+        ["the closing `not-safe-or-not-free` replaces everything, and no answer asks for it (give it an any_of)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), BAD_SCRIPTS.values(), ids=BAD_SCRIPTS)
+def test_a_script_the_bot_cannot_walk_is_reported(
+    pack: Path, edit: Callable[[str, str, str], None], old: str, new: str, expected: list[str]
+) -> None:
+    edit(CHECK_IN, old, new)
+
+    told = report(pack).splitlines()
+
+    assert all(one.startswith(f"{CHECK_IN}:") for one in told)
+    assert [one.split(": ", 1)[1] for one in told] == expected
+
+
+def test_a_second_text_in_the_form_is_refused(pack: Path, edit: Callable[[str, str, str], None]) -> None:
+    edit(CHECK_IN, "  - id: note\n", "  - {id: more, kind: text, ask: And more?, form: More}\n  - id: note\n")
+
+    assert "a second text in the form (one note is all it asks for)" in report(pack)
+
+
+def test_a_kept_step_may_be_left_out_because_of_what_is_not_kept(pack: Path) -> None:
+    """`tend` is: leaving it out looks like skipping it."""
+    assert report(pack) == ""

@@ -11,7 +11,7 @@ from typing import Final
 
 import uvloop
 
-from . import finder, lookups, reload
+from . import answers, finder, lookups, reload, storage
 from .figures import Figure, table
 
 SHORT, FULL = 20_000, 100_000
@@ -36,6 +36,10 @@ BENCHES: Final[dict[str, Bench]] = {
     "growth": _growth,
     "reload": lambda folder, _: reload.reload(folder),
     "finder": _finder,
+    "answers": lambda folder, _: answers.answers(folder),
+    "due": lambda folder, _: storage.due(folder),
+    "size": lambda folder, full: storage.size(folder, 0.1 if full else 0.01),
+    "rotation": lambda folder, _: storage.rotation(folder),
 }
 
 
@@ -53,7 +57,9 @@ def main() -> int:
     """Parse, measure, print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", choices=BENCHES, action="append", help="run this one; may be given again")
-    parser.add_argument("--full", action="store_true", help=f"{FULL:,} lookups for the growth, not {SHORT:,}")
+    parser.add_argument(
+        "--full", action="store_true", help=f"{FULL:,} lookups for the growth, ten times the members for the size"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the marks of this file")
     given = parser.parse_args()
     figures = uvloop.run(measure(given.only or list(BENCHES), full=given.full))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,11 @@ from simcord.builders import ChannelHandle, GuildHandle
 from simcord.env import Env
 
 from bot.app import App
-from bot.config import Operator, Settings
+from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.domain.library import Library
+from bot.storage.keyfile import new_key_file
+
+Later = Callable[[timedelta], None]
 
 
 @dataclass
@@ -39,11 +42,35 @@ def clock() -> list[Callable[[], datetime]]:
 
 
 @pytest.fixture
-def app(pack: Path, clock: list[Callable[[], datetime]]) -> App:
+def later(clock: list[Callable[[], datetime]]) -> Later:
+    """Lets hours pass for the app at once, without a round of the jobs for each half minute."""
+
+    def pass_time(time: timedelta) -> None:
+        before = clock[-1]
+        clock.append(lambda: before() + time)
+
+    return pass_time
+
+
+@pytest.fixture
+def settings(pack: Path, tmp_path: Path) -> Settings:
+    key = tmp_path / "keys" / "master.key"
+    key.parent.mkdir()
+    new_key_file(key)
+    return Settings(
+        content=pack,
+        operator=Operator(contact="mail to the keeper"),
+        check_ins=CheckIns(enabled=True),
+        storage=StorageSettings(database=f"sqlite:///{tmp_path / 'state' / 'bot.db'}", key_files=(key,)),
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: list[Callable[[], datetime]]) -> App:
     def now() -> datetime:
         return clock[-1]()
 
-    return App(Settings(content=pack, operator=Operator(contact="mail to the keeper")), now)
+    return App(settings, now)
 
 
 @pytest.fixture
@@ -53,6 +80,7 @@ async def env(app: App, clock: list[Callable[[], datetime]]) -> AsyncIterator[En
     await env.start()
     yield env
     await env.shutdown()
+    await app.door.close()
     env.raise_errors()
 
 

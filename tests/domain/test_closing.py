@@ -151,8 +151,23 @@ def test_situation_stage_and_texture_give_one_line_each_and_unsafe_stands_alone(
         if not_right in {"not-safe", "not-free"}:
             assert (closing.instead, closing.explainer, closing.mirror) == (True, "support", ())
         else:
-            expected = bool(brings or (not_right and not_right not in quiet)) + bool(stage) + bool(texture)
+            wrong = bool(not_right and not_right not in quiet)
+            both = wrong and brings == "someone-asked"  # an answer owed to nobody is said beside what is not right
+            expected = bool(brings or wrong) + both + bool(stage) + bool(texture)
             assert len(closing.lines) == expected, picks
+
+
+def test_whoever_was_asked_to_do_this_hears_that_their_answers_are_theirs_whatever_is_not_right(
+    script: CheckIn,
+) -> None:
+    for not_right in (None, *options_of(script, "not-right")):
+        picks = {"brings": "someone-asked", "not_right": not_right}
+        closing = close(walked(script, **{name: pick for name, pick in picks.items() if pick}), script, LATER, 0)
+        theirs = "Your answers are yours. You owe nobody a look at them."
+        assert closing.instead or theirs in closing.lines, not_right
+    broken = close(walked(script, brings="someone-asked", not_right="agreement"), script, LATER, 0)
+    assert broken.lines[0].startswith("An agreement was broken")
+    assert broken.explainer == "when-the-alarm-is-right"
 
 
 @given(data=st.data())
@@ -192,7 +207,7 @@ def test_every_path_through_the_real_script_ends_in_a_closing(script: CheckIn, d
     if unsafe:
         assert (closing.mirror, closing.next_step, closing.rest, closing.keep_ask) == ((), None, None, None)
     else:
-        assert len(closing.lines) <= 3
+        assert len(closing.lines) <= 4
         assert not {line.question for line in closing.mirror} & set(unkept_texts(script))
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import StorageError
 from bot.storage.backup import back_up
 from bot.storage.engine import open_database
-from bot.storage.errors import BackupInvalid, DatabaseInUse, KeyMissing, StorageError
+from bot.storage.errors import BackupInvalid, DatabaseInUse, KeyMissing
 from bot.storage.files import (
     DATA_LASTS,
     KEYRINGS_LAST,
@@ -23,6 +24,7 @@ from bot.storage.files import (
 from bot.storage.ids import new_id
 from bot.storage.restore import Restored, restore
 from bot.storage.rotation import rotate
+from bot.storage.shredding import forget_all
 from bot.storage.storage import Storage, open_storage
 from bot.storage.tables import member_key, metadata
 from bot.storage.upgrade import upgrade
@@ -91,7 +93,7 @@ async def test_a_deleted_member_is_in_no_restore_with_the_newest_keyring(
 async def test_when_everybody_was_deleted_nothing_comes_back(storage: Storage, folder: Path, tmp_path: Path) -> None:
     await fill(storage, ANNE)
     old = await back_up(storage.database, folder, NOW, silent)
-    await storage.shredder.forget_all()
+    await forget_all(storage.database)
     new = await back_up(storage.database, folder, NOW + DAY, silent)
 
     again, counts = await restored(tmp_path, Backup(old.data, new.keyring), storage.vault)

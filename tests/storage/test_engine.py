@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from bot.storage.address import folders_of, shown
 from bot.storage.engine import Database, add_once, open_database
 from bot.storage.errors import (
     DatabaseDamaged,
@@ -154,7 +155,8 @@ async def test_a_failing_statement_shows_no_value(storage: Storage, caplog: pyte
         async with storage.database.transaction() as tx:
             await tx.execute(text("INSERT INTO no_such_table VALUES (:a)"), {"a": "canary"})
 
-    assert str(caught.value) == StorageError.sentence
+    kind = "SQLITE_ERROR" if storage.database.is_sqlite else "42P01"
+    assert str(caught.value) == f"The database failed in a way this bot does not know. Its kind: {kind}."
     assert "canary" not in repr(caught.value) + str(caught.value.__cause__) + caplog.text
 
 
@@ -232,7 +234,7 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(embedded: Storage) -> Non
 
 
 async def test_what_fails_outside_transactions_is_said_too(embedded: Storage) -> None:
-    with pytest.raises(StorageError, match="The log has the driver's kind of error"):
+    with pytest.raises(StorageError, match="Its kind: SQLITE_ERROR"):
         await pragma(embedded.database, "page_count )")
 
 
@@ -244,9 +246,38 @@ async def test_a_file_that_is_no_database_is_said_and_left_alone(sqlite: str) ->
     assert path_of(sqlite).read_bytes() == b"not a database" * 100
 
 
-async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+async def test_a_folder_that_is_not_there_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite:///{tmp_path / 'state' / 'bot.db'}")
+    await database.close()
+
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnreachable, match="is not a folder this bot can write to"):
-        await open_database(f"sqlite:///{tmp_path / 'nowhere' / 'bot.db'}")
+        await open_database(f"sqlite:///{tmp_path / 'no' / 'where' / 'bot.db'}")
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert shown("postgresql://me:secret@host/name") == "postgresql://me:***@host/name"
+    assert shown("sqlite:///state/bot.db") == "sqlite:///state/bot.db"
+
+
+def test_keys_are_kept_apart_from_the_database_and_its_backups() -> None:
+    assert folders_of("sqlite:///state/bot.db", Path("backups")) == (Path("state"), Path("backups"))
+    assert folders_of("sqlite:////state/bot.db", None) == (Path("/state"),)
+    assert folders_of("postgresql://host/name", Path("backups")) == (Path("backups"),)
+
+
+async def test_the_size_is_that_of_the_disk(storage: Storage, sqlite: str) -> None:
+    before = await storage.database.size()
+    for user_id in range(40):
+        await fill(storage, user_id)
+
+    assert await storage.database.size() >= before + 40 * 8192
+    if storage.database.is_sqlite:
+        on_disk = sum(path_of(sqlite + ending).stat().st_size for ending in ("", "-wal"))
+        assert await storage.database.size() == on_disk
 
 
 async def test_a_lock_file_that_is_none_is_said(sqlite: str) -> None:
@@ -288,10 +319,40 @@ class _Driver(Exception):  # what asyncpg raises looks like this from outside
         ("XX001", DatabaseDamaged),
         ("08006", DatabaseUnreachable),
         ("57P01", DatabaseUnreachable),
-        ("23505", StorageError),
-        (None, StorageError),
     ],
 )
 def test_every_code_of_the_server_has_its_sentence(sqlstate: str | None, kind: type[StorageError]) -> None:
     assert type(explain(_Driver(sqlstate))) is kind
     assert str(explain(_Driver(sqlstate))) == kind.sentence
+
+
+@pytest.mark.parametrize(("sqlstate", "kind"), [("23505", "23505"), (None, "_Driver")])
+def test_any_other_code_is_named(sqlstate: str | None, kind: str) -> None:
+    explained = explain(_Driver(sqlstate))
+
+    assert type(explained) is StorageError
+    assert str(explained).endswith(f"Its kind: {kind}.")
+
+
+async def test_on_sqlite_each_statement_is_one_trip_to_the_drivers_thread(embedded: Storage) -> None:
+    """A trip costs more than most statements: an answer makes four, to begin, to read, to write and to commit."""
+    async with embedded.database.transaction() as tx:
+        member = await embedded.members.add(tx, ANNE, {}, NOW)
+        opened = await embedded.sessions.add(tx, member, {}, NOW, expires=NOW)
+        raw = (await tx.get_raw_connection()).driver_connection
+    queue, trips = raw._tx, 0
+
+    class Counting:
+        def put_nowait(self, work: Any) -> None:
+            nonlocal trips
+            trips += 1
+            queue.put_nowait(work)
+
+    raw._tx = Counting()
+    async with embedded.database.transaction() as tx:
+        found = await embedded.sessions.get(tx, opened.id)
+        assert found
+        await embedded.sessions.update(tx, found, {}, expires=NOW, due=None)
+    raw._tx = queue
+
+    assert trips == 4

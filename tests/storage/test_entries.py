@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import StatementError
 
-from bot.storage.errors import CannotOpen
+from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import EntryId, SituationId, new_id
 from bot.storage.storage import Storage
 from bot.storage.tables import entry, next_hour, situation, this_hour
@@ -39,7 +39,7 @@ async def test_another_members_rows_are_not_there(storage: Storage) -> None:
         assert await storage.situations.get(tx, bo, place.id) is None
         assert not await storage.entries.delete(tx, bo, kept.id)
         assert not await storage.situations.delete(tx, bo, place.id)
-        await storage.entries.set_expiry(tx, bo, {kept.id: NOW})
+        await storage.entries.set_retention(tx, bo, DAY)
         assert await storage.entries.list_all(tx, bo) == await storage.situations.list_all(tx, bo) == []
         assert await storage.entries.list_all(tx, anne) == [kept]
 
@@ -64,14 +64,24 @@ async def test_what_has_expired_goes_and_the_rest_stays(storage: Storage) -> Non
         anne = await storage.members.add(tx, ANNE, {}, NOW)
         forever = await storage.entries.add(tx, anne, {}, NOW, expires=None)
         added = await storage.entries.add_many(tx, anne, [({}, NOW + n * DAY) for n in range(1, 5)], NOW)
-        await storage.entries.set_expiry(tx, anne, {added[3].id: None, added[2].id: NOW})
-        await storage.entries.set_expiry(tx, anne, {})
-        end = NOW + 3 * DAY
+        end = HOUR + 3 * DAY + timedelta(hours=1)
 
         assert await storage.entries.delete_expired(tx, end, 2) == 2
         assert await storage.entries.delete_expired(tx, end, 2) == 1
         assert await storage.entries.delete_expired(tx, end, 2) == 0
         assert {one.id for one in await storage.entries.list_all(tx, anne)} == {forever.id, added[3].id}
+
+
+async def test_another_retention_holds_for_what_is_kept_already(storage: Storage) -> None:
+    async with storage.database.transaction() as tx:
+        anne = await storage.members.add(tx, ANNE, {}, NOW)
+        await storage.entries.add_many(tx, anne, [({}, None), ({}, NOW + 180 * DAY)], NOW)
+
+        await storage.entries.set_retention(tx, anne, 30 * DAY)
+        assert [one.expires for one in await storage.entries.list_all(tx, anne)] == [HOUR + 30 * DAY] * 2
+
+        await storage.entries.set_retention(tx, anne, None)
+        assert [one.expires for one in await storage.entries.list_all(tx, anne)] == [None] * 2
 
 
 async def test_a_situation_is_made_renamed_and_deleted(storage: Storage) -> None:
@@ -110,14 +120,29 @@ async def test_swapped_ciphertexts_do_not_open(storage: Storage) -> None:
 async def test_ciphertexts_of_different_content_have_one_length(storage: Storage) -> None:
     async with storage.database.transaction() as tx:
         anne = await storage.members.add(tx, ANNE, {}, NOW)
-        documents = [{}, {"stage": "alarm"}, {"stage": "shared-joy", "note": "x" * 900}, {"note": "🫧" * 400}]
+        documents = [{}, {"stage": "alarm"}, {"stage": "shared-joy", "note": "x" * 900}, {"note": "🫧" * 1000}]
         await storage.entries.add_many(tx, anne, [(one, None) for one in documents], NOW)
-        await storage.entries.add(tx, anne, {"note": "x" * 4000}, NOW, expires=None)
+        await storage.entries.add(tx, anne, {"note": "x" * 4200}, NOW, expires=None)
 
     lengths = [len(row.sealed) for row in await rows(storage.database, entry)]
 
-    assert sorted(set(lengths)) == [2048 + 28, 4096 + 28]
-    assert lengths.count(2048 + 28) == len(documents)
+    assert sorted(set(lengths)) == [4096 + 28, 4608 + 28]
+    assert lengths.count(4096 + 28) == len(documents)
+
+
+async def test_an_entry_under_a_given_id_is_kept_once(storage: Storage) -> None:
+    given = EntryId(new_id())
+    async with storage.database.transaction() as tx:
+        anne, bo = [await storage.members.add(tx, user_id, {}, NOW) for user_id in (ANNE, BO)]
+        first = await storage.entries.add(tx, anne, DOCUMENT, NOW, expires=None, id_=given)
+        again = await storage.entries.add(tx, anne, {"says": "later"}, NOW + DAY, expires=NOW, id_=given)
+
+        assert first.id == given
+        assert again == first
+        assert await storage.entries.list_all(tx, anne) == [first]
+        with pytest.raises(IdTaken):
+            await storage.entries.add(tx, bo, DOCUMENT, NOW, expires=None, id_=given)
+        assert await storage.entries.list_all(tx, bo) == []
 
 
 async def test_a_time_without_a_zone_is_refused(storage: Storage) -> None:

@@ -59,7 +59,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path, state: Path) -> None
 def test_no_key_and_a_missing_key_name_the_command_that_makes_one(tmp_path: Path, state: Path) -> None:
     with pytest.raises(KeyFileInvalid, match=r"No key file is set\. Make one with: python -m bot key new PATH"):
         load_vault([], state)
-    with pytest.raises(KeyFileInvalid, match=f"no key file at {tmp_path / 'key'}. Make one with"):
+    with pytest.raises(KeyFileInvalid, match=f"no key file at {tmp_path / 'key'}. Put the copy"):
         load_vault([tmp_path / "key"], state)
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, text
 
 from bot.storage import upgrade as upgrade_module
 from bot.storage.engine import open_database
-from bot.storage.errors import DatabaseNewer
+from bot.storage.errors import DatabaseNewer, DatabaseOlder
 from bot.storage.ids import MemberId, new_id
 from bot.storage.rows import new_row
-from bot.storage.storage import Storage, open_storage, status
+from bot.storage.storage import Storage, bring_up_to_date, open_storage, status
 from bot.storage.tables import REVISION, entry, member, member_key, metadata
 from bot.storage.upgrade import copies, current_revision, upgrade
 from bot.storage.vault import Vault, new_data_key
@@ -128,6 +128,21 @@ async def test_a_failing_migration_leaves_everything_as_it_was(address: str, vau
     await database.close()
 
 
+async def test_a_command_beside_the_bot_migrates_nothing(address: str, vault: Vault) -> None:
+    database = await open_database(address)
+    await upgrade(database, NOW, to="0001")
+    await database.close()
+
+    with pytest.raises(DatabaseOlder, match="python -m bot db upgrade"):
+        await open_storage(address, vault, NOW, beside=True)
+
+    database = await open_database(address)
+    assert (await status(database)).revision == "0001"
+    await bring_up_to_date(database, NOW)
+    await database.close()
+    await (await open_storage(address, vault, NOW, beside=True)).close()
+
+
 async def test_a_database_of_a_newer_version_is_left_alone(address: str, vault: Vault) -> None:
     await (await open_storage(address, vault, NOW)).close()
     database = await open_database(address)
@@ -138,6 +153,8 @@ async def test_a_database_of_a_newer_version_is_left_alone(address: str, vault: 
 
     with pytest.raises(DatabaseNewer, match="written by a newer version"):
         await open_storage(address, vault, NOW)
+    with pytest.raises(DatabaseNewer, match="written by a newer version"):
+        await open_storage(address, vault, NOW, beside=True)
     assert (seen.revision, seen.newest, seen.rows) == ("9999", REVISION, {})
 
 

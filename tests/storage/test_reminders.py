@@ -39,6 +39,20 @@ async def test_what_is_due_is_listed_the_longest_waiting_first(storage: Storage)
 
         assert await storage.reminders.list_due(tx, NOW, 10) == [first, second]
         assert await storage.reminders.list_due(tx, NOW, 1) == [first]
+        assert await storage.reminders.list_due_ids(tx, NOW, 10) == [first.id, second.id]
+        assert await storage.reminders.list_due_ids(tx, NOW, 1) == [first.id]
+
+
+async def test_one_of_a_given_id_is_made_once_and_stays_whose_it_is(storage: Storage) -> None:
+    id_ = ReminderId(new_id())
+    async with storage.database.transaction() as tx:
+        anne = await storage.members.add(tx, ANNE, {}, NOW)
+        bo = await storage.members.add(tx, BO, {}, NOW)
+        first = await storage.reminders.add(tx, anne, {"n": 1}, NOW, due=NOW, id_=id_)
+
+        assert await storage.reminders.add(tx, anne, {"n": 2}, NOW, due=None, id_=id_) == first
+        assert await storage.reminders.add(tx, bo, {"n": 3}, NOW, due=None, id_=id_) == first
+        assert first.member_id == anne.id
 
 
 async def test_what_is_due_is_found_by_an_index(embedded: Storage) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
-from bot.storage.errors import CannotOpen, KeyMissing, StorageError
+from bot.errors import StorageError
+from bot.storage.errors import CannotOpen, KeyMissing
 from bot.storage.ids import SessionId, new_id
 from bot.storage.sessions import Guest, Session, Sessions
 from bot.storage.storage import Storage
@@ -35,6 +37,32 @@ async def test_a_session_comes_back_as_it_was_with_whose_it_is(storage: Storage,
     assert found.expires == HOUR + DAY + timedelta(hours=1), "an expiry tells the hour only"
     assert (found.member_id is not None) == keeps
     assert str(ANNE) not in repr(found)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_a_session_under_a_given_id_is_opened_once(storage: Storage, *, keeps: bool) -> None:
+    given = SessionId(new_id())
+
+    async def press(number: int) -> Session:
+        async with storage.database.transaction() as tx:
+            who = await storage.members.add(tx, ANNE, {}, NOW) if keeps else Guest(ANNE)
+            return await storage.sessions.add(tx, who, {"n": number}, NOW, expires=NOW + DAY, id_=given)
+
+    opened = await asyncio.gather(*(press(number) for number in range(6)))
+
+    assert {one.id for one in opened} == {given}
+    assert len({one.document["n"] for one in opened}) == 1, "whoever came later gets what the first one opened"
+    assert len(await rows(storage.database, session)) == 1
+
+
+async def test_an_id_that_is_somebody_elses_shows_whose(storage: Storage) -> None:
+    hers = await open_one(storage, ANNE, keeps=True)
+
+    async with storage.database.transaction() as tx:
+        found = await storage.sessions.add(tx, Guest(BO), {"n": 1}, NOW, expires=NOW + DAY, id_=hers.id)
+
+    assert found == hers
+    assert found.user_id == ANNE
 
 
 async def test_a_guest_leaves_no_member_row(storage: Storage) -> None:
@@ -152,3 +180,32 @@ async def test_a_session_has_exactly_one_owner(storage: Storage) -> None:
         with pytest.raises(StorageError):
             async with storage.database.transaction() as tx:
                 await tx.execute(insert(session).values(values))
+
+
+async def test_an_answer_is_one_select_and_one_update(storage: Storage) -> None:
+    opened = await open_one(storage, ANNE, keeps=True)
+    sent: list[str] = []
+
+    def note(*call: Any) -> None:
+        sent.append(call[2].split()[0])
+
+    async with storage.database.transaction() as tx:
+        engine = tx.sync_connection.engine if tx.sync_connection else None
+        event.listen(engine, "before_cursor_execute", note)
+        found = await storage.sessions.get(tx, opened.id)
+        assert found
+        assert await storage.sessions.update(tx, found, {"n": 1}, expires=NOW + DAY, due=None)
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert sent == ["SELECT", "UPDATE"]
+
+
+async def test_one_that_does_not_open_holds_no_other_up(storage: Storage) -> None:
+    async with storage.database.transaction() as tx:
+        damaged = await storage.sessions.add(tx, Guest(ANNE), DOCUMENT, NOW, expires=NOW, due=NOW)
+        await storage.sessions.add(tx, Guest(BO), DOCUMENT, NOW, expires=NOW, due=NOW)
+        await tx.execute(update(session).where(session.c.id == damaged.id).values(sealed=b"x" * 100))
+
+    async with storage.database.reading() as tx:
+        for listed in (storage.sessions.list_due, storage.sessions.list_expired):
+            assert [one.user_id for one in await listed(tx, NOW + DAY, 10)] == [BO]

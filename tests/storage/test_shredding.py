@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from bot.storage.errors import CannotOpen
 from bot.storage.rows import Member
 from bot.storage.sessions import Guest
-from bot.storage.shredding import Removed
+from bot.storage.shredding import Removed, forget_all
 from bot.storage.storage import Storage
 from bot.storage.tables import lease, member, member_key, metadata, occurrence, session
 from tests.storage.world import ANNE, BO, DAY, NOW, bytes_on_disk, fill, read_all, rows
@@ -67,7 +67,7 @@ async def test_forgetting_all_empties_every_table_of_people(storage: Storage) ->
     async with storage.database.transaction() as tx:
         await storage.sessions.add(tx, Guest(3), {}, NOW, expires=NOW + DAY)
 
-    removed = await storage.shredder.forget_all()
+    removed = await forget_all(storage.database)
 
     assert removed == Removed(members=2, situations=2, sessions=3, entries=2, reminders=2)
     assert {name for name, count in (await everything(storage)).items() if count} <= {lease.name}

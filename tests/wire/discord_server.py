@@ -134,13 +134,15 @@ class WireDiscord:
     ) -> Exchange:
         """Press a button, or choose `values` in a select, named by custom id, label or placeholder.
 
-        `on` is a message, or an exchange whose answer or latest follow-up has it. The one it was for presses.
+        `on` is a message, or an exchange whose answer or latest follow-up has it. The one it was for presses. A copy of
+        a message, as it stood earlier, is what a client that lags behind presses.
         """
         message = on if isinstance(on, dict) else self._bearer(on, which)
         scene = self._scene(delivery, self._scene_of(message))
         data = payloads.component(message, which, list(values) if values is not None else None)
-        exchange = self._open(COMPONENT, data, scene, delivery)
-        return self._send(exchange.on(message), delivery)
+        exchange = self._open(COMPONENT, data, scene, delivery).on(message)
+        exchange.source = self.world.post.messages.get(message["channel_id"], {}).get(message["id"], message)
+        return self._send(exchange, delivery)
 
     async def submit(
         self,

@@ -1,0 +1,216 @@
+"""The operator's commands for what is kept: `key` makes a master key, `db` looks after the database.
+
+What each needs is imported inside it, as in `cli.py`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Generator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from bot.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.config import StorageSettings
+    from bot.storage.rotation import Progress
+    from bot.storage.shredding import Removed
+    from bot.upkeep import Look
+
+PROBLEM = 1
+_SPELL = "forget everybody"
+_MEGABYTE = 1_000_000
+
+_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+_Done = TypeVar("_Done")
+
+key = typer.Typer(help="Master keys: without one, what is kept is unreadable.", no_args_is_help=True)
+db = typer.Typer(help="The database of check-ins: status, backups, keys, deletion.", no_args_is_help=True)
+
+
+@key.command()
+def new(path: Annotated[Path, typer.Argument(metavar="PATH", help="A new file.")], config: _Config = None) -> None:
+    """Make a master key in a new file that only you can read, apart from the database and its backups."""
+    from bot.upkeep import make_key
+
+    name = make_key(_settings(config), path)
+    print(f"{path}: made the master key {name}.")
+    print("Name this file under storage.key_files. Keep a copy somewhere safe: without the key nobody can read")
+    print("what members keep, you included. Never put it beside the database or its backups.")
+
+
+@db.command()
+def status(config: _Config = None) -> None:
+    """Show schema, size, rows and master keys. Exit code 1 when there is something to do. Needs no key."""
+    from bot.upkeep import look
+
+    found = _run(look(_settings(config)))
+    for line in _described(found):
+        print(line)
+    raise typer.Exit(0 if found.status.is_current and not found.missing and not found.keys.trouble else PROBLEM)
+
+
+@db.command()
+def upgrade(config: _Config = None) -> None:
+    """Bring the database to this version's schema, as the bot does at its start. A SQLite file is copied first."""
+    from bot.upkeep import migrate
+
+    before, after = _run(migrate(_settings(config), _now()))
+    if before == after:
+        print(f"The schema is {after}, the newest. Nothing was to be done.")
+    else:
+        print(f"The schema was {before or 'none'} and is now {after}, the newest.")
+
+
+@db.command()
+def backup(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Else storage.backups is taken.")] = None,
+    config: _Config = None,
+) -> None:
+    """Write a data file and the keyring that opens it. Runs beside the bot and needs no key."""
+    from bot.upkeep import write_backup
+
+    settings = _settings(config)
+    with _bar("Copying") as progress:
+        files = _run(write_backup(settings, _folder(folder, settings), _now(), progress))
+    print(f"{files.data}: what is kept, without members' keys. Removed by a later backup after 30 days.")
+    print(f"{files.keyring}: members' keys, sealed; it replaces the keyring before.")
+    print("Copies that you keep elsewhere have to lapse as soon: keyrings after 7 days, data after 30.")
+
+
+@db.command()
+def restore(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Else storage.backups is taken.")] = None,
+    *,
+    data: Annotated[Path | None, typer.Option("--data", help="Take this data file, not the newest.")] = None,
+    config: _Config = None,
+) -> None:
+    """Fill a new, empty database from a backup. Who deleted their check-ins since does not come back."""
+    from bot.upkeep import read_backup
+
+    settings = _settings(config)
+    with _bar("Restoring") as progress:
+        done = _run(read_backup(settings, _folder(folder, settings), data, _now(), progress))
+    print(f"Back: members {done.members:,}, rows {done.rows:,} in all.")
+    if done.removed:
+        print(f"Left out: rows {done.removed:,}. No key opens them any more: they were deleted after the backup.")
+
+
+@db.command(name="rotate-key")
+def rotate_key(config: _Config = None) -> None:
+    """Bring every member under the first key file. Runs beside the bot; stopped, it goes on where it was."""
+    from bot.upkeep import change_key
+
+    settings = _settings(config)
+    with _bar("Changing keys") as progress:
+        moved = _run(change_key(settings, _now(), progress))
+    print(f"Brought under the first key: members {moved:,}. See `python -m bot db status` before you take a key out.")
+
+
+@db.command()
+def forget(
+    user: Annotated[int | None, typer.Argument(metavar="[USER_ID]", help="The Discord id of one person.")] = None,
+    *,
+    everybody: Annotated[bool, typer.Option("--all", help="Everybody, also when the key is lost.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before forgetting everybody.")] = False,
+    config: _Config = None,
+) -> None:
+    """Delete everything kept about one person, or about everybody, at once and for good."""
+    from bot.storage.files import last_key_gone
+    from bot.storage.shredding import Removed
+    from bot.upkeep import forget as forget_one
+    from bot.upkeep import forget_everybody
+
+    if (user is None) != everybody:
+        raise typer.BadParameter("Give one USER_ID, or --all.")
+    settings = _settings(config)
+    if user is None:
+        if not yes:
+            _ask(settings)
+        removed = _run(forget_everybody(settings))
+    else:
+        removed = _run(forget_one(settings, user, _now()))
+    if removed == Removed():
+        print("Nothing was kept about them. Nothing was deleted.")
+        return
+    print(f"Deleted here, now: {_counted(removed)}.")
+    print(f"Copies in backups can no longer be read after {last_key_gone(_now()):%Y-%m-%d}, when the last keyring from")
+    print("before has lapsed. `python -m bot db backup` replaces the newest one now.")
+
+
+def _ask(settings: "StorageSettings") -> None:
+    from bot.upkeep import count_members
+
+    print(f"This deletes everything of all {_run(count_members(settings)):,} members, at once and for good.")
+    if typer.prompt(f"Type `{_SPELL}` to go on", default="", show_default=False) != _SPELL:
+        print("Nothing was deleted.")
+        raise typer.Exit(PROBLEM)
+
+
+def _described(found: "Look") -> Iterator[str]:
+    yield f"database  {found.address}, {found.status.size / _MEGABYTE:,.1f} MB"
+    if not found.status.is_current:
+        yield f"schema    {found.status.revision or 'none'}, not {found.status.newest}: stop the bot, run db upgrade"
+        return
+    yield f"schema    {found.status.revision}, the newest"
+    for table, count in found.status.rows.items():
+        yield f"rows      {count:>12,}  {table}"
+    for name in {**dict.fromkeys(found.keys.names), **found.status.keys}:
+        yield f"key       {found.status.keys.get(name, 0):>12,}  under {name}, {_standing(found, name)}"
+    if found.keys.trouble:
+        yield f"key       {found.keys.trouble}"
+
+
+def _standing(found: "Look", name: str) -> str:
+    if name not in found.keys.names:
+        return "which is NOT LOADED: name its file under storage.key_files"
+    if name == found.keys.names[0]:
+        return "which writes"
+    return "which reads" if name in found.status.keys else "which nothing needs: its file may be taken out"
+
+
+def _counted(removed: "Removed") -> str:
+    return (
+        f"members {removed.members:,}, situations {removed.situations:,}, check-ins {removed.entries:,}, "
+        f"open ones {removed.sessions:,}, reminders {removed.reminders:,}"
+    )
+
+
+def _settings(config: Path | None) -> "StorageSettings":
+    from bot.config import load_settings
+
+    return load_settings(config).storage
+
+
+def _folder(given: Path | None, settings: "StorageSettings") -> Path:
+    folder = given or settings.backups
+    if folder is None:
+        raise typer.BadParameter("Give a folder, or set storage.backups.")
+    return folder
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _run(work: Coroutine[Any, Any, _Done]) -> _Done:
+    try:
+        return asyncio.run(work)
+    except OSError as error:  # of files beside the database: backups, copies
+        raise StorageError(f"{error.filename or 'A file'}: {error.strerror}. Nothing was changed.") from error
+
+
+@contextlib.contextmanager
+def _bar(says: str) -> Generator["Progress"]:
+    """Show a bar at a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(says, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,137 @@
+"""`checkins/notebook.yaml`: consent, the conversation around a check-in, reminders and receipts."""
+
+from typing import Annotated
+
+from bot.domain.content import Label, Limit, Line, Waiver, authored
+from bot.domain.interface import CommandName, Description, Fills, OptionWords
+
+
+@authored
+class LaterWords:
+    """The three times a nudge can be asked for."""
+
+    in_a_few_hours: Label
+    tomorrow_evening: Label
+    after_it: Label
+
+
+@authored
+class CheckInCommandWords:
+    """`/checkin`, and its one option."""
+
+    name: CommandName
+    description: Description
+    option: OptionWords
+    later: LaterWords
+
+
+@authored
+class ConsentWords:
+    """Five plain lines and one switch, off; on and off are words, for nothing is said by a sign alone."""
+
+    version: int
+    lines: Annotated[tuple[Line, ...], Limit(5, 5)]
+    switch: Label
+    switch_on: Annotated[Line, Fills("switch")]
+    switch_off: Annotated[Line, Fills("switch")]
+    turn_on: Label
+    turn_off: Label
+    begin: Label
+    not_now: Label
+    more: Label
+    changed: Line
+
+
+@authored
+class ConversationWords:
+    """What is said around a check-in: where it is, what a form asks, what became of it."""
+
+    neutral: Line
+    waiting: Annotated[Line, Fills("link")]
+    closed_to_me: Line
+    check_in: Label
+    put_away: Label
+    later: Line
+    not_open: Line
+    form_title: Label
+    form_about: Line
+    form_begin: Label
+    form_stepwise: Label
+    form_refused: Annotated[Line, Fills("question", "why")]
+    own_word_title: Label
+    new_label_title: Label
+    note_title: Label
+    note_button: Label
+    last_note: Label
+    last_note_heading: Line
+    situation: Annotated[Line, Fills("label")]
+    chosen_before: Annotated[Line, Fills("words")]
+    any_that_fit: Label
+    recent_labels: Label
+    no_label: Label
+    go_on_with: Label
+    too_late: Line
+    not_taken: Line
+    ended: Line
+    not_yours: Line
+    thrown_away: Line
+    kept: Annotated[Line, Fills("day")]
+    kept_until_deleted: Line
+    let_go: Line
+    not_kept: Line
+    concerns: Annotated[Line, Fills("who")]
+    reminders_offer: Line
+    reminders_button: Label
+    look_back: Label
+
+
+@authored
+class LimitWords:
+    """One sentence for each limit; the numbers are the code's."""
+
+    open_check_ins: Annotated[Line, Fills("most")]
+    situations: Annotated[Line, Fills("most")]
+    entries: Annotated[Line, Fills("most")]
+    too_long: Annotated[Line, Fills("length", "most")]
+    label_empty: Line
+
+
+@authored
+class Reminders:
+    """Neutral words for a reminder, a nudge, and what is told at the next use."""
+
+    reminder: Line
+    open: Label
+    later: Label
+    pause: Label
+    stop: Label
+    nudge: Line
+    went_quiet: Line
+    paused_for_closed: Line
+
+
+@authored
+class Receipts:
+    """What a member is told after deleting; braces name what is filled in."""
+
+    deleted: Annotated[Line, Fills("time", "counts")]
+    key_gone: Annotated[Line, Fills("day")]
+    gone_from_backups: Annotated[Line, Fills("day")]
+    cannot_delete: Line
+    clear: Label
+    start_again: Line
+    nothing_here: Line
+    proof_of_nothing: Line
+
+
+@authored
+class Notebook:
+    """All of it."""
+
+    command: CheckInCommandWords
+    consent: ConsentWords
+    conversation: ConversationWords
+    limits: LimitWords
+    reminders: Reminders
+    receipts: Receipts
+    waive: tuple[Waiver, ...] = ()

@@ -1,0 +1,1 @@
+"""What time calls: each job runs in one process at a time, held by a lease."""

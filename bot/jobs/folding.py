@@ -1,0 +1,52 @@
+"""Draws neutral lines over check-ins that lay untouched, and ends those whose time is over."""
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.cogs.presses import name_trouble
+from bot.domain.people import Place
+from bot.services.pack import ServedPack
+from bot.ui.checkins import draw_ended, draw_paused
+from bot.ui.drawing import Drawing
+from bot.ui.ids import Kind, Press
+
+if TYPE_CHECKING:
+    from bot.services.leasing import Lease
+    from bot.services.personal import Personal
+
+log = logging.getLogger(__name__)
+
+
+class FoldingJob:
+    """The job that puts check-ins away, so that nothing personal stays on a screen."""
+
+    name = "folding"
+
+    def __init__(self, pack: ServedPack, client: discord.Client) -> None:
+        self._pack, self._client = pack, client
+
+    async def run(self, personal: "Personal", lease: "Lease") -> None:
+        """Put away what lay for two hours, then end what is over."""
+        library = self._pack.library
+        for one in await personal.folding.fold():
+            if not await lease.hold():
+                return
+            press = Press(Kind.GO_ON, token=one.token, version=one.version)
+            if await self._draw(one.place, draw_paused(library, press)):
+                await personal.folding.done(one)
+        for place in await personal.folding.end():
+            await self._draw(place, draw_ended(library))
+
+    async def _draw(self, place: Place, drawing: Drawing) -> bool:
+        """Draw over a message; True when it shows that now, or is gone."""
+        conversation = self._client.get_partial_messageable(place.channel, type=discord.ChannelType.private)
+        try:
+            await conversation.get_partial_message(place.message).edit(view=drawing, attachments=[])
+        except (discord.NotFound, discord.Forbidden):
+            return True
+        except (discord.HTTPException, OSError) as error:
+            log.warning("A check-in could not be put away yet: %s", name_trouble(error))
+            return False
+        return True

@@ -1,0 +1,92 @@
+"""Every service of what members keep, over one open storage."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Settings
+from bot.services.checkins import Checkins
+from bot.services.consent import Consents
+from bot.services.errands import Errands
+from bot.services.folding import Folding
+from bot.services.keeping import Keeping
+from bot.services.lookback import Lookback
+from bot.services.mydata import MyData
+from bot.services.nudges import Nudges
+from bot.services.pack import ServedPack
+from bot.services.people import People
+from bot.services.reminders import Reminders
+from bot.services.retention import Retention
+from bot.services.sending import Sending
+from bot.services.situations import Situations
+from bot.services.transfer import Transfer
+from bot.services.turns import Turns
+from bot.storage.address import folders_of
+from bot.storage.keyfile import load_vault
+from bot.storage.storage import Storage, open_storage
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """The services, wired once. Each of their methods is one commit at most, done when it returns."""
+
+    storage: Storage
+    people: People
+    consents: Consents
+    checkins: Checkins
+    folding: Folding
+    situations: Situations
+    lookback: Lookback
+    reminders: Reminders
+    nudges: Nudges
+    sending: Sending
+    mydata: MyData
+    transfer: Transfer
+    errands: Errands
+    turns: Turns
+    retention: Retention
+
+
+async def open_personal(settings: Settings, pack: ServedPack, clock: Callable[[], datetime]) -> Personal:
+    """Open the storage and wire the services.
+
+    Raises:
+        StorageError: with a sentence for the operator.
+    """
+    address = settings.storage.database
+    vault = load_vault(settings.storage.key_files, *folders_of(address, settings.storage.backups))
+    storage = await open_storage(address, vault, clock())
+    return assemble(storage, settings, pack, clock)
+
+
+def assemble(storage: Storage, settings: Settings, pack: ServedPack, clock: Callable[[], datetime]) -> Personal:
+    """Wire the services over an open storage."""
+    people = People(storage.members)
+    consents = Consents(storage, people, pack, clock)
+    situations = Situations(storage, people, pack)
+    keeping = Keeping(storage, people, situations, pack)
+    return Personal(
+        storage=storage,
+        people=people,
+        consents=consents,
+        checkins=Checkins(
+            storage,
+            people=people,
+            situations=situations,
+            keeping=keeping,
+            pack=pack,
+            clock=clock,
+            notes=settings.check_ins.notes,
+        ),
+        folding=Folding(storage, pack, clock, notes=settings.check_ins.notes),
+        situations=situations,
+        lookback=Lookback(storage, people, situations),
+        reminders=Reminders(storage, people, pack, clock),
+        nudges=Nudges(storage, people, pack, clock),
+        sending=Sending(storage, people, clock),
+        mydata=MyData(storage, people, consents),
+        transfer=Transfer(storage, people, situations, consents),
+        errands=Errands(storage),
+        turns=Turns(storage, clock),
+        retention=Retention(storage, people, settings.storage.backups),
+    )

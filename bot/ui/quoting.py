@@ -1,0 +1,83 @@
+"""A member's own words in a message: shown as they were written, and read back from there letter by letter.
+
+A form has to open before anything is read, so what stands in it already comes from the message that was pressed.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+OWN_WORDS: Final = 7001  # the number of the one text of a message that holds words to be put into a form
+MOST_WORDS: Final = 3000
+
+_QUOTE: Final = "> "
+_BLANK: Final = "…"  # Discord takes no empty text
+_LINK: Final = r"(?P<link>https?://\S+)"  # a backslash inside one would break it
+_MARKUP: Final = re.compile(rf"{_LINK}|[\\*_~|`<>@\[\]#]|(?m:^\s*[-+]|^\s*\d+\.)")
+_ESCAPED: Final = re.compile(rf"{_LINK}|\\(?P<plain>.)", re.DOTALL)
+_LONE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\$")
+
+
+def own_words(words: str, most: int = MOST_WORDS) -> str:
+    """Give words with all markup as plain signs, cut to `most` characters."""
+    words = _whole(words)
+    if not words.strip():
+        return _BLANK
+    shown = _MARKUP.sub(lambda found: found[0] if found["link"] else f"{found[0][:-1]}\\{found[0][-1]}", words)
+    return _cut(shown, most)
+
+
+def plain_words(words: str) -> str:
+    """Give words on one line for where Discord reads no markup: a select, say."""
+    return " ".join(_whole(words).split()) or _BLANK
+
+
+def read_own_words(shown: str) -> str:
+    """Give the words back that `own_words` showed uncut."""
+    return _ESCAPED.sub(lambda found: found["link"] or found["plain"], shown)
+
+
+def quoted(words: str, most: int = MOST_WORDS) -> str:
+    """Give words as a quotation, line by line, cut to `most` characters."""
+    lines = list[str]()
+    for line in own_words(words, most).split("\n"):
+        room = most - sum(len(one) + 1 for one in lines) - len(_QUOTE)
+        lines.append(f"{_QUOTE}{_cut(line, max(room, 1))}")
+        if len(line) > room:
+            break
+    return "\n".join(lines)
+
+
+def show_own_words(words: str) -> ui.TextDisplay[Any]:
+    """Show words so that a form opened from this message can hold them; those too long for that are cut."""
+    shown = own_words(words)
+    whole = read_own_words(shown) == words
+    return ui.TextDisplay(shown, id=OWN_WORDS) if whole else ui.TextDisplay(shown)
+
+
+def words_on(message: discord.Message | None) -> str | None:
+    """Read the words that stand on a message for a form to hold; None where there are none."""
+    waiting: list[Any] = list(message.components) if message else []
+    while waiting:
+        one = waiting.pop()
+        if getattr(one, "id", None) == OWN_WORDS:
+            return read_own_words(str(getattr(one, "content", "")))
+        children: Iterable[Any] = getattr(one, "children", ())
+        waiting += children
+    return None
+
+
+def _whole(words: str) -> str:
+    """Take half characters out, which an imported file can hold and Discord refuses."""
+    return words.encode("utf-8", "replace").decode()
+
+
+def _cut(shown: str, most: int) -> str:
+    """Cut what is shown, leaving no backslash without its sign."""
+    if len(shown) <= most:
+        return shown
+    cut = shown[: most - 1]
+    return (cut[:-1] if _LONE.search(cut) else cut).rstrip() + "…"

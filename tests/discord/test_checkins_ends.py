@@ -1,0 +1,368 @@
+"""How check-ins end: kept, let go, refused by a limit, put away by time."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.config import Settings
+from bot.services.checkins import MOST_OPEN
+from bot.services.keeping import MOST_ENTRIES_A_DAY
+from bot.ui.ids import Kind
+from tests.discord.checking_in import BEGIN, Someone, said
+from tests.discord.conftest import Later, World, labels, selects, words
+
+TWO_HOURS = timedelta(hours=2, minutes=1)
+ROUND = 65.0  # seconds in which the jobs come round
+
+
+@pytest.fixture
+def ana(world: World) -> Someone:
+    return Someone(world, world.ana)
+
+
+async def jobs(world: World) -> None:
+    await world.env.advance_time(ROUND)
+
+
+# --- kept or let go -------------------------------------------------------------------------------------------------
+
+
+async def test_with_keep_it_is_kept_at_once_and_the_first_one_offers_reminders(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to_end()
+    assert "Kept until <t:" in ana.words
+    assert "No reminder comes unless you ask for one. If you ever want one, here is where." in ana.words
+    assert ana.labels == ["Put away", "Look back", "Reminders", "Support"]
+    await ana.press("Reminders")
+    assert ana.last.ephemeral
+
+    await ana.begin()
+    await ana.skip_to_end()
+    assert "Reminders" not in ana.labels
+    await ana.press("Look back")
+    assert "<t:" in ana.told
+
+
+class TestWithoutReminders:
+    """Where the operator has switched reminders off."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"check_ins": settings.check_ins.model_copy(update={"reminders": False})})
+
+    async def test_none_are_offered(self, ana: Someone) -> None:
+        await ana.begin(keep=True)
+        await ana.skip_to_end()
+        assert ana.labels == ["Put away", "Look back", "Support"]
+        assert "No reminder comes" not in ana.words
+
+
+async def test_without_keep_it_asks_and_keeping_one_makes_a_member_who_is_asked_each_time(ana: Someone) -> None:
+    await ana.begin()
+    await ana.write("A new label", {"word": "Sundays"})
+    await ana.press("Something happened")
+    await ana.skip_to_end()
+    assert "Keep this check-in?" in ana.words
+    assert ana.labels[:2] == ["Keep it", "Let it go"]
+    assert not await ana.is_member()
+
+    await ana.press("Keep it")
+    (kept,) = await ana.kept()
+    assert said(kept) == {"brings": ["Something happened"]}
+    assert kept["situation"]
+    assert await ana.rows() == []
+    await ana.begin()
+    await ana.choose("Sundays")
+    await ana.skip_to_end()
+    assert "Keep this check-in?" in ana.words
+    await ana.press("Let it go")
+    assert ana.words == "Let go. Nothing of it is kept."
+    assert len(await ana.kept()) == 1
+    assert await ana.rows() == []
+
+
+async def test_what_is_not_kept_is_not_in_the_row_that_waits_for_an_answer(ana: Someone) -> None:
+    await ana.begin()
+    await ana.skip_to("not-right")
+    await ana.choose("What I need keeps being missed")
+    assert "need-missed" in str(await ana.rows())
+    await ana.skip_to_end()
+
+    assert "Something you need keeps being missed." in ana.words
+    assert "need-missed" not in str(await ana.rows())
+
+
+async def test_a_closing_collapses_when_put_away(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "Canary"})
+    await ana.skip_to_end()
+    assert "Canary" in ana.words
+    await ana.press("Put away")
+
+    assert "Canary" not in ana.words
+    assert len(await ana.kept()) == 1
+
+
+async def test_the_third_of_a_day_hears_that_rest_counts(world: World, ana: Someone) -> None:
+    heard = []
+    for _ in range(4):
+        await ana.begin(keep=True)
+        await ana.skip_to_end()
+        heard.append(world.library.check_in.rest in ana.words)
+
+    assert heard == [False, False, True, False]
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+async def test_as_many_as_fit_are_open_and_those_that_wait_for_an_answer_are_not_counted(ana: Someone) -> None:
+    for _ in range(2):
+        await ana.begin()
+        await ana.skip_to_end()
+    for _ in range(MOST_OPEN):
+        await ana.begin()
+    await ana.checkin()
+    (open_ones,) = selects(ana.seen)
+    assert len(open_ones["options"]) == MOST_OPEN
+    await ana.press("Step by step")
+
+    assert ana.told.startswith(f"You have {MOST_OPEN} check-ins open, which is as many as fit.")
+    assert "Step by step" in ana.labels
+    await ana.choose_open(0)
+    await ana.press("Leave")
+    await ana.press("Throw away")
+    await ana.begin()
+    assert ana.step == "situation"
+
+
+async def fill(ana: Someone, situations: int = 0, entries: int = 0) -> None:
+    """Give a member as much as it takes, straight into the stores."""
+    personal = await ana.world.app.door.personal()
+    now = ana.world.env.now()
+    async with personal.storage.database.transaction() as tx:
+        person = await personal.people.find(tx, ana.user.id)
+        assert person is not None
+        for number in range(situations):
+            await personal.situations.place(tx, person.member, f"label {number}", now)
+        document = {"format": 1, "script": "check-in", "situation": None, "answers": []}
+        times = {"started": now.isoformat(), "ended": now.isoformat()}
+        await personal.storage.entries.add_many(tx, person.member, [({**document, **times}, None)] * entries, now)
+
+
+async def test_as_many_labels_as_fit_are_told_when_a_new_one_is_named_and_it_comes_back(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await fill(ana, situations=50)
+    await ana.write("A new label", {"word": "One more"})
+
+    assert ana.told.startswith("You have 50 labels, which is as many as fit.")
+    assert ana.told.endswith("> One more")
+    assert ana.step == "situation"
+    await ana.write("A new label", {"word": "Label 7"})
+    assert "About: label 7" in ana.words
+
+
+async def test_a_day_takes_twenty_and_the_next_one_waits_unlost(world: World, ana: Someone, later: Later) -> None:
+    await ana.begin(keep=True)
+    await fill(ana, entries=MOST_ENTRIES_A_DAY)
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "A walk"})
+    await ana.skip_to_end()
+
+    assert f"You have kept {MOST_ENTRIES_A_DAY} check-ins in one day" in ana.words
+    assert ana.labels[:2] == ["Keep it", "Let it go"]
+    await ana.press("Keep it")
+    assert ana.told.startswith(f"You have kept {MOST_ENTRIES_A_DAY} check-ins in one day")
+    later(timedelta(hours=24))
+    await jobs(world)
+    assert ana.words == "Paused."
+    await ana.press("Go on")
+    await ana.press("Keep it")
+    assert "Kept until <t:" in ana.words
+    assert {"note": ["A walk"]} in [said(one) for one in await ana.kept()]
+
+
+async def test_a_file_brought_in_today_counts_for_none_of_the_day(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    personal = await world.app.door.personal()
+    old = (world.env.now() - timedelta(days=40)).isoformat()
+    document = {"format": 1, "script": "check-in", "started": old, "ended": old, "situation": None, "answers": []}
+    async with personal.storage.database.transaction() as tx:
+        person = await personal.people.find(tx, ana.user.id)
+        assert person is not None
+        await personal.storage.entries.add_many(tx, person.member, [(document, None)] * 30, world.env.now())
+    await ana.skip_to_end()
+
+    assert "Kept until <t:" in ana.words
+
+
+async def test_a_note_that_is_too_long_comes_back_whole(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("checkins/check-in.yaml", "    most: 500\n", "    most: 4000\n")
+    assert await world.app.reload()
+    await ana.begin()
+    await ana.skip_to("note")
+    form = await ana.open("Write a note")
+    long_form = await ana.open("Write a note")
+    edit("checkins/check-in.yaml", "    most: 4000\n", "    most: 500\n")
+    assert await world.app.reload()
+    await ana.submit(form, {"note": "w" * 600})
+    assert ana.told.startswith("That is 600 characters long. At most 500 fit here")
+    assert ana.told.endswith("> " + "w" * 600)
+    assert ana.step == "note"
+
+    await ana.submit(long_form, {"note": "*" * 4000})
+    (attached,) = ana.last.response.attachments
+    assert (await attached.read()).decode() == "*" * 4000
+    assert "*" * 10 not in ana.told
+
+
+async def test_a_note_too_long_in_the_quick_form_comes_back_and_the_rest_is_taken(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("checkins/check-in.yaml", "    most: 500\n", "    most: 600\n")
+    assert await world.app.reload()
+    await ana.begin("Quick form", keep=True)
+    form = await ana.open("Begin")
+    edit("checkins/check-in.yaml", "    most: 600\n", "    most: 500\n")
+    assert await world.app.reload()
+    await ana.submit(form, {"joy": ["quiet"], "note": "w" * 600})
+
+    assert "w" * 600 in ana.told
+    assert "That is 600 characters long." in ana.words
+    await ana.skip_to_end()
+    assert [said(one) for one in await ana.kept()] == [{"joy": ["Quiet, and I am in touch with it"]}]
+
+
+# --- time -----------------------------------------------------------------------------------------------------------
+
+
+async def test_untouched_for_two_hours_it_folds_and_goes_on_from_where_it_was(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin()
+    await ana.write("A new label", {"word": "Canary"})
+    await ana.skip_to("not-right")
+    await ana.choose("What I need keeps being missed")
+    later(timedelta(minutes=110))
+    await jobs(world)
+    assert ana.step == "closest"
+    later(timedelta(minutes=20))
+    await jobs(world)
+
+    assert (ana.words, ana.labels) == ("Paused.", ["Go on", "Throw away"])
+    assert "need-missed" not in str(await ana.rows())
+    await ana.press("Go on")
+    assert ana.step == "closest"
+    assert "About: Canary" in ana.words
+
+
+async def test_one_that_was_left_loses_what_is_not_kept_in_its_time(world: World, ana: Someone, later: Later) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("not-right")
+    await ana.choose("What I need keeps being missed")
+    await ana.press("Leave")
+    later(TWO_HOURS)
+    await jobs(world)
+
+    assert "need-missed" not in str(await ana.rows())
+    await ana.press("Go on")
+    assert ana.step == "closest"
+
+
+async def test_one_shown_in_place_loses_what_is_not_kept_in_its_time_as_well(
+    world: World, ana: Someone, later: Later
+) -> None:
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
+    result = await world.ana.slash(world.channel, "checkin")
+    for label in (BEGIN, "Step by step", "Skip", "Skip", "Skip", "Skip"):
+        await world.ana.click(result.response.message, label=label)
+    (choices,) = selects(result.response)
+    await world.ana.select(result.response.message, [choices["options"][1]["value"]])
+    (row,) = await ana.rows()
+    assert row["place"] is None
+    assert "need-missed" in str(row)
+    later(TWO_HOURS)
+    await jobs(world)
+
+    assert "need-missed" not in str(await ana.rows())
+    await world.ana.click(result.response.message, label="Skip")
+    assert labels(result.response) == ["Go on", "Throw away"]
+
+
+async def test_a_guests_row_is_gone_after_a_day_and_a_keepers_after_a_month(
+    world: World, ana: Someone, later: Later
+) -> None:
+    ben = Someone(world, world.ben)
+    await ana.begin()
+    await ben.begin(keep=True)
+    later(timedelta(hours=25))
+    await jobs(world)
+    assert await ana.rows() == []
+    assert ana.words == world.library.notebook.conversation.ended
+    assert len(await ben.rows()) == 1
+    later(timedelta(days=31))
+    await jobs(world)
+    assert await ben.rows() == []
+    assert ben.words == world.library.notebook.conversation.ended
+
+
+async def test_the_question_folds_too_and_comes_again_on_going_on(world: World, ana: Someone, later: Later) -> None:
+    await ana.begin()
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "Canary"})
+    await ana.skip_to_end()
+    for _ in range(2):
+        later(TWO_HOURS)
+        await jobs(world)
+        assert ana.words == "Paused."
+        await ana.press("Go on")
+        assert "Canary" in ana.words
+    await ana.press("Keep it")
+    assert [said(one) for one in await ana.kept()] == [{"note": ["Canary"]}]
+
+
+async def test_one_that_cannot_be_read_holds_up_nobody_elses(world: World, ana: Someone, later: Later) -> None:
+    ben = Someone(world, world.ben)
+    await ben.begin()
+    storage = (await world.app.door.personal()).storage
+    async with storage.database.transaction() as tx:
+        from bot.storage.sessions import Guest  # noqa: PLC0415  # the bot imports it when it is first needed, too
+
+        (row,) = await storage.sessions.list_open(tx, Guest(ben.user.id))
+        damaged = {**row.document, "session": {"format": 99}}
+        await storage.sessions.update(tx, row, damaged, expires=row.expires, due=row.due)
+    await ana.begin()
+    later(TWO_HOURS)
+    await jobs(world)
+    assert ana.words == "Paused."
+
+    await ben.press("Skip")
+    assert world.library.interface.trouble.storage.split(".", maxsplit=1)[0] in ben.told
+    await ben.checkin()
+    assert BEGIN in ben.labels
+    later(timedelta(hours=24))
+    await jobs(world)
+    assert ana.words == world.library.notebook.conversation.ended
+    assert await ben.rows() == []
+
+
+async def test_going_on_from_the_way_in_goes_on_and_the_message_there_is_the_one_that_folds(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin()
+    await ana.write("A new label", {"word": "Sundays"})
+    await ana.checkin()
+    (open_ones,) = selects(ana.seen)
+    assert open_ones["options"][0]["label"].startswith("Sundays, ")
+    await ana.choose_open(0)
+    assert ana.step == "brings"
+    assert ana.control(Kind.SKIP)
+    assert not any("Sundays" in words(one) for one in ana.user.dm_channel.history()[:-1])
+    later(TWO_HOURS)
+    await jobs(world)
+
+    assert ana.words == "Paused."

@@ -1,0 +1,376 @@
+"""Presses that come twice, late, from elsewhere, or after everything around them has changed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.config import Settings
+from bot.ui.ids import Kind, Press
+from tests.discord.checking_in import BEGIN, TURN_ON, Someone, said
+from tests.discord.conftest import World, labels, words
+from tests.discord.pressing import press_as
+
+MOVED_ON = "This had moved on already. It goes on from here."
+NOT_YOURS = "This is someone else's. You can begin your own with /checkin."
+
+Restart = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+def ana(world: World) -> Someone:
+    return Someone(world, world.ana)
+
+
+@pytest.fixture
+async def restart(world: World, settings: Settings, clock: list[Callable[[], datetime]]) -> AsyncIterator[Restart]:
+    """Ends the process, as far as anything is kept in it, and starts another over the same storage."""
+
+    async def again() -> None:
+        await world.app.door.close()
+        world.app = App(settings, clock[-1])
+        await world.env.restart_bot(world.app.make_client())
+
+    yield again
+    await world.app.door.close()
+
+
+# --- twice and late -------------------------------------------------------------------------------------------------
+
+
+async def test_begin_pressed_twice_begins_one(ana: Someone) -> None:
+    await ana.checkin()
+    await ana.press(BEGIN)
+    begin = ana.control(Kind.BEGIN_STEPS)
+    await ana.press("Step by step")
+    await ana.repeat(begin)
+
+    assert ana.step == "situation"
+    assert len(await ana.rows()) == 1
+
+
+async def test_an_answer_pressed_twice_counts_once_and_draws_where_it_stands(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.press("Skip")
+    press = replace(ana.control(Kind.ANSWER), position=1)
+    await ana.press("Something happened")
+    await ana.repeat(press)
+
+    assert ana.step == "here"
+    assert MOVED_ON in ana.words
+    await ana.skip_to_end()
+    (kept,) = await ana.kept()
+    assert said(kept) == {"brings": ["Something happened"]}
+
+
+@pytest.mark.parametrize("kind", [Kind.SKIP, Kind.BACK, Kind.LEAVE, Kind.ANSWER])
+async def test_a_press_of_an_older_version_draws_where_it_stands(ana: Someone, kind: Kind) -> None:
+    await ana.begin()
+    await ana.press("Skip")
+    stale = ana.control(kind)
+    await ana.press("Skip")
+    await ana.press("Skip")
+    await ana.repeat(stale)
+
+    assert ana.step == "joy"
+    assert MOVED_ON in ana.words
+
+
+async def test_a_form_sent_twice_is_taken_once_and_nobody_is_told_it_was_not(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("note")
+    first, second, third = [await ana.open("Write a note") for _ in range(3)]
+    await ana.submit(first, {"note": "A walk"})
+    await ana.submit(second, {"note": "A walk"})
+
+    assert "was not taken" not in ana.told
+    assert ana.step == "tend"
+    await ana.skip_to_end()
+    await ana.submit(third, {"note": "A walk"})
+    assert "was not taken" not in ana.told
+    assert [said(one) for one in await ana.kept()] == [{"note": ["A walk"]}]
+
+
+async def test_a_note_sent_after_it_moved_on_comes_back_whole(ana: Someone) -> None:
+    await ana.begin()
+    await ana.skip_to("note")
+    first, second, third = [await ana.open("Write a note") for _ in range(3)]
+    await ana.press("Skip")
+    await ana.submit(first, {"note": "A *walk*"})
+    assert ana.told.endswith("Here it is, to copy.\n> A \\*walk\\*")
+    assert ana.step == "tend"
+
+    await ana.skip_to_end()
+    await ana.submit(second, {"note": "A *walk*"})
+    assert ana.told.endswith("Here it is, to copy.\n> A \\*walk\\*")
+
+    await ana.press("Let it go")
+    await ana.submit(third, {"note": "A *walk*"})
+    assert ana.told.endswith("Here it is, to copy.\n> A \\*walk\\*")
+
+
+async def test_throwing_away_what_went_on_elsewhere_leaves_it(ana: Someone) -> None:
+    await ana.begin()
+    await ana.press("Leave")
+    away = ana.control(Kind.THROW_AWAY)
+    await ana.press("Go on")
+    await ana.press("Skip")
+    await ana.repeat(away)
+
+    assert ana.step == "brings"
+    assert len(await ana.rows()) == 1
+
+
+async def test_letting_go_of_what_was_kept_says_that_it_is_kept(ana: Someone) -> None:
+    await ana.begin()
+    await ana.press("No label")
+    await ana.press("Something happened")
+    await ana.skip_to_end()
+    let_go = ana.control(Kind.LET_GO)
+    await ana.press("Keep it")
+    await ana.repeat(let_go)
+
+    assert "You find it under /lookback." in ana.words
+    assert len(await ana.kept()) == 1
+
+
+async def test_keeping_twice_keeps_one(ana: Someone) -> None:
+    await ana.begin()
+    await ana.press("No label")
+    await ana.skip_to_end()
+    keep = ana.control(Kind.KEEP)
+    await ana.press("Keep it")
+    await ana.repeat(keep)
+
+    assert "You find it under /lookback." in ana.words
+    assert len(await ana.kept()) == 1
+
+
+async def test_buttons_of_a_check_in_that_is_gone_say_so_beside_what_stands_there(ana: Someone) -> None:
+    await ana.begin()
+    await ana.press("Leave")
+    paused = ana.control(Kind.GO_ON)
+    await ana.press("Throw away")
+    await ana.repeat(paused)
+
+    assert ana.told == "This check-in has ended. You can begin another whenever you like."
+    assert ana.labels == ["Again"]
+
+
+# --- from someone else ----------------------------------------------------------------------------------------------
+
+
+async def test_a_press_of_someone_elses_is_refused_and_changes_nothing(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.write("A new label", {"word": "Sundays"})
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "Canary"})
+    await ana.press("Back")
+    before = (ana.words, await ana.rows())
+    token, version = ana.token, ana.control(Kind.SKIP).version
+    kinds = (Kind.SKIP, Kind.BACK, Kind.LEAVE, Kind.GO_ON, Kind.ANSWER, Kind.THROW_AWAY, Kind.KEEP, Kind.LET_GO)
+    for kind in (*kinds, Kind.STEP_BY_STEP, Kind.BEGIN_STEPS):
+        press = Press(kind, "note" if kind is Kind.ANSWER else "", token, version or 1)
+        if kind is Kind.BEGIN_STEPS:
+            press = replace(press, version=world.library.notebook.consent.version)
+        result = await press_as(world, world.ben, press)
+        assert words(result.response) == NOT_YOURS, kind
+        assert result.ephemeral
+    result = await press_as(world, world.ben, Press(Kind.LAST_NOTE, "", token, version))
+    assert words(result.response) == "There is nothing here."
+    assert (ana.words, await ana.rows()) == before
+
+
+async def test_a_kept_check_in_is_nobody_elses(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    token = ana.token
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "Canary"})
+    await ana.skip_to_end()
+    for kind in (Kind.KEEP, Kind.LET_GO, Kind.THROW_AWAY, Kind.SKIP, Kind.GO_ON):
+        result = await press_as(world, world.ben, Press(kind, "", token, 1))
+        drawn = "\n".join(words(one) for one in (result.response, *result.followups) if one)
+        assert "Canary" not in drawn + words(world.channel.history()[-1])
+    assert len(await ana.kept()) == 1
+
+
+# --- a message that is gone -----------------------------------------------------------------------------------------
+
+
+async def test_a_message_that_is_gone_gets_a_new_one_which_folds_in_its_turn(world: World, ana: Someone) -> None:
+    await ana.begin()
+    await ana.press("Skip")
+    (message,) = ana.user.dm_channel.history()
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10008)
+    await ana.press("Skip")
+
+    assert ana.seen.id != message.id
+    assert ana.step == "here"
+    (row,) = await ana.rows()
+    assert row["place"]["message"] == ana.seen.id
+
+
+# --- restarts -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_restart_between_every_two_presses_loses_nothing(ana: Someone, restart: Restart) -> None:
+    await ana.begin(keep=True)
+    await restart()
+    form = await ana.open("A new label")
+    await restart()
+    await ana.submit(form, {"word": "Sundays"})
+    await restart()
+    await ana.press("Something happened")
+    await restart()
+    await ana.choose("Calm", "Jealous")
+    await restart()
+    await ana.press("Leave")
+    await restart()
+    await ana.press("Go on")
+    await restart()
+    await ana.skip_to("note")
+    form = await ana.open("Write a note")
+    await restart()
+    await ana.submit(form, {"note": "A walk"})
+    await restart()
+    await ana.skip_to_end()
+
+    (kept,) = await ana.kept()
+    assert said(kept) == {"brings": ["Something happened"], "here": ["Calm", "Jealous"], "note": ["A walk"]}
+    assert kept["situation"]
+
+
+async def test_a_quick_form_opened_before_a_restart_is_taken_after_it(ana: Someone, restart: Restart) -> None:
+    await ana.begin("Quick form", keep=True)
+    form = await ana.open("Begin")
+    await restart()
+    await ana.submit(form, {"joy": ["quiet"], "note": "A walk"})
+    await ana.skip_to_end()
+
+    (kept,) = await ana.kept()
+    assert said(kept) == {"joy": ["Quiet, and I am in touch with it"], "note": ["A walk"]}
+
+
+# --- another script, other settings ---------------------------------------------------------------------------------
+
+
+async def test_a_script_reloaded_in_between_goes_on_and_what_was_answered_keeps_its_words(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin(keep=True)
+    await ana.press("No label")
+    await ana.press("Something happened")
+    await ana.skip_to("joy")
+    edit("checkins/check-in.yaml", "text: Something happened\n", "text: Something took place\n")
+    edit("checkins/check-in.yaml", "text: Warm and close\n", "text: Warm and near\n")
+    assert await world.app.reload()
+
+    await ana.press("Warm and close")
+    assert MOVED_ON in ana.words
+    assert "Warm and near" in ana.labels
+    await ana.press("Warm and near")
+    await ana.skip_to_end()
+
+    (kept,) = await ana.kept()
+    assert said(kept) == {"brings": ["Something happened"], "joy": ["Warm and near"]}
+    edit("checkins/check-in.yaml", "text: Warm and near\n", "text: Cosy\n")
+    assert await world.app.reload()
+    (kept,) = await ana.kept()
+    assert said(kept)["joy"] == ["Warm and near"]
+
+
+async def test_a_quick_form_of_other_words_is_opened_again_and_what_was_typed_comes_back(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin("Quick form")
+    form = await ana.open("Begin")
+    edit("checkins/check-in.yaml", "text: Warm and close\n", "text: Warm and near\n")
+    assert await world.app.reload()
+    await ana.submit(form, {"joy": ["warm-and-close"], "note": "A walk"})
+
+    assert ana.labels == ["Begin", "Step by step instead", "Leave", "Support"]
+    assert ana.told.endswith("> A walk")
+
+
+async def test_a_step_taken_out_while_it_was_asked_is_passed_over(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None], pack: Path
+) -> None:
+    await ana.begin()
+    await ana.skip_to("tend")
+    script = (pack / "checkins/check-in.yaml").read_text(encoding="utf-8")
+    start, end = script.index("  - id: tend\n"), script.index("mirror:")
+    following = script.index("next_steps:\n")
+    rest = script[end:following] + "next_steps: []\n" + script[script.index("rest:") :]
+    edit("checkins/check-in.yaml", script, script[:start] + rest)
+    assert await world.app.reload(), world.app.pack.errors
+
+    await ana.press("Rest")
+
+    assert "Keep this check-in?" in ana.words
+
+
+class TestWithoutNotes:
+    """Where the operator has switched notes off."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"check_ins": settings.check_ins.model_copy(update={"notes": False})})
+
+    async def test_nobody_is_asked_for_one(self, ana: Someone) -> None:
+        await ana.begin("Quick form", keep=True)
+        form = await ana.open("Begin")
+        assert "note" not in str(form.modal["components"])
+        await ana.submit(form, {"closest": "neither"})
+        asked = []
+        while ana.step:
+            asked.append(ana.step)
+            await ana.press("Skip")
+        assert asked == ["situation", "brings", "tend"]
+
+
+class TestSwitchedOff:
+    """Where the operator has switched check-ins off while one was open."""
+
+    async def test_nothing_begins_and_nobody_becomes_a_member(
+        self, world: World, settings: Settings, clock: list[Callable[[], datetime]]
+    ) -> None:
+        ana = Someone(world, world.ana)
+        await ana.checkin()
+        off = settings.model_copy(update={"check_ins": settings.check_ins.model_copy(update={"enabled": False})})
+        await world.app.door.close()
+        world.app = App(off, clock[-1])
+        await world.env.restart_bot(world.app.make_client())
+
+        await ana.press(TURN_ON)
+        await ana.press(BEGIN)
+
+        assert "Check-ins are switched off here." in ana.words
+        assert not await ana.is_member()
+        await world.app.door.close()
+
+
+# --- storage that fails ---------------------------------------------------------------------------------------------
+
+
+async def test_a_storage_that_cannot_be_written_says_so_kindly_and_nothing_is_half_done(
+    world: World, ana: Someone
+) -> None:
+    await ana.begin(keep=True)
+    await ana.press("No label")
+    storage = (await world.app.door.personal()).storage
+    async with storage.database.raw() as driver:
+        await driver.execute("PRAGMA query_only = ON")
+
+    await ana.press("Something happened")
+
+    assert world.library.interface.trouble.storage.split(".", maxsplit=1)[0] in ana.told
+    assert ana.step == "brings"
+    async with storage.database.raw() as driver:
+        await driver.execute("PRAGMA query_only = OFF")
+    await ana.press("Something happened")
+    assert ana.step == "here"
+    assert MOVED_ON not in ana.words
+    assert labels(ana.seen)[-1] == "Support"

@@ -1,0 +1,158 @@
+"""Wall clocks in named zones: found by city, kept through the two days a year when clocks jump."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.zones import QuietHours, ZoneUnknown, after_quiet, instant_of, search_zones, zone_named, zone_of
+
+BERLIN = zone_of("Europe/Berlin")
+# A zone that jumps half an hour, ones that jump at midnight, one that left out a day, one that never jumps.
+ODD = ["Australia/Lord_Howe", "America/Havana", "Asia/Beirut", "Pacific/Apia", "Asia/Kathmandu", "Africa/Casablanca"]
+zones = st.sampled_from(["Europe/Berlin", "America/New_York", *ODD]).map(zone_of)
+days = st.dates(date(2005, 1, 1), date(2045, 12, 31))
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+
+
+moments = st.integers(1_100_000_000, 2_400_000_000).map(lambda one: datetime.fromtimestamp(one, UTC))
+
+
+def wall(moment: datetime, zone: ZoneInfo = BERLIN) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def berlin(wall: str) -> datetime:
+    return datetime.fromisoformat(wall).replace(tzinfo=BERLIN)
+
+
+def test_a_time_that_is_skipped_moves_to_the_first_moment_after_it() -> None:
+    assert instant_of(date(2026, 3, 29), time(2, 30), BERLIN) == datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert wall(instant_of(date(2026, 3, 29), time(2, 30), BERLIN)) == "2026-03-29 03:00"
+
+
+def test_of_a_time_that_comes_twice_the_first_is_taken() -> None:
+    assert instant_of(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_day_that_a_zone_left_out_becomes_the_next() -> None:
+    apia = zone_of("Pacific/Apia")
+
+    assert wall(instant_of(date(2011, 12, 30), time(19), apia), apia) == "2011-12-31 00:00"
+
+
+@given(days, minutes, zones)
+def test_an_instant_shows_the_time_wanted_or_is_the_first_after_it(day: date, at: time, zone: ZoneInfo) -> None:
+    moment = instant_of(day, at, zone)
+    wanted = f"{day} {at:%H:%M}"
+
+    assert wall(moment, zone) >= wanted
+    assert wall(moment - timedelta(seconds=1), zone) < wanted
+    shows_it = [m for m in (moment + timedelta(minutes=5 * n) for n in range(1, 24)) if wall(m, zone) == wanted]
+    assert wall(moment, zone) == wanted or not shows_it
+
+
+@pytest.mark.parametrize(
+    ("at", "end"),
+    [
+        ("2026-11-20 21:59", "2026-11-20 21:59"),
+        ("2026-11-20 22:00", "2026-11-21 07:00"),
+        ("2026-11-20 23:30", "2026-11-21 07:00"),
+        ("2026-11-21 00:00", "2026-11-21 07:00"),
+        ("2026-11-21 06:59", "2026-11-21 07:00"),
+        ("2026-11-21 07:00", "2026-11-21 07:00"),
+    ],
+)
+def test_quiet_hours_reach_over_midnight_and_end_at_their_hour(at: str, end: str) -> None:
+    assert wall(after_quiet(berlin(at), QuietHours(22, 7), BERLIN)) == end
+
+
+def test_quiet_hours_within_a_day_end_on_the_same_day() -> None:
+    at_work = berlin("2026-11-20 11:00")
+
+    assert wall(after_quiet(at_work, QuietHours(9, 17), BERLIN)) == "2026-11-20 17:00"
+    assert after_quiet(at_work, None, BERLIN) == at_work
+
+
+def test_quiet_hours_that_end_in_a_skipped_hour_end_after_it() -> None:
+    asleep = berlin("2026-03-29 00:30")
+
+    assert wall(after_quiet(asleep, QuietHours(22, 2), BERLIN)) == "2026-03-29 03:00"
+
+
+@given(moments, st.integers(0, 23), st.integers(0, 23), zones)
+def test_what_comes_after_quiet_hours_is_never_in_them_or_earlier(
+    moment: datetime, start: int, end: int, zone: ZoneInfo
+) -> None:
+    if start == end:
+        with pytest.raises(ValueError, match="without an hour"):
+            QuietHours(start, end)
+        return
+    quiet = QuietHours(start, end)
+    later = after_quiet(moment, quiet, zone)
+
+    assert later >= moment
+    assert not quiet.cover(later.astimezone(zone).time())
+    assert later == moment or quiet.cover(moment.astimezone(zone).time())
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 4), (22, 24), (7, 7)])
+def test_hours_that_no_day_has_are_refused(start: int, end: int) -> None:
+    with pytest.raises(ValueError, match="quiet hours"):
+        QuietHours(start, end)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("  europe / berlin ", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("são paulo", "America/Sao_Paulo"),
+        ("new york", "America/New_York"),
+        ("port au prince", "America/Port-au-Prince"),
+        ("utc", "UTC"),
+    ],
+)
+def test_a_zone_is_found_however_it_is_typed(typed: str, name: str) -> None:
+    assert zone_named(typed) == name
+
+
+@pytest.mark.parametrize("typed", ["", "Springfield", "../../etc/passwd", "Europe", "🦥", "x" * 6000])
+def test_a_zone_that_does_not_exist_is_said_to_be_unknown_and_not_repeated(typed: str) -> None:
+    with pytest.raises(ZoneUnknown) as refused:
+        zone_named(typed)
+
+    assert str(refused.value) == ""
+
+
+def test_zones_are_suggested_by_their_city_first() -> None:
+    assert search_zones("berl") == ["Europe/Berlin"]
+    assert search_zones("york") == ["America/New_York"]
+    assert search_zones("PARIS")[0] == "Europe/Paris"
+    assert search_zones("ind")[:2] != []
+    assert search_zones("") == []
+    assert search_zones("zzz") == []
+    assert len(search_zones("a")) == 25
+
+
+def test_every_zone_that_is_suggested_exists() -> None:
+    for letters in ("a", "e", "in", "us", "s"):
+        for name in search_zones(letters, 600):
+            assert zone_named(name) == name
+            assert zone_of(name).key == name
+
+
+def test_a_zone_that_has_left_the_database_is_told_in_utc() -> None:
+    assert zone_of("Mars/Olympus").key == "UTC"
+
+
+def test_a_whole_year_of_evenings_has_one_for_each_day() -> None:
+    evenings = [instant_of(date(2026, 1, 1) + timedelta(days=n), time(19), BERLIN) for n in range(366)]
+
+    gaps = [after - before for before, after in pairwise(evenings)]
+    assert {wall(one)[-5:] for one in evenings} == {"19:00"}
+    assert sorted({gap // timedelta(hours=1) for gap in gaps}) == [23, 24, 25]

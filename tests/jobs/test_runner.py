@@ -1,0 +1,174 @@
+"""The runner: rounds that go on whatever a job does, one process at a time, and an end that waits for what is begun."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import CheckIns, Settings, StorageSettings
+from bot.errors import StorageError
+from bot.jobs.runner import Jobs
+from bot.services.leasing import Lease
+from bot.services.opening import Door
+from bot.services.pack import ServedPack
+from bot.storage.keyfile import new_key_file
+from bot.storage.tables import lease
+from tests.conftest import PACK
+from tests.storage.world import NOW, rows
+
+ROUND = 0.005
+CANARY = "zebra canary"
+
+
+class Counting:
+    """A job that counts its rounds, does what it was given, and says when a round was there."""
+
+    name = "counting"
+
+    def __init__(self, act: Callable[[Lease], Any] | None = None) -> None:
+        self._act = act
+        self.rounds = 0
+        self._wanted: tuple[int, asyncio.Future[None]] | None = None
+
+    async def run(self, _: Any, lease: Lease) -> None:
+        self.rounds += 1
+        if self._wanted and self.rounds >= self._wanted[0] and not self._wanted[1].done():
+            self._wanted[1].set_result(None)
+        if self._act:
+            await self._act(lease)
+
+    async def reached(self, rounds: int) -> None:
+        self._wanted = (rounds, asyncio.get_running_loop().create_future())
+        await self._wanted[1]
+
+
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def settings(tmp_path: Path, address: str) -> Settings:
+    key = tmp_path / "keys" / "master.key"
+    key.parent.mkdir()
+    new_key_file(key)
+    return Settings(
+        content=PACK,
+        check_ins=CheckIns(enabled=True),
+        storage=StorageSettings(database=address, key_files=(key,)),
+    )
+
+
+@pytest.fixture
+async def door(settings: Settings) -> AsyncIterator[Door]:
+    made = Door(settings, ServedPack(PACK, NOW), now)
+    yield made
+    await made.close()
+
+
+def jobs(door: Door, *made: Counting) -> Jobs:
+    return Jobs(door, now, made, ROUND)
+
+
+async def test_a_job_that_fails_is_named_without_its_words_and_runs_again(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_: Lease) -> None:
+        raise RuntimeError(CANARY)
+
+    async def refuse(_: Lease) -> None:
+        raise StorageError("The disk is full.")
+
+    failing, refusing = Counting(fail), Counting(refuse)
+    refusing.name = "refusing"
+    running = jobs(door, failing, refusing)
+    running.start()
+    await asyncio.gather(failing.reached(3), refusing.reached(3))
+    await running.stop()
+
+    assert "The job counting failed: RuntimeError" in caplog.text
+    assert "The job refusing cannot have what is kept: The disk is full." in caplog.text
+    assert CANARY not in caplog.text
+    assert "test_runner.py" in caplog.text  # where it happened
+
+
+@pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # a SQLite file is one process's alone
+async def test_one_process_runs_a_job_and_another_goes_on_once_it_ends(settings: Settings) -> None:
+    pack = ServedPack(PACK, NOW)
+    doors = [Door(settings, pack, now) for _ in range(2)]
+    counted = [Counting(), Counting()]
+    one, two = (jobs(door, job) for door, job in zip(doors, counted, strict=True))
+    one.start()
+    await counted[0].reached(2)
+    two.start()
+    await counted[0].reached(10)
+    assert counted[1].rounds == 0
+
+    await one.stop()
+    await counted[1].reached(2)
+
+    await two.stop()
+    assert await rows((await doors[0].personal()).storage.database, lease) == []
+    for door in doors:
+        await door.close()
+
+
+async def test_what_is_begun_ends_well_and_nothing_is_begun_after(door: Door) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    done = list[str]()
+
+    async def work(lease: Lease) -> None:
+        for step in ("first", "second", "third"):
+            if not await lease.hold():
+                return
+            begun.set()
+            await go_on.wait()
+            done.append(step)
+
+    job = Counting(work)
+    running = jobs(door, job)
+    running.start()
+    await begun.wait()
+    ending = asyncio.create_task(running.stop())
+    await asyncio.sleep(0)
+    go_on.set()
+    await ending
+
+    assert done == ["first"]
+    assert job.rounds == 1
+
+
+class Heard(logging.Handler):
+    """Waits until something is said in the log."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.said = asyncio.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._text in record.getMessage():
+            self.said.set()
+
+
+async def test_storage_that_cannot_be_opened_is_tried_again_each_round(settings: Settings) -> None:
+    lost = settings.storage.key_files[0]
+    away = lost.rename(lost.with_name("away"))
+    door = Door(settings, ServedPack(PACK, NOW), now)
+    job, heard = Counting(), Heard("The job counting cannot have what is kept")
+    log = logging.getLogger("bot.jobs.runner")
+    log.addHandler(heard)
+    running = jobs(door, job)
+    running.start()
+    await heard.said.wait()
+    log.removeHandler(heard)
+    assert job.rounds == 0
+
+    away.rename(lost)
+    await job.reached(1)
+
+    await running.stop()
+    await door.close()

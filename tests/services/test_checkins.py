@@ -1,0 +1,272 @@
+"""Check-ins over both engines: many presses at once, rows that cannot be read, keeping given and withdrawn."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import moves
+from bot.domain.answers import Picked, SituationRef, Wrote
+from bot.domain.people import Place
+from bot.domain.standing import At, Ended, Gone, Standing, Step
+from bot.errors import StorageError, UserError
+from bot.services.personal import Personal
+from bot.storage.ids import RowId, SessionId
+from bot.storage.sessions import Guest
+from bot.storage.storage import Storage
+from tests.services.keepers import ANNE, BO, NOW, Clock, join, open_over
+
+HOURS = timedelta(hours=1)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def one(storage: Storage, clock: Clock) -> Personal:
+    return open_over(storage, clock)
+
+
+def at(user: int = ANNE, token: bytes | None = None, version: int = 0, message: int | None = 7) -> At:
+    place = None if message is None else Place(5, message)
+    return At(user, token or secrets.token_bytes(16), version, place)
+
+
+async def rows(one: Personal, user: int = ANNE) -> int:
+    async with one.storage.database.reading() as tx:
+        member = await one.storage.members.get(tx, user)
+        return len(await one.storage.sessions.list_open(tx, member or Guest(user)))
+
+
+def stands(step: Step) -> Standing:
+    assert isinstance(step, Standing)
+    return step
+
+
+async def skip_to_end(one: Personal, step: Step) -> Ended:
+    while isinstance(step, Standing):
+        step = await one.checkins.move(at(token=step.token, version=step.session.version), moves.skip)
+    assert isinstance(step, Ended)
+    return step
+
+
+async def test_begin_arriving_many_times_at_once_begins_one(one: Personal) -> None:
+    await join(one, ANNE)
+    begin = at()
+
+    steps = await asyncio.gather(*(one.checkins.begin(begin, "steps", 1) for _ in range(8)))
+
+    assert {stands(step).session.version for step in steps} == {1}
+    assert await rows(one) == 1
+
+
+async def test_one_press_arriving_many_times_at_once_counts_once(one: Personal) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    press = at(token=begun.token, version=1)
+
+    steps = [stands(s) for s in await asyncio.gather(*(one.checkins.move(press, moves.skip) for _ in range(8)))]
+
+    assert {step.session.version for step in steps} == {2}
+    assert sorted(step.stale for step in steps) == [False] + [True] * 7
+
+
+async def test_presses_that_differ_at_once_make_one_answer(one: Personal) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    asked = stands(await one.checkins.move(at(token=begun.token, version=1), moves.skip))
+    press = at(token=begun.token, version=asked.session.version)
+
+    steps = await asyncio.gather(*(one.checkins.choose(press, "brings", (position,)) for position in range(1, 5)))
+
+    assert sum(not stands(step).stale for step in steps) == 1
+    answers = [stands(step).session.answer_to("brings") for step in steps]
+    assert len({answer.options for answer in answers if answer}) == 1
+
+
+async def test_keep_arriving_many_times_at_once_keeps_one(one: Personal) -> None:
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    ended = await skip_to_end(one, begun)
+    assert ended.asks
+
+    kept = await asyncio.gather(*(one.checkins.keep(at(token=begun.token)) for _ in range(4)))
+
+    assert all(isinstance(step, Ended) and step.kept for step in kept)
+    async with one.storage.database.reading() as tx:
+        member = await one.storage.members.get(tx, ANNE)
+        assert member is not None
+        assert await one.storage.entries.count(tx, member) == 1
+    assert await rows(one) == 0
+
+
+async def test_keep_and_let_go_at_once_leave_one_of_the_two(one: Personal) -> None:
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    await skip_to_end(one, begun)
+
+    kept, left = await asyncio.gather(
+        one.checkins.keep(at(token=begun.token)), one.checkins.throw_away(at(token=begun.token))
+    )
+
+    if isinstance(kept, Gone):
+        assert left is None
+    else:
+        assert isinstance(left, Ended)
+        assert left.kept
+    assert await rows(one) == 0
+
+
+async def test_a_press_of_someone_elses_changes_nothing(one: Personal) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    foreign = at(BO, begun.token, 1)
+    for press in (
+        one.checkins.move(foreign, moves.skip),
+        one.checkins.answer(foreign, "situation", Picked(("no-label",))),
+        one.checkins.begin(foreign, "steps", 1),
+        one.checkins.go_on(foreign),
+        one.checkins.stand(foreign),
+        one.checkins.keep(foreign),
+        one.checkins.throw_away(foreign),
+        one.checkins.fill_form(foreign, {"note": Wrote("x")}),
+        one.checkins.name_known(foreign, SituationRef("ab")),
+    ):
+        with pytest.raises(UserError, match="someone else"):
+            await press
+    assert await one.checkins.read_last_note(foreign) is None
+    assert stands(await one.checkins.stand(at(token=begun.token))).session.version == 1
+
+
+async def test_folding_and_a_press_at_once_lose_neither(one: Personal, clock: Clock) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    clock.now = NOW + 3 * HOURS
+
+    folded, pressed = await asyncio.gather(
+        one.folding.fold(), one.checkins.move(at(token=begun.token, version=1), moves.skip)
+    )
+
+    session = stands(await one.checkins.stand(at(token=begun.token))).session
+    assert stands(pressed).session.version <= session.version
+    assert (session.state == "paused") == bool(folded)
+
+
+async def test_what_was_put_away_comes_again_until_its_message_shows_it(one: Personal, clock: Clock) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    clock.now = NOW + 3 * HOURS
+    (folded,) = await one.folding.fold()
+    assert folded.place == Place(5, 7)
+    assert await one.folding.fold() == []
+    clock.now += timedelta(minutes=6)
+    (again,) = await one.folding.fold()
+    assert again.version == folded.version
+    await one.folding.done(again)
+    clock.now += timedelta(days=1)
+    assert await one.folding.fold() == []
+
+    went_on = stands(await one.checkins.move(at(token=begun.token, version=again.version), moves.resume))
+    assert went_on.session.state == "open"
+    clock.now += 3 * HOURS
+    assert [fold.token for fold in await one.folding.fold()] == [begun.token]
+
+
+async def test_a_member_who_came_back_meanwhile_is_not_noted_as_put_away(one: Personal, clock: Clock) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    clock.now = NOW + 3 * HOURS
+    (folded,) = await one.folding.fold()
+    await one.checkins.move(at(token=begun.token, version=folded.version), moves.resume)
+
+    await one.folding.done(folded)
+
+    clock.now += 3 * HOURS
+    assert len(await one.folding.fold()) == 1
+
+
+async def test_one_that_cannot_be_read_is_left_as_it_is_until_its_time_is_over(one: Personal, clock: Clock) -> None:
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    other = stands(await one.checkins.begin(at(BO), "steps", 1))
+    async with one.storage.database.transaction() as tx:
+        row = await one.storage.sessions.get(tx, SessionId(RowId(begun.token)))
+        assert row is not None
+        document = {**row.document, "session": {"format": 99}}
+        await one.storage.sessions.update(tx, row, document, expires=row.expires, due=row.due)
+
+    with pytest.raises(StorageError, match="left as it is"):
+        await one.checkins.stand(at(token=begun.token))
+    assert (await one.consents.welcome(ANNE)).under_way == ()
+    clock.now = NOW + 3 * HOURS
+    assert [fold.token for fold in await one.folding.fold()] == [other.token]
+    clock.now = NOW + 26 * HOURS
+    await one.folding.end()
+    assert (await rows(one), await rows(one, BO)) == (0, 0)
+
+
+async def test_throwing_away_works_on_one_that_cannot_be_read(one: Personal) -> None:
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    async with one.storage.database.transaction() as tx:
+        row = await one.storage.sessions.get(tx, SessionId(RowId(begun.token)))
+        assert row is not None
+        document = {**row.document, "session": None}
+        await one.storage.sessions.update(tx, row, document, expires=row.expires, due=row.due)
+
+    assert await one.checkins.throw_away(at(token=begun.token, version=1)) is None
+    assert await rows(one) == 0
+
+
+async def test_rows_of_other_kinds_are_no_check_ins(one: Personal) -> None:
+    async with one.storage.database.transaction() as tx:
+        token = secrets.token_bytes(16)
+        await one.storage.sessions.add(
+            tx, Guest(ANNE), {"kind": "sent-file"}, NOW, expires=NOW + 24 * HOURS, id_=SessionId(RowId(token))
+        )
+
+    assert isinstance(await one.checkins.stand(at(token=token)), Gone)
+    assert await one.checkins.throw_away(at(token=token)) is None
+    assert isinstance(await one.checkins.keep(at(token=token)), Gone)
+    assert (await one.consents.welcome(ANNE)).under_way == ()
+    assert await rows(one) == 1
+
+
+async def test_a_check_in_in_no_lasting_message_is_put_away_without_one(one: Personal, clock: Clock) -> None:
+    begun = stands(await one.checkins.begin(at(message=None), "steps", 1))
+    clock.now = NOW + 3 * HOURS
+
+    assert await one.folding.fold() == []
+
+    assert stands(await one.checkins.stand(at(token=begun.token, message=None))).session.state == "paused"
+
+
+async def test_keep_switched_on_reaches_what_is_open_already(one: Personal, clock: Clock) -> None:
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    await one.consents.agree(ANNE, 1, keep=True)
+    clock.now = NOW + 48 * HOURS
+    assert await one.folding.end() == []
+
+    ended = await skip_to_end(
+        one, stands(await one.checkins.move(at(token=begun.token, version=begun.session.version), moves.resume))
+    )
+
+    assert ended.kept
+
+
+async def test_agreeing_without_keep_notes_nobody(one: Personal) -> None:
+    await one.consents.agree(ANNE, 1, keep=False)
+
+    async with one.storage.database.reading() as tx:
+        assert await one.people.find(tx, ANNE) is None
+
+
+async def test_what_an_operator_reads_of_a_standing_check_in_names_nothing(one: Personal) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    step = await one.checkins.choose(at(token=begun.token, version=1), "situation", (0,), "Canary")
+
+    shown = f"{step!r} {stands(step).session!r} {at()!r}"
+    assert "Canary" not in shown
+    assert str(ANNE) not in shown
+    assert replace(stands(step), labels=()).session.label == "Canary"
