@@ -21,7 +21,7 @@ from bot.domain.content import (
     Theme,
     Trajectory,
 )
-from bot.domain.script import CheckIn, When
+from bot.domain.script import MOST_NOTE, CheckIn, When
 
 STALE_AFTER = timedelta(days=365)
 
@@ -186,6 +186,8 @@ def _check_in(pack: Pack, known: _Known) -> Iterator[Problem]:
                 yield from known.explainer(document, (*at, "options", number, "opens"), option.opens)
             if step.kind != "text" and len(step.options) < 2:  # noqa: PLR2004  # one answer is no choice
                 yield document.problem(at, f"the step `{step.id}` has no choice in it", "give it two options or more")
+            if step.most > MOST_NOTE:
+                yield document.problem((*at, "most"), f"a note of {step.most} characters", f"at most {MOST_NOTE}")
         in_form = [step for step in script.steps if step.form is not None]
         if len(in_form) > 5:  # noqa: PLR2004  # what Discord takes in a form
             yield document.problem(("steps",), f"{len(in_form)} steps are marked for the form", "Discord takes five")

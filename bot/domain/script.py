@@ -1,12 +1,14 @@
 """What a check-in script and the words around it are made of; running one is another module's work."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from bot.domain.content import Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
 
 StepKind = Literal["choice", "choices", "text"]
 Keep = Literal["always", "never"]
+
+MOST_NOTE: Final = 1000  # characters, as people count them
 
 FormLabel = Annotated[str, Limit(1, 45)]
 OptionText = Annotated[str, Limit(1, 80)]
@@ -46,7 +48,7 @@ class Step:
     keep: Keep = "always"
     when: tuple[When, ...] = ()
     options: Annotated[tuple[Option, ...], Limit(0, 10)] = ()
-    most: int = 1000
+    most: int = MOST_NOTE
     bring_up: Label | None = None
 
 

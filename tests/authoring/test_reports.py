@@ -285,6 +285,11 @@ BAD_SCRIPTS = {
         "      - {step: not-right, any_of: [need-missed]}\n",
         [f"{TELLS} (write keep: never, or ask with none_of)"],
     ),
+    "a note longer than fits": (
+        "    most: 500\n",
+        "    most: 4000\n",
+        ["a note of 4000 characters (at most 1000)"],
+    ),
     "a closing that replaces everything for whoever did not answer": (
         "      - {step: not-right, any_of: [not-safe, not-free]}\n",
         "      - {step: not-right, none_of: [nothing-seen]}\n",
