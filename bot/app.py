@@ -15,13 +15,13 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
-from bot.cogs.glossary import GlossaryCog
-from bot.cogs.guide import Guide
-from bot.cogs.lookups import Lookups
-from bot.cogs.operator import OperatorCog
+from bot.cogs.lookups.explain import Lookups
+from bot.cogs.lookups.glossary import GlossaryCog
+from bot.cogs.lookups.guide import Guide
+from bot.cogs.lookups.operator import OperatorCog
+from bot.cogs.lookups.reflect import Reflect
+from bot.cogs.lookups.stages import Stages
 from bot.cogs.presses import Presses, name_trouble
-from bot.cogs.reflect import Reflect
-from bot.cogs.stages import Stages
 from bot.config import Settings
 from bot.errors import StartFailed, StorageError
 from bot.notebook import Notebook

@@ -11,20 +11,20 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.cogs.arrivals import Arrivals
-from bot.cogs.clearing import Sweeper
-from bot.cogs.clocks import Clocks
-from bot.cogs.kept import KeptCheckIns
-from bot.cogs.lookback import Lookback
-from bot.cogs.mydata import MyData
-from bot.cogs.nudges import NudgesCog
+from bot.cogs.checkins.arrivals import Arrivals
+from bot.cogs.checkins.steps import Steps
+from bot.cogs.lookback.entry import KeptCheckIns
+from bot.cogs.lookback.history import Lookback
+from bot.cogs.lookback.situations import SituationsCog
+from bot.cogs.mydata.clearing import Sweeper
+from bot.cogs.mydata.panel import MyData
 from bot.cogs.presses import Handler
 from bot.cogs.private import Conversation
-from bot.cogs.reminders import RemindersCog
-from bot.cogs.situations import SituationsCog
-from bot.cogs.steps import Steps
+from bot.cogs.reminders.clocks import Clocks
+from bot.cogs.reminders.nudges import NudgesCog
+from bot.cogs.reminders.panel import RemindersCog
 from bot.config import Settings
-from bot.domain.letters import LetterKind
+from bot.domain.reminders.letters import LetterKind
 from bot.jobs.clearing import ClearingJob
 from bot.jobs.folding import FoldingJob
 from bot.jobs.retention import RetentionJob

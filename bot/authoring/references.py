@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
-from bot.domain.answers import SITUATION
-from bot.domain.closing import STAGE, TEXTURE
+from bot.domain.checkins.answers import SITUATION
+from bot.domain.checkins.closing import STAGE, TEXTURE
 from bot.domain.content import (
     NAMED_BY_CODE,
     STAGE_IDS,

@@ -1,7 +1,7 @@
 """Takes the gallery's pictures: opens the demo's rooms in a browser at both widths and waits for each message."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,10 @@ from typing import NamedTuple
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.demo.browser import FLAGS
+from bot.demo.clock import Clock
 from bot.demo.exhibits import Exhibit, Exhibits
+from bot.demo.home import Home
+from bot.demo.private_exhibits import PrivateExhibits
 from bot.demo.rooms import Rooms
 from bot.demo.sheets import make_sheet, shrink_colours
 from bot.demo.world import build_world, enter, make_app
@@ -21,38 +24,57 @@ _README_TALK = 3  # messages above it
 _EVENING = 20  # o'clock: the talk fits into one day, whenever the pictures are taken
 
 
+class Sheet(NamedTuple):
+    """How small pictures are laid out: columns, the width of each in pixels, and the most bytes of it all."""
+
+    columns: int
+    thumbnail: int
+    most: int
+
+
 class Width(NamedTuple):
-    """A screen to draw on, and how its sheet is laid out."""
+    """A screen to draw on, and its two sheets."""
 
     name: str
     pixels: int
-    columns: int
-    thumbnail: int
+    cards: Sheet
+    check_in: Sheet
 
 
-WIDTHS = (Width("desktop", 1280, 9, 250), Width("phone", 390, 12, 170))
+WIDTHS = (
+    Width("desktop", 1280, Sheet(9, 250, 990_000), Sheet(5, 360, 590_000)),
+    Width("phone", 390, Sheet(12, 170, 990_000), Sheet(8, 220, 590_000)),
+)
 
 
-async def draw_everything(content: Path, out: Path, browser: str) -> list[Path]:
+async def draw_everything(content: Path, home: Home, out: Path, browser: str) -> list[Path]:
     """Draw the pictures, the sheets made of them, and README's picture; give what was written."""
     world = build_world(datetime.now(UTC).replace(hour=_EVENING, minute=0, second=0, microsecond=0))
-    app = make_app(world, content)
+    app = make_app(world, content, home.storage)
+    await app.door.personal()
     await enter(world, app)
-    rooms = Rooms(world, 0)
+    clock = Clock(world, app.door, home.write_ahead)
+    rooms = Rooms(world, clock, 0)
     try:
         async with async_playwright() as playwright:
             chromium = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
-            taken = await _Camera(rooms, chromium, out).take_all(Exhibits(world, app))
+            camera = _Camera(rooms, chromium, out)
+            await camera.begin()
+            cards = await camera.take_all(Exhibits(world, app).all(), "")
+            check_in = await camera.take_all(PrivateExhibits(world, app, clock).all(), "check-in-")
             readme = await _draw_readme(rooms, chromium, app.pack.library.interface.commands.explain.name)
             await chromium.close()
     finally:
         await rooms.close()
         await world.env.shutdown()
+        await app.door.close()
     sheets = [
-        make_sheet(taken[width.name], DOCS / f"cards-{width.name}.jpg", width.columns, width.thumbnail)
+        make_sheet(taken[width.name], DOCS / f"{name}-{width.name}.jpg", *sheet)
         for width in WIDTHS
+        for name, taken, sheet in (("cards", cards, width.cards), ("check-in", check_in, width.check_in))
     ]
-    return [*(picture for pictures in taken.values() for picture in pictures), *sheets, readme]
+    taken = (*cards.values(), *check_in.values())
+    return [*(picture for pictures in taken for picture in pictures), *sheets, readme]
 
 
 class _Camera:
@@ -63,33 +85,42 @@ class _Camera:
         self._browser = browser
         self._out = out
         self._tabs: dict[str, Page] = {}
-        self._where = ""
-        self._taken: dict[str, list[Path]] = {width.name: [] for width in WIDTHS}
+        self._shown = Exhibit("", "", 0)
 
-    async def take_all(self, exhibits: Exhibits) -> Mapping[str, list[Path]]:
+    async def begin(self) -> None:
+        """Open the tabs."""
         for width in WIDTHS:
             self._tabs[width.name] = await self._browser.new_page(viewport={"width": width.pixels, "height": _TALL})
-        async for exhibit in exhibits.all():
-            await self._go(exhibit.where)
-            await self._rooms.catch_up()
-            await asyncio.gather(*(self._take(width, exhibit) for width in WIDTHS))
-        return self._taken
 
-    async def _go(self, where: str) -> None:
-        if where == self._where:
+    async def take_all(self, exhibits: AsyncIterator[Exhibit], prefix: str) -> Mapping[str, list[Path]]:
+        """Take each at each width; give the pictures by the width's name."""
+        taken: dict[str, list[Path]] = {width.name: [] for width in WIDTHS}
+        async for exhibit in exhibits:
+            name = f"{prefix}{len(taken[WIDTHS[0].name]) + 1:02d}-{exhibit.name}"
+            await self._go(exhibit)
+            pictures = await asyncio.gather(*(self._take(width, exhibit, name) for width in WIDTHS))
+            for width, picture in zip(WIDTHS, pictures, strict=True):
+                taken[width.name].append(picture)
+        return taken
+
+    async def _go(self, exhibit: Exhibit) -> None:
+        """Bring every tab to where it is; one that shows the message as it was before begins anew."""
+        await self._rooms.catch_up()
+        if exhibit.where == self._shown.where and exhibit.message != self._shown.message:
+            self._shown = exhibit
             return
-        self._where = where
+        self._shown = exhibit
         for tab in self._tabs.values():
-            await tab.goto(await self._rooms.open(where, "member"))
+            await tab.goto(await self._rooms.open(exhibit.where, "member"))
 
-    async def _take(self, width: Width, exhibit: Exhibit) -> None:
-        tab, taken = self._tabs[width.name], self._taken[width.name]
+    async def _take(self, width: Width, exhibit: Exhibit, name: str) -> Path:
+        tab = self._tabs[width.name]
         message = tab.locator(f'article[data-message-id="{exhibit.message}"]')
         await message.wait_for()
         await tab.locator('#preview-app[aria-busy="false"]').wait_for()
-        path = self._out / f"{len(taken) + 1:02d}-{exhibit.name}-{width.name}.png"
+        path = self._out / f"{name}-{width.name}.png"
         await message.screenshot(path=path, animations="disabled")
-        taken.append(path)
+        return path
 
 
 async def _draw_readme(rooms: Rooms, browser: Browser, explain: str) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 from simcord import ChannelHandle, InteractionResult, ResponseMessage
 
 from bot.app import App
-from bot.cogs.guide import EVERYWHERE
+from bot.cogs.lookups.guide import EVERYWHERE
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.content import Prompt, Theme

@@ -1,6 +1,6 @@
 """The demo's own page: a few small files, what it shows as JSON, and the buttons. Speaks to this machine only."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,9 @@ from aiohttp import web
 
 from bot.app import App
 from bot.demo.content_copy import ContentCopy, Edit
+from bot.demo.home import Home
 from bot.demo.rooms import DIRECT, Rooms, words_of
+from bot.demo.world import Person
 from bot.errors import StartFailed, UserError
 
 _STATIC = Path(__file__).with_name("static")
@@ -34,11 +36,11 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """Serves the page; every change goes through `rooms` or `content`."""
 
-    def __init__(self, app: App, rooms: Rooms, content: ContentCopy, state: Path | None) -> None:
+    def __init__(self, app: App, rooms: Rooms, content: ContentCopy, home: Home) -> None:
         self._app = app
         self._rooms = rooms
         self._content = content
-        self._state = state
+        self._home = home
         self._edit: Edit | None = None
 
     def application(self) -> web.Application:
@@ -64,7 +66,7 @@ class Page:
                 "now": f"{rooms.world.env.now():%A %d %B %Y, %H:%M} UTC",
                 "server": rooms.world.server.name,
                 "rooms": self._all_rooms(),
-                "room": _title(rooms.where),
+                "room": _title(rooms.where, rooms.person),
                 "viewer": f"{rooms.person.name}, {rooms.person.role}",
                 "commands": offered,
                 "messages": [
@@ -72,26 +74,30 @@ class Page:
                     for one in shown
                 ],
                 "content": self._content_state(),
-                "state": None if self._state is None else self._state.as_posix(),
+                "state": self._home.folder.as_posix() if self._home.kept else None,
             }
         )
 
     def _all_rooms(self) -> list[dict[str, Any]]:
+        """List the channels, which anyone can be in, and each one's private messages, which nobody else can."""
         rooms = self._rooms
-        people = [(one.key, f"{one.name}, {one.role}") for one in rooms.world.people.values()]
+        people = list(rooms.world.people.values())
+        shared = [{"title": _title(where), "new": False, "ways": self._ways(where, people)} for where in rooms.channels]
+        private = [
+            {"title": _title(DIRECT, one), "new": rooms.has_news(one), "ways": self._ways(DIRECT, [one])}
+            for one in people
+        ]
+        return [*shared, *private]
+
+    def _ways(self, where: str, people: Sequence[Person]) -> list[dict[str, Any]]:
+        rooms = self._rooms
         return [
             {
-                "title": _title(where),
-                "ways": [
-                    {
-                        "address": f"/room/{where}/{key}",
-                        "viewer": viewer,
-                        "open": (where, key) == (rooms.where, rooms.person.key),
-                    }
-                    for key, viewer in people
-                ],
+                "address": f"/room/{where}/{one.key}",
+                "viewer": f"{one.name}, {one.role}",
+                "open": (where, one) == (rooms.where, rooms.person),
             }
-            for where in (*rooms.world.channels, DIRECT)
+            for one in people
         ]
 
     def _content_state(self) -> dict[str, Any]:
@@ -186,8 +192,8 @@ async def _read_json(request: web.Request) -> dict[str, Any]:
     return cast("dict[str, Any]", read) if isinstance(read, dict) else {}
 
 
-def _title(where: str) -> str:
-    return "Private messages with the bot" if where == DIRECT else f"#{where}"
+def _title(where: str, person: Person | None = None) -> str:
+    return f"{person.name}'s private messages with the bot" if person and where == DIRECT else f"#{where}"
 
 
 def _shorten(words: str) -> str:

@@ -2,19 +2,25 @@
 
 simcord lets one thing happen at a time and refuses the second; here the second waits. It also refuses a press on a
 page that was redrawn behind the visitor's back; here such a press counts. And it draws every message anew at each
-press, which gets slow after many cards; here the oldest private ones go.
+press, which gets slow after many cards; here the oldest private ones go. It stays where it was looking; here it turns
+to what came last. Its links to a message lead to the real
+Discord; here they say where to go instead.
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, TypeAlias, cast
 
 import discord
 from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
 from typing_extensions import override
 
+_Json: TypeAlias = dict[str, Any] | list[Any]
+
 _MOST_PRIVATE = 12
 _PRIVATE = discord.MessageFlags(ephemeral=True).value
+_WAY_OUT = "https://discord.com/"
+_ELSEWHERE = "(in this demo: go back to its page and open your private messages there)"
 
 
 class Room(Preview):
@@ -42,6 +48,7 @@ class Room(Preview):
         self._turn = turn
         self._seen = self._happened()
         self._redrawn: set[tuple[str, int]] = set()
+        self._newest = self._find_newest()
 
     @property
     def ended(self) -> bool:
@@ -56,6 +63,7 @@ class Room(Preview):
 
     @override
     async def refresh(self) -> None:
+        self._turn_to_newest()
         await super().refresh()
         self._seen = self._happened()
         self._redrawn.update((page.id, page.revision) for page in self._pages.values())
@@ -66,7 +74,15 @@ class Room(Preview):
             answer = await super()._action(context_id, self._brought_up_to_date(context_id, body))
             self._tidy()
             self._seen = self._happened()
+            if self._newest != self._find_newest() and not self.ended:
+                await self.refresh()
             return answer
+
+    @override
+    def _page_payload(self, page: Any) -> dict[str, Any]:
+        payload = super()._page_payload(page)
+        _close_ways_out(payload)
+        return payload
 
     def _brought_up_to_date(self, context_id: str | None, body: Mapping[str, Any]) -> Mapping[str, Any]:
         page = self._pages.get(context_id or "")
@@ -77,6 +93,18 @@ class Room(Preview):
             return {**body, "published_revision": page.revision}
         return body
 
+    def _turn_to_newest(self) -> None:
+        newest = self._find_newest()
+        if newest is None or newest == self._newest:
+            return
+        self._newest = newest
+        for page in self._pages.values():
+            page.target_id = page.window_end_id = newest
+
+    def _find_newest(self) -> int | None:
+        history = self.channel.history(viewer=self.viewers[0])
+        return history[-1].id if history else None
+
     def _tidy(self) -> None:
         backend = self.env.backend
         messages = backend.messages.get(self.channel.id, {})
@@ -86,3 +114,29 @@ class Room(Preview):
 
     def _happened(self) -> int:
         return len(self.env.backend.transcript)
+
+
+def _close_ways_out(part: _Json) -> None:
+    """Put words in the place of each link to the real Discord."""
+    inside = list(part.values()) if isinstance(part, dict) else part
+    for one in inside:
+        if isinstance(one, dict | list):
+            _close_ways_out(cast("_Json", one))
+    if isinstance(part, list) and any(_leads_out(one) for one in part):
+        part[:] = _without_ways_out(list(part))
+
+
+def _without_ways_out(tokens: Sequence[Any]) -> Iterator[Any]:
+    within = False
+    for one in tokens:
+        if _leads_out(one):
+            within = True
+            yield {"type": "text", "content": _ELSEWHERE}
+        elif not within:
+            yield one
+        elif one["type"] == "link_close":
+            within = False
+
+
+def _leads_out(token: Any) -> bool:
+    return isinstance(token, dict) and str(cast("dict[str, Any]", token).get("href", "")).startswith(_WAY_OUT)

@@ -2,27 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import discord
 from simcord import BackendError, ChannelHandle, MemberActor, SetupError, UserHandle
 
+from bot.demo.clock import Clock
 from bot.demo.room import Room
 from bot.demo.world import Person, World
 from bot.errors import StartFailed, UserError
 
 DIRECT = "dm"
-_LONGEST_STEP = timedelta(hours=1)
 _MESSAGE_COMMAND = discord.AppCommandType.message
 
 
 class Rooms:
-    """Opens one room at a time on a fixed port, and moves the clock with the real one plus what was waited."""
+    """Opens one room at a time on a fixed port, and takes turns with the clock."""
 
-    def __init__(self, world: World, port: int) -> None:
+    def __init__(self, world: World, clock: Clock, port: int) -> None:
         self.world = world
+        self._clock = clock
         self.where = ""
         self.person: Person = next(iter(world.people.values()))
         self._port = port
@@ -30,7 +31,7 @@ class Rooms:
         self._turn = asyncio.Lock()
         self._swapping = asyncio.Lock()
         self._visits = count(1)
-        self._ahead = world.env.now() - datetime.now(UTC)
+        self._read: dict[str, int] = {}
 
     async def open(self, where: str, who: str) -> str:
         """Show a room through someone's eyes; give the address, which is good until the next room is opened.
@@ -59,6 +60,19 @@ class Rooms:
         """Give what everyone in the open room sees, oldest first."""
         history = self._channel(self.where, self.person).history(viewer=self._viewer(self.where, self.person))
         return [message for message in history if not message.flags.ephemeral]
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The server's channels, by name."""
+        return tuple(self.world.channels)
+
+    def has_news(self, person: Person) -> bool:
+        """Whether someone's private messages hold what came since they were last open."""
+        history = person.actor.user.dm_channel.history()
+        newest = history[-1].id if history else 0
+        if (self.where, self.person) == (DIRECT, person):
+            self._read[person.key] = newest
+        return newest > self._read.get(person.key, 0)
 
     def message_commands(self) -> list[str]:
         """Name what a right-click on a message would offer this person here."""
@@ -93,7 +107,7 @@ class Rooms:
 
     async def wait(self, span: timedelta) -> None:
         """Let time pass, at once."""
-        self._ahead += span
+        self._clock.set_ahead(span)
         await self.catch_up()
 
     async def catch_up(self) -> None:
@@ -108,13 +122,8 @@ class Rooms:
                 await self._room.catch_up()
 
     async def _step(self) -> bool:
-        env = self.world.env
         async with self._turn:
-            behind = datetime.now(UTC) + self._ahead - env.now()
-            if behind <= timedelta():
-                return False
-            await env.advance_time(min(behind, _LONGEST_STEP).total_seconds())
-            return behind > _LONGEST_STEP
+            return await self._clock.step()
 
     async def _show(self, command: Any, channel: ChannelHandle, *given: Any, **options: str) -> str:
         async with self._turn:

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.app import App
+from bot.demo.clock import Clock
 from bot.demo.content_copy import ContentCopy
+from bot.demo.home import Home
 from bot.demo.page import Page
 from bot.demo.rooms import Rooms
 from bot.demo.world import build_world, enter, make_app
-from bot.errors import StartFailed
+from bot.errors import StartFailed, StorageError
 
 _TICK = 1.0  # seconds
 _PATIENCE = 0.5  # seconds for what the page still has under way at the end
@@ -26,24 +29,27 @@ _PATIENCE = 0.5  # seconds for what the page still has under way at the end
 log = logging.getLogger(__name__)
 
 
-async def run(content: ContentCopy, port: int, *, open_browser: bool, state: Path | None) -> None:
-    """Serve until SIGINT or SIGTERM.
+async def run(pack: Path, home: Home, port: int, *, open_browser: bool) -> None:
+    """Serve until SIGINT, SIGTERM or the end of the terminal.
 
     Raises:
-        StartFailed: a port is taken.
+        StartFailed: a port is taken, or what was kept cannot be opened.
         ContentInvalid: the pack does not check.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    world = build_world(datetime.now(UTC))
-    app = make_app(world, content.folder)
+    content = ContentCopy(pack, home.content)
+    world = build_world(datetime.now(UTC) + home.read_ahead())
+    app = make_app(world, content.folder, home.storage)
+    opening = asyncio.create_task(_open_door(app))
     await enter(world, app)
-    rooms = Rooms(world, port + 1 if port else 0)
+    rooms = Rooms(world, Clock(world, app.door, home.write_ahead), port + 1 if port else 0)
     try:
         await rooms.open(world.first_channel, "member")
-        async with _listening(Page(app, rooms, content, state).application(), port) as address:
-            _announce(address, content, state)
+        await opening
+        async with _listening(Page(app, rooms, content, home).application(), port) as address:
+            _announce(address, content, home)
             if open_browser:
                 _open_browser(address)
             watching = asyncio.create_task(app.watch(stop))
@@ -52,8 +58,22 @@ async def run(content: ContentCopy, port: int, *, open_browser: bool, state: Pat
             ticking.cancel()
             await asyncio.gather(watching, ticking, return_exceptions=True)
     finally:
+        await asyncio.wait({opening})
         await rooms.close()
         await world.env.shutdown()
+        await app.door.close()
+
+
+async def _open_door(app: App) -> None:
+    """Open what is kept while the rest is made.
+
+    Raises:
+        StartFailed: it cannot be opened; the text says why.
+    """
+    try:
+        await app.door.personal()
+    except StorageError as error:
+        raise StartFailed(f"What the demo keeps cannot be opened. {error}") from None
 
 
 async def _tick(rooms: Rooms) -> None:
@@ -82,12 +102,12 @@ async def _listening(application: web.Application, port: int) -> AsyncGenerator[
         await runner.cleanup()
 
 
-def _announce(address: str, content: ContentCopy, state: Path | None) -> None:
-    kept = f"kept in {state}" if state else "gone when the demo ends"
+def _announce(address: str, content: ContentCopy, home: Home) -> None:
+    kept = f"Kept in {home.folder}" if home.kept else "Gone when the demo ends"
     sys.stdout.write(
         f"The demo is at {address}\n"
         "It is the real bot in a pretend Discord: no account, no token, made-up people; nothing leaves this machine.\n"
-        f"Its content is a copy, {kept}: {content.folder}\n"
+        f"{kept}: check-ins, and a copy of the content to try changes on, {content.folder}\n"
         "Press Ctrl-C to end it.\n"
     )
     sys.stdout.flush()

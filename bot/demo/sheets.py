@@ -8,12 +8,14 @@ from PIL import Image, ImageChops
 _GROUND = (30, 31, 34)
 _GAP = 10
 _SEAM = 2  # pixels at the foot where what is below may shine through
-_MOST_BYTES = 990_000
 _QUALITIES = (82, 74, 66, 58, 50, 42)
 
 
-def make_sheet(pictures: Sequence[Path], sheet: Path, columns: int, width: int) -> Path:
-    """Lay pictures out in columns, in reading order as far as heights allow, each put where there is most room."""
+def make_sheet(pictures: Sequence[Path], sheet: Path, columns: int, width: int, most: int) -> Path:
+    """Lay pictures out in columns, in reading order as far as heights allow, each put where there is most room.
+
+    The sheet has at most `most` bytes, if any quality of its pictures allows.
+    """
     heights = [_GAP] * columns
     placed: list[tuple[Image.Image, int, int]] = []
     for path in pictures:
@@ -27,7 +29,7 @@ def make_sheet(pictures: Sequence[Path], sheet: Path, columns: int, width: int) 
         whole.paste(small, (left, top))
     for quality in _QUALITIES:
         whole.save(sheet, quality=quality, optimize=True, progressive=True)
-        if sheet.stat().st_size <= _MOST_BYTES:
+        if sheet.stat().st_size <= most:
             break
     return sheet
 

@@ -9,7 +9,7 @@ import discord
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.app import App
-from bot.config import Operator, Settings
+from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.demo.talk import TALKS
 
 SERVER = "The Long Table"
@@ -51,11 +51,10 @@ class World:
 def build_world(now: datetime) -> World:
     """Make the server and its talk, with simcord's clock set so that the talk ends at `now`.
 
-    The bot comes later (`enter`): it needs to know who runs it, where, and which clock to follow.
+    The bot comes later (`enter`): it needs to know who runs it, where, and which clock to follow. Who is made before
+    the clock is set has the same id in each run, and so finds what an earlier run kept.
     """
     env = Env(discord.Client(intents=discord.Intents.none()), settle_timeout=SETTLE_SECONDS)
-    lines = sum(len(talk.lines) for talk in TALKS)
-    _set_clock(env, now - (lines + 1) * _BETWEEN)
     env.backend.edit_bot_profile(BOT)
     robin = env.create_user("robin", global_name="Robin")
     server = env.create_guild(SERVER, owner=robin)
@@ -68,14 +67,18 @@ def build_world(now: datetime) -> World:
         Person("moderator", "Marlow", "a moderator", marlow),
         Person("operator", "Robin", "who runs the bot", MemberActor(env, server, robin)),
     )
+    for one in people:
+        env.backend.get_dm_channel(one.actor.id)
+    lines = sum(len(talk.lines) for talk in TALKS)
+    _set_clock(env, now - (lines + 1) * _BETWEEN)
     channels = {talk.channel: server.create_text_channel(talk.channel, topic=talk.topic) for talk in TALKS}
     _talk(env, server, channels, {one.name: one.actor.id for one in people})
     _set_clock(env, now)
     return World(env, server, channels, {one.key: one for one in people})
 
 
-def make_app(world: World, content: Path) -> App:
-    """Make the very App that production runs, for this world's operator and by its clock.
+def make_app(world: World, content: Path, storage: StorageSettings) -> App:
+    """Make the very App that production runs, with check-ins on, for this world's operator and by its clock.
 
     Raises:
         ContentInvalid: the pack does not check.
@@ -85,8 +88,8 @@ def make_app(world: World, content: Path) -> App:
         server=world.server.id,
         contact=f"Robin, who is made up, in #{world.quiet_channel}",
     )
-    # Settings of a bot that runs for real, in this shell's environment, must not leak in here.
-    return App(Settings.model_construct(content=content, operator=operator), world.env.now)
+    settings = Settings(content=content, operator=operator, check_ins=CheckIns(enabled=True), storage=storage)
+    return App(settings, world.env.now)
 
 
 async def enter(world: World, app: App) -> None:

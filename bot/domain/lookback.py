@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.answers import Answer, DocumentUnreadable, SituationRef, maybe_in, text_in
-from bot.domain.closing import STAGE
-from bot.domain.labels import check_length, clean_label, clean_text
-from bot.domain.session import FORMAT
+from bot.domain.checkins.answers import Answer, DocumentUnreadable, SituationRef, maybe_in, text_in
+from bot.domain.checkins.closing import STAGE
+from bot.domain.checkins.labels import check_length, clean_label, clean_text
+from bot.domain.checkins.session import FORMAT
 from bot.domain.zones import instant_of, zone_of
 
 ALL: Final = "all"

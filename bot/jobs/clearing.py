@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
-from bot.cogs.clearing import Sweeper
+from bot.cogs.mydata.clearing import Sweeper
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
-from bot.domain.errands import Errand, SentFile
+from bot.domain.mydata.errands import Errand, SentFile
 
 if TYPE_CHECKING:
     from bot.services.leasing import Lease

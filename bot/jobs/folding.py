@@ -8,7 +8,7 @@ import discord
 from bot.cogs.presses import name_trouble
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
-from bot.ui.checkins import draw_ended, draw_paused
+from bot.ui.checkins.steps import draw_ended, draw_paused
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind, Press
 

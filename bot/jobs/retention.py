@@ -11,12 +11,12 @@ import discord
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.cogs.private import send_private
 from bot.services.pack import ServedPack
-from bot.ui.mydata import draw_lapse
+from bot.ui.mydata.panel import draw_lapse
 
 if TYPE_CHECKING:
     from bot.services.leasing import Lease
+    from bot.services.mydata.retention import Told
     from bot.services.personal import Personal
-    from bot.services.retention import Told
 
 EVERY: Final = timedelta(hours=1)
 PACE: Final = 0.2  # seconds from one message to the next

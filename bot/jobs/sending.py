@@ -12,10 +12,10 @@ import discord
 
 from bot.cogs.presses import name_trouble
 from bot.cogs.private import CLOSED
-from bot.domain.letters import Letter, LetterKind, Unreadable
+from bot.domain.reminders.letters import Letter, LetterKind, Unreadable
 from bot.services.pack import ServedPack
 from bot.ui.ids import UnknownPress, decode
-from bot.ui.reminder_messages import draw_letter
+from bot.ui.reminders.messages import draw_letter
 
 if TYPE_CHECKING:
     from bot.services.leasing import Lease

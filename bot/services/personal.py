@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.config import Settings
-from bot.services.checkins import Checkins
-from bot.services.consent import Consents
-from bot.services.errands import Errands
-from bot.services.folding import Folding
-from bot.services.keeping import Keeping
-from bot.services.lookback import Lookback
-from bot.services.mydata import MyData
-from bot.services.nudges import Nudges
+from bot.services.checkins.consent import Consents
+from bot.services.checkins.flow import Checkins
+from bot.services.checkins.folding import Folding
+from bot.services.checkins.keeping import Keeping
+from bot.services.checkins.situations import Situations
+from bot.services.lookback.history import Lookback
+from bot.services.mydata.choices import MyData
+from bot.services.mydata.errands import Errands
+from bot.services.mydata.retention import Retention
+from bot.services.mydata.transfer import Transfer
+from bot.services.mydata.turns import Turns
 from bot.services.pack import ServedPack
 from bot.services.people import People
-from bot.services.reminders import Reminders
-from bot.services.retention import Retention
-from bot.services.sending import Sending
-from bot.services.situations import Situations
-from bot.services.transfer import Transfer
-from bot.services.turns import Turns
+from bot.services.reminders.nudges import Nudges
+from bot.services.reminders.sending import Sending
+from bot.services.reminders.setting import Reminders
 from bot.storage.address import folders_of
 from bot.storage.keyfile import load_vault
 from bot.storage.storage import Storage, open_storage

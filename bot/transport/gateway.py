@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.cogs.guide import Guide
+from bot.cogs.lookups.guide import Guide
 from bot.cogs.presses import Presses, name_trouble
 from bot.transport.commands import sync_commands
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import discord
 from discord import ui
 from typing_extensions import override
 
-from bot.domain.labels import is_joining
+from bot.domain.checkins.labels import is_joining
 from bot.ui.ids import Press
 
 _BLANK = re.compile(r"(?<!\w)__+(?!\w)")
@@ -126,15 +127,33 @@ class Choice:
 
 def select(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
     """Make a select of at most 25 choices, of which one can be chosen."""
-    return ui.ActionRow(ui.Select(custom_id=press.encode(), placeholder=placeholder, options=_options(choices)))
+    custom_id = press.encode()
+    return ui.ActionRow(
+        ui.Select(custom_id=custom_id, id=_id_of(custom_id), placeholder=placeholder, options=_options(choices))
+    )
 
 
 def select_many(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui.ActionRow[Any]:
     """Make a select of at most 25 choices, of which any number can be chosen."""
-    options = _options(choices)
+    custom_id, options = press.encode(), _options(choices)
     return ui.ActionRow(
-        ui.Select(custom_id=press.encode(), placeholder=placeholder, options=options, max_values=len(options))
+        ui.Select(
+            custom_id=custom_id,
+            id=_id_of(custom_id),
+            placeholder=placeholder,
+            options=options,
+            max_values=len(options),
+        )
     )
+
+
+def _id_of(custom_id: str) -> int:
+    """Give a select a number of its own, which Discord's count from 1 does not come near.
+
+    Numbered by Discord, the select of the next step, in the same message, has the number of the one before, and an app
+    that goes by numbers takes over what was ticked there.
+    """
+    return 1 << 30 | crc32(custom_id.encode()) & (1 << 30) - 1
 
 
 def _options(choices: Sequence[Choice]) -> list[discord.SelectOption]:

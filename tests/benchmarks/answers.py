@@ -15,10 +15,10 @@ from typing import Any, Final
 import aiosqlite
 
 from bot.config import Settings
-from bot.domain import moves
+from bot.domain.checkins import moves
+from bot.domain.checkins.standing import At, Standing
 from bot.domain.people import Consent, Profile
-from bot.domain.standing import At, Standing
-from bot.services.checkins import Checkins
+from bot.services.checkins.flow import Checkins
 from bot.services.pack import ServedPack
 from bot.services.personal import assemble
 from bot.storage.storage import Storage, open_storage

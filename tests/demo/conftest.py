@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.demo.browser import FLAGS, find_browser
 
 ROOT = Path(__file__).parents[2]
+DESKTOP = {"width": 1280, "height": 900}
 
 
 @dataclass
@@ -33,11 +34,12 @@ class Demo:
 
 
 Start = Callable[..., Demo]
+Visit = Callable[[str], tuple[BrowserContext, Page]]
 
 
 @pytest.fixture
 def start_demo() -> Iterator[Start]:
-    """Give a function that starts a demo; whatever still runs afterwards is killed."""
+    """Give a function that starts a demo; whatever still runs afterwards is ended, or killed when it will not."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*options: str, port: int = 0) -> Demo:
@@ -53,7 +55,11 @@ def start_demo() -> Iterator[Start]:
 
     yield start
     for process in started:
-        if process.poll() is None:
+        process.terminate()
+    for process in started:
+        try:
+            process.communicate(timeout=5)
+        except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
 
@@ -85,3 +91,18 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def pages(browser: Browser) -> Visit:
+    """Give a function that opens the demo's own page in a browser of its own."""
+
+    def visit(address: str) -> tuple[BrowserContext, Page]:
+        context = browser.new_context(viewport=DESKTOP)
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_text("Open now:")).to_be_visible()
+        return context, page
+
+    return visit

@@ -1,82 +1,14 @@
 """Walks the demo as a newcomer would: everything in one go, in a real browser, against a real process."""
 
-import re
-from collections.abc import Callable
+from playwright.sync_api import Page, expect
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from .conftest import Start, Visit
+from .window import Room, open_room
 
-from .conftest import Start
-
-DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-class Room:
-    """The window named `room`: simcord's preview."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def settle(self) -> None:
-        """Wait until nothing is under way and what is shown is current."""
-        expect(self.page.locator("#preview-app")).to_have_attribute("aria-busy", "false")
-        expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…$"))
-
-    @property
-    def last(self) -> Locator:
-        return self.page.locator("article.channel-message").last
-
-    def type_command(self, name: str, typed: str = "") -> None:
-        self.settle()
-        composer = self.page.locator("#channel-composer-input")
-        composer.press_sequentially(f"/{name}")
-        self.page.locator(".command-entry", has_text=f"/{name}").first.click()
-        if typed:
-            self.page.locator(".command-option-input").press_sequentially(typed)
-
-    def run(self, name: str, typed: str = "") -> None:
-        self.type_command(name, typed)
-        self.page.locator("#send-message").click()
-
-    def press(self, message: Locator, label: str) -> None:
-        self.settle()
-        message.get_by_role("button", name=label, exact=True).click()
-
-    def message_with(self, words: str | re.Pattern[str]) -> Locator:
-        return self.page.locator("article.channel-message", has_text=words).last
-
-
-def open_room(context: BrowserContext, page: Page, name: str) -> Room:
-    link = page.get_by_role("link", name=name)
-    rooms = [one for one in context.pages if one is not page]
-    if rooms:
-        with rooms[0].expect_navigation():
-            link.click()
-    else:
-        with context.expect_page():
-            link.click()
-    room = Room(next(one for one in context.pages if one is not page))
-    room.settle()
-    return room
-
-
-@pytest.fixture
-def pages(browser: Browser) -> Callable[[str], tuple[BrowserContext, Page]]:
-    def visit(address: str) -> tuple[BrowserContext, Page]:
-        context = browser.new_context(viewport=DESKTOP)
-        context.set_default_timeout(30_000)
-        page = context.new_page()
-        page.goto(address)
-        expect(page.get_by_text("Open now:")).to_be_visible()
-        return context, page
-
-    return visit
-
-
-def test_a_newcomer_walks_through_the_demo(
-    start_demo: Start, pages: Callable[[str], tuple[BrowserContext, Page]]
-) -> None:
+def test_a_newcomer_walks_through_the_demo(start_demo: Start, pages: Visit) -> None:
     demo = start_demo()
     context, page = pages(demo.address)
     expect(page.get_by_role("heading", name="What is simulated")).to_be_visible()
@@ -87,7 +19,7 @@ def test_a_newcomer_walks_through_the_demo(
     look_up_a_card(room)
     show_it_and_take_it_back(room)
     use_the_message_menu(page, room)
-    room = open_room(context, page, "Private messages with the bot, viewing as Juniper")
+    room = open_room(context, page, "Juniper's private messages with the bot")
     type_to_the_bot(page, room)
     change_the_content(page, room)
     ask_for_the_status(page, room)
@@ -148,7 +80,7 @@ def type_to_the_bot(page: Page, room: Room) -> None:
 
     said = page.locator("#said")
     page.get_by_role("button", name="Wait a week").click()
-    expect(said).to_have_text("Wait a week: done.")
+    expect(said).to_have_text("Wait a week: done.", timeout=30_000)
     room.settle()
     composer.fill("and now?")
     composer.press("Enter")
@@ -184,9 +116,7 @@ def ask_for_the_status(page: Page, room: Room) -> None:
     expect(page.locator("#serving")).to_contain_text("It has no mistakes.")
 
 
-def test_the_page_fits_a_phone_and_every_control_has_a_name(
-    start_demo: Start, pages: Callable[[str], tuple[BrowserContext, Page]]
-) -> None:
+def test_the_page_fits_a_phone_and_every_control_has_a_name(start_demo: Start, pages: Visit) -> None:
     demo = start_demo()
     _, page = pages(demo.address)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

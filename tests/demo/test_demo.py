@@ -1,6 +1,7 @@
 """The demo without a browser: what it answers, whom it turns away, and how it begins and ends."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -10,12 +11,14 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.demo import run as demo_run
+from bot.demo.home import Home, clear_left_behind, locked
 from bot.errors import StartFailed
 
 from .conftest import ROOT, Start
@@ -69,7 +72,9 @@ def test_the_page_says_what_is_simulated_and_loads_nothing_from_elsewhere(start_
         "#kitchen-table",
         "#hard-evenings",
         "#try-things-out",
-        "Private messages with the bot",
+        "Juniper's private messages with the bot",
+        "Marlow's private messages with the bot",
+        "Robin's private messages with the bot",
     ]
     assert state["commands"] == ["Find an explainer"]
     assert len(state["messages"]) == 7
@@ -183,3 +188,33 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(demo_run.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(StartFailed, match=r"make demo.*pip install"):
         demo_run.serve(Path("content/en"), 0, open_browser=False, state=None)
+
+
+def test_what_lies_in_its_folder_is_its_owners_alone_and_goes_with_it(start_demo: Start) -> None:
+    demo = start_demo()
+    folder = Path(look(demo.address)["content"]["folder"]).parents[1]
+    assert {one.name for one in folder.iterdir()} >= {"check-ins", "content", "key"}
+    assert all(one.stat().st_mode & 0o077 == 0 for one in (folder, folder / "check-ins", folder / "key"))
+    demo.end()
+    assert not folder.exists()
+
+
+def test_the_next_run_takes_away_what_a_killed_one_left(tmp_path: Path) -> None:
+    killed, running, young = (tmp_path / f"compersion-demo-{name}" for name in ("killed", "running", "young"))
+    for folder in (killed, running, young):
+        (folder / "key").mkdir(parents=True)
+    long_ago = time.time() - 3600
+    with locked(running):
+        os.utime(killed, (long_ago, long_ago))
+        os.utime(running, (long_ago, long_ago))
+        clear_left_behind(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [running, young]
+
+
+def test_the_clock_of_an_earlier_run_goes_on(tmp_path: Path) -> None:
+    home = Home(tmp_path, kept=True)
+    assert home.read_ahead() == timedelta()
+    home.write_ahead(timedelta(days=7))
+    assert Home(tmp_path, kept=True).read_ahead() == timedelta(days=7)
+    (tmp_path / "clock").write_text("soon", encoding="ascii")
+    assert home.read_ahead() == timedelta()

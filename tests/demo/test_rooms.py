@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.app import App
+from bot.demo.clock import Clock
 from bot.demo.content_copy import ContentCopy
 from bot.demo.exhibits import Exhibits
+from bot.demo.home import Home
 from bot.demo.room import Room
 from bot.demo.rooms import DIRECT, Rooms, words_of
 from bot.demo.sheets import make_sheet
@@ -24,17 +27,37 @@ CONTENT = ROOT / "content/en"
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[World]:
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path, kept=True)
+    home.furnish()
+    return home
+
+
+@pytest.fixture
+async def place(home: Home) -> AsyncIterator[tuple[World, App]]:
     world = build_world(NOW)
-    await enter(world, make_app(world, CONTENT))
-    yield world
+    app = make_app(world, CONTENT, home.storage)
+    await enter(world, app)
+    await app.door.personal()
+    yield world, app
     await world.env.shutdown()
+    await app.door.close()
     world.env.raise_errors()
 
 
 @pytest.fixture
-async def rooms(world: World) -> AsyncIterator[Rooms]:
-    rooms = Rooms(world, 0)
+def world(place: tuple[World, App]) -> World:
+    return place[0]
+
+
+@pytest.fixture
+def app(place: tuple[World, App]) -> App:
+    return place[1]
+
+
+@pytest.fixture
+async def rooms(world: World, app: App, home: Home) -> AsyncIterator[Rooms]:
+    rooms = Rooms(world, Clock(world, app.door, home.write_ahead), 0)
     await rooms.open(world.quiet_channel, "member")
     yield rooms
     await rooms.close()
@@ -127,8 +150,7 @@ async def test_message_menus_are_those_the_bot_has_and_not_in_private(rooms: Roo
     assert rooms.message_commands() == []
 
 
-async def test_the_gallery_shows_every_card_and_page(world: World) -> None:
-    app = make_app(world, CONTENT)
+async def test_the_gallery_shows_every_card_and_page(world: World, app: App) -> None:
     names = [exhibit.name async for exhibit in Exhibits(world, app).all()]
     assert len(set(names)) == len(names)
     library = app.pack.library
@@ -145,7 +167,7 @@ def test_a_sheet_holds_all_pictures_in_under_a_megabyte(tmp_path: Path) -> None:
         picture = Image.effect_noise((300, 200 + 40 * number), 90)
         pictures.append(tmp_path / f"{number}.png")
         picture.save(pictures[-1])
-    sheet = make_sheet(pictures, tmp_path / "sheet.jpg", columns=3, width=200)
+    sheet = make_sheet(pictures, tmp_path / "sheet.jpg", columns=3, width=200, most=990_000)
     with Image.open(sheet) as drawn:
         assert drawn.width == 3 * 210 + 10
     assert sheet.stat().st_size < 1_000_000

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.answers import SITUATION
+from bot.domain.checkins.answers import SITUATION
 from bot.domain.script import Option, Step
 from tests.discord.checking_in import Someone, said
 from tests.discord.conftest import World, labels, selects, words

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.config import Settings
-from bot.services.checkins import MOST_OPEN
-from bot.services.keeping import MOST_ENTRIES_A_DAY
+from bot.services.checkins.flow import MOST_OPEN
+from bot.services.checkins.keeping import MOST_ENTRIES_A_DAY
 from bot.ui.ids import Kind
 from tests.discord.checking_in import BEGIN, Someone, said
 from tests.discord.conftest import Later, World, labels, selects, words

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.answers import SituationRef
+from bot.domain.checkins.answers import SituationRef
 from bot.domain.people import Pause
 from bot.ui.ids import Kind, decode
-from bot.ui.lookback import View
+from bot.ui.lookback.history import View
 from tests.discord.conftest import World, components, labels, selects, words
 from tests.discord.pressing import press_as
 from tests.domain.kept_ones import NOTE, document, note, stage

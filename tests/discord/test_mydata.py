@@ -11,8 +11,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.cogs.clearing import Sweeper
-from bot.domain.journal_file import write
+from bot.cogs.mydata.clearing import Sweeper
+from bot.domain.mydata.journal_file import write
 from bot.domain.people import Pause
 from bot.services.personal import Personal
 from bot.storage.tables import session
@@ -284,7 +284,7 @@ async def test_a_second_export_meanwhile_is_told_to_wait(flow: Flow) -> None:
 
 
 async def test_a_notebook_too_large_for_discord_is_told_so(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cogs.transfer.MOST_SENT", 100)
+    monkeypatch.setattr("bot.cogs.mydata.transfer.MOST_SENT", 100)
 
     assert words(await flow.run("export")) == flow.world.library.my_data.export.too_large
     assert flow.conversation == []

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.reminders import Reminder
-from bot.domain.schedule import EveryWeeks
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.reminders.schedule import EveryWeeks
 from tests.discord.conftest import World, labels, words
 from tests.discord.test_mydata import Flow
 from tests.services.keepers import DAY, profile_of

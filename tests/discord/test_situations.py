@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.answers import SituationRef
+from bot.domain.checkins.answers import SituationRef
 from bot.ui.ids import Kind, Press
 from tests.discord.conftest import World, labels, selects, words
 from tests.discord.pressing import press_as

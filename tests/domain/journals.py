@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from bot.domain.answers import Answer, Chosen
-from bot.domain.journal import Journal, Page, Topic
-from bot.domain.labels import TextRefused, clean_label, clean_text, count_characters
+from bot.domain.checkins.answers import Answer, Chosen
+from bot.domain.checkins.labels import TextRefused, clean_label, clean_text, count_characters
+from bot.domain.mydata.journal import Journal, Page, Topic
 
 NOW = datetime(2026, 11, 22, 3, 10, 7, tzinfo=UTC)
 PROOF = "Written and editable by its owner. Proof of nothing."

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.answers import Answer, Chosen
+from bot.domain.checkins.answers import Answer, Chosen
 from bot.domain.lookback import Kept, read_kept
 
 NOW = datetime(2026, 11, 21, 9, 41, 13, tzinfo=UTC)

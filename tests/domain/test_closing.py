@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Picked, Value, Wrote, unkept_steps
-from bot.domain.closing import RESTS_AT, STAGE, TEXTURE, close
+from bot.domain.checkins.answers import Picked, Value, Wrote, unkept_steps
+from bot.domain.checkins.closing import RESTS_AT, STAGE, TEXTURE, close
+from bot.domain.checkins.moves import answer, begin, fill_form, resume, skip
+from bot.domain.checkins.session import Session, current_step, form_steps
 from bot.domain.library import Library
-from bot.domain.moves import answer, begin, fill_form, resume, skip
 from bot.domain.script import CheckIn, Step
-from bot.domain.session import Session, current_step, form_steps
 from tests.domain.scripts import NOW, SCRIPT, SECRET
 
 LATER = NOW + timedelta(minutes=5)

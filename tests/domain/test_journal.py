@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from bot.domain.answers import Answer, DocumentUnreadable
-from bot.domain.journal import Journal, Page, Topic, joined
-from bot.domain.journal_checks import FileRefused
-from bot.domain.journal_file import MOST_BYTES, write
-from bot.domain.journal_reader import read
+from bot.domain.checkins.answers import Answer, DocumentUnreadable
+from bot.domain.mydata.journal import Journal, Page, Topic, joined
+from bot.domain.mydata.journal_checks import FileRefused
+from bot.domain.mydata.journal_file import MOST_BYTES, write
+from bot.domain.mydata.journal_reader import read
 from tests.domain.journals import CLOSEST, NOTE, NOW, OWN_WORD, PROOF, journal, journals, page
 
 SCHEMA = json.loads(Path("docs/entries.schema.json").read_text(encoding="utf-8"))

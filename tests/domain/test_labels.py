@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.labels import LabelEmpty, TextTooLong, check_length, clean_label, clean_text, count_characters
+from bot.domain.checkins.labels import LabelEmpty, TextTooLong, check_length, clean_label, clean_text, count_characters
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 

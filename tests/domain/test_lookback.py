@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.answers import Answer, Chosen, DocumentUnreadable, SituationRef
-from bot.domain.labels import LabelEmpty, TextTooLong
+from bot.domain.checkins.answers import Answer, Chosen, DocumentUnreadable, SituationRef
+from bot.domain.checkins.labels import LabelEmpty, TextTooLong
 from bot.domain.lookback import (
     PERIODS,
     by_day,

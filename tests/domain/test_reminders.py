@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.people import Pause
-from bot.domain.reminders import (
+from bot.domain.reminders.reminder import (
     MOST_JITTER,
     Reminder,
     TimePassed,
@@ -23,7 +23,7 @@ from bot.domain.reminders import (
     snoozed,
     started_again,
 )
-from bot.domain.schedule import EveryWeeks, Once, OnDays, Pattern, Schedule, first_offered, offer_times
+from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern, Schedule, first_offered, offer_times
 from bot.domain.zones import QuietHours, zone_of
 
 NOW = datetime(2026, 11, 20, 9, 41, 13, tzinfo=UTC)  # a Friday

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.mydata.retention import expiry, fate_of, goes_on
 from bot.domain.people import Consent, Pause, Profile
-from bot.domain.retention import expiry, fate_of, goes_on
 
 USED = datetime(2026, 1, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answers import DocumentUnreadable, Picked, Situated, SituationRef, UnknownOption, Wrote
-from bot.domain.labels import LabelEmpty, TextTooLong
-from bot.domain.moves import (
+from bot.domain.checkins.answers import DocumentUnreadable, Picked, Situated, SituationRef, UnknownOption, Wrote
+from bot.domain.checkins.labels import LabelEmpty, TextTooLong
+from bot.domain.checkins.moves import (
     answer,
     back,
     begin,
@@ -21,8 +21,8 @@ from bot.domain.moves import (
     step_by_step,
     without_unkept,
 )
+from bot.domain.checkins.session import Mode, Session, current_step, form_steps, is_expired, is_folded, previous_step
 from bot.domain.script import CheckIn
-from bot.domain.session import Mode, Session, current_step, form_steps, is_expired, is_folded, previous_step
 from tests.domain.scripts import NOW, SCRIPT, SECRET, edited
 
 LATER = NOW + timedelta(minutes=1)

@@ -10,11 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain.answers import Picked, Situated, SituationRef, Value, Wrote
-from bot.domain.closing import close
-from bot.domain.moves import Outcome, answer, back, begin, fill_form, leave, resume, skip, step_by_step
+from bot.domain.checkins.answers import Picked, Situated, SituationRef, Value, Wrote
+from bot.domain.checkins.closing import close
+from bot.domain.checkins.moves import Outcome, answer, back, begin, fill_form, leave, resume, skip, step_by_step
+from bot.domain.checkins.session import Session, current_step, form_steps
 from bot.domain.script import CheckIn, Step
-from bot.domain.session import Session, current_step, form_steps
 from tests.domain.scripts import EXTRA, NOW, SCRIPT, SECRET, STEPS, edited
 
 WORDS = st.text("abcäあ🙂", min_size=1, max_size=10)

@@ -4,8 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answers import SituationRef
-from bot.domain.situations import OwnSituation, SituationCard, find_label, in_order, is_same_label, suggest_labels
+from bot.domain.checkins.answers import SituationRef
+from bot.domain.checkins.situations import (
+    OwnSituation,
+    SituationCard,
+    find_label,
+    in_order,
+    is_same_label,
+    suggest_labels,
+)
 from tests.domain.kept_ones import NOW
 
 HOUR = timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +94,23 @@ async def test_a_job_that_fails_is_named_without_its_words_and_runs_again(
     assert "The job refusing cannot have what is kept: The disk is full." in caplog.text
     assert CANARY not in caplog.text
     assert "test_runner.py" in caplog.text  # where it happened
+
+
+async def test_rounds_that_were_slept_through_are_not_made_up_for(door: Door) -> None:
+    began = list[float]()
+
+    async def work(_: Lease) -> None:
+        began.append(time.monotonic())
+        if len(began) == 1:
+            time.sleep(40 * ROUND)  # noqa: ASYNC251  # nothing else may go on, as in a machine that sleeps
+
+    job = Counting(work)
+    running = jobs(door, job)
+    running.start()
+    await job.reached(10)
+    await running.stop()
+
+    assert began[9] - began[1] > 6 * ROUND
 
 
 @pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # a SQLite file is one process's alone

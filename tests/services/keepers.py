@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.config import CheckIns, Settings
-from bot.domain.answers import Answer
+from bot.domain.checkins.answers import Answer
+from bot.domain.checkins.situations import SituationCard
 from bot.domain.people import Pause, Profile
-from bot.domain.situations import SituationCard
 from bot.services.pack import ServedPack
 from bot.services.personal import Personal, assemble
 from bot.storage.storage import Storage

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.people import Consent, Pause, Profile
-from bot.services.lookback import Lookback
+from bot.services.checkins.situations import Situations
+from bot.services.lookback.history import Lookback
 from bot.services.pack import ServedPack
 from bot.services.people import People
-from bot.services.situations import Situations
 from bot.storage.ids import EntryId, RowId, SituationId
 from bot.storage.storage import Storage
 from tests.domain.kept_ones import NOW

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import moves
-from bot.domain.answers import Picked, SituationRef, Wrote
+from bot.domain.checkins import moves
+from bot.domain.checkins.answers import Picked, SituationRef, Wrote
+from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step
 from bot.domain.people import Place
-from bot.domain.standing import At, Ended, Gone, Standing, Step
 from bot.errors import StorageError, UserError
 from bot.services.personal import Personal
 from bot.storage.ids import RowId, SessionId

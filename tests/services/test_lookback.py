@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answers import Answer, SituationRef
-from bot.domain.labels import TextTooLong
+from bot.domain.checkins.answers import Answer, SituationRef
+from bot.domain.checkins.labels import TextTooLong
 from bot.domain.lookback import Spot
 from bot.domain.people import Pause
 from bot.services.pack import ServedPack

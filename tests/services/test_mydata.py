@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.errands import Clearing, SentFile
-from bot.domain.inventory import Busy
-from bot.domain.lying import OpenCheckIn
-from bot.domain.nudges import Nudge
+from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.session import Session
+from bot.domain.mydata.errands import Clearing, SentFile
+from bot.domain.mydata.inventory import Busy
 from bot.domain.people import Pause, Place
-from bot.domain.session import Session
+from bot.domain.reminders.nudges import Nudge
 from bot.services.personal import Personal
 from bot.storage.ids import new_id
 from bot.storage.sessions import Guest

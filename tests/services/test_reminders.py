@@ -7,18 +7,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.letters import Letter, Panel, SetReminder, Unreadable
 from bot.domain.people import Pause
-from bot.domain.reminders import MOST_JITTER
-from bot.domain.schedule import EveryWeeks, Once, OnDays, Pattern
+from bot.domain.reminders.letters import Letter, Panel, SetReminder, Unreadable
+from bot.domain.reminders.reminder import MOST_JITTER
+from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern
 from bot.domain.zones import QuietHours
 from bot.errors import UserError
 from bot.services.leasing import Lease
-from bot.services.nudges import Nudges
 from bot.services.pack import ServedPack
 from bot.services.people import People
-from bot.services.reminders import Reminders, count_anew
-from bot.services.sending import Sending
+from bot.services.reminders.nudges import Nudges
+from bot.services.reminders.sending import Sending
+from bot.services.reminders.setting import Reminders, count_anew
 from bot.storage.storage import Storage
 from bot.storage.tables import occurrence, session
 from tests.conftest import PACK

@@ -8,10 +8,10 @@ import pytest
 
 from bot.config import Settings, StorageSettings
 from bot.domain.people import Pause
-from bot.domain.reminders import Reminder
-from bot.domain.schedule import EveryWeeks
+from bot.domain.reminders.reminder import Reminder
+from bot.domain.reminders.schedule import EveryWeeks
+from bot.services.mydata.retention import Lapsing
 from bot.services.personal import Personal
-from bot.services.retention import Lapsing
 from bot.storage.files import KEYRINGS_LAST, last_key_gone
 from bot.storage.storage import Storage
 from bot.storage.tables import entry, member, member_key, reminder
@@ -127,7 +127,7 @@ async def test_only_who_has_reminders_on_is_told_and_once(one: Personal) -> None
 
 
 async def test_many_are_walked_in_parts(one: Personal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.services.retention._BATCH", 2)
+    monkeypatch.setattr("bot.services.mydata.retention._BATCH", 2)
     for user in (ANNE, BO, CY):
         await join(one, user)
     found, after, rounds = list[Lapsing](), None, 0

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.answers import SituationRef
-from bot.domain.labels import LabelEmpty
-from bot.domain.lying import OpenCheckIn
-from bot.domain.session import Session
-from bot.domain.situations import MOST_SITUATIONS
+from bot.domain.checkins.answers import SituationRef
+from bot.domain.checkins.labels import LabelEmpty
+from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.session import Session
+from bot.domain.checkins.situations import MOST_SITUATIONS
 from bot.errors import UserError
 from bot.services.pack import ServedPack
 from bot.storage.files import DATA_LASTS

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.domain.inventory import NotThere
-from bot.domain.journal import Journal, Topic
-from bot.domain.journal_checks import FileRefused
-from bot.domain.journal_file import write
+from bot.domain.mydata.inventory import NotThere
+from bot.domain.mydata.journal import Journal, Topic
+from bot.domain.mydata.journal_checks import FileRefused
+from bot.domain.mydata.journal_file import write
 from bot.domain.people import Pause
 from bot.services.personal import Personal
 from bot.storage.sessions import Guest

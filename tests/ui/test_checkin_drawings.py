@@ -6,18 +6,19 @@ from itertools import product
 
 import pytest
 
-from bot.domain.answers import Picked, Situated, SituationRef, Value, Wrote
-from bot.domain.closing import close
-from bot.domain.labels import LABEL_POINTS, TextTooLong
+from bot.domain.checkins.answers import Picked, Situated, SituationRef, Value, Wrote
+from bot.domain.checkins.closing import close
+from bot.domain.checkins.labels import LABEL_POINTS, TextTooLong
+from bot.domain.checkins.moves import answer, back, begin, fill_form
+from bot.domain.checkins.session import Session, current_step
+from bot.domain.checkins.standing import Ended, Standing, UnderWay, Welcome
 from bot.domain.library import Library
-from bot.domain.moves import answer, back, begin, fill_form
 from bot.domain.people import Notice
 from bot.domain.script import CheckIn, Step
-from bot.domain.session import Session, current_step
-from bot.domain.standing import Ended, Standing, UnderWay, Welcome
-from bot.ui.arrival import draw_consent, draw_not_open, draw_opening
-from bot.ui.checkin_forms import draw_note_form, draw_quick_form, draw_word_form
-from bot.ui.checkins import (
+from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
+from bot.ui.checkins.closing import draw_ended_check_in, draw_let_go
+from bot.ui.checkins.forms import draw_note_form, draw_quick_form, draw_word_form
+from bot.ui.checkins.steps import (
     draw_ended,
     draw_own_note,
     draw_paused,
@@ -27,7 +28,6 @@ from bot.ui.checkins import (
     draw_support_panel,
     draw_thrown_away,
 )
-from bot.ui.closing import draw_ended_check_in, draw_let_go
 from bot.ui.drawing import Drawing
 from bot.ui.forms import Form
 from bot.ui.ids import Kind, Press
@@ -92,6 +92,15 @@ def test_every_step_and_every_end_fits_with_the_longest_words(
         problems_of(drawing)
         assert library.interface.buttons.support in str(drawing.to_components())
     problems_of(draw_own_note(library, note))
+
+
+def test_a_select_is_never_taken_for_the_one_of_the_step_before(library: Library, script: CheckIn) -> None:
+    *standing, _ = walked(script, "a", "a")
+    drawings = [draw_standing(library, script, Standing(TOKEN, session)) for session in standing]
+    numbers = [one.id or 0 for drawing in drawings for one in drawing.walk_children() if isinstance(one, ui.Select)]
+
+    assert len(set(numbers)) == len(numbers) > 1
+    assert min(numbers) > 40, "Discord's own count begins at 1"
 
 
 def test_every_option_of_the_end_fits(library: Library, script: CheckIn) -> None:

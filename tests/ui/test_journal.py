@@ -13,10 +13,10 @@ from playwright.sync_api import Browser
 from typing_extensions import override
 
 from bot.authoring.reader import Reader
-from bot.domain.answers import Answer, Chosen
-from bot.domain.journal import Journal, Topic
+from bot.domain.checkins.answers import Answer, Chosen
+from bot.domain.mydata.journal import Journal, Topic
 from bot.ui.drawing import Picture
-from bot.ui.journal import Frame, pack, write_page
+from bot.ui.mydata.journal import Frame, pack, write_page
 from tests.conftest import PACK
 from tests.demo.conftest import browser
 from tests.domain.journals import CLOSEST, NOTE, NOW, OWN_WORD, PROOF, journal, journals, page

@@ -8,17 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.answers import Answer, Chosen, SituationRef
+from bot.domain.checkins.answers import Answer, Chosen, SituationRef
+from bot.domain.checkins.situations import OwnSituation
 from bot.domain.content import Limit
 from bot.domain.interface import Fills
 from bot.domain.library import Library
 from bot.domain.lookback import ALL, Kept, Look, Opened, read_kept, to_bring_up
-from bot.domain.situations import OwnSituation
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind, Press
-from bot.ui.kept import draw_answer, draw_delete, draw_entry, make_change_form
-from bot.ui.lookback import View, draw_bring_up, draw_look, draw_nothing
-from bot.ui.situations import draw_merge, draw_merge_asked, draw_situation, draw_situation_delete, draw_situations
+from bot.ui.lookback.entry import draw_answer, draw_delete, draw_entry, make_change_form
+from bot.ui.lookback.history import View, draw_bring_up, draw_look, draw_nothing
+from bot.ui.lookback.situations import (
+    draw_merge,
+    draw_merge_asked,
+    draw_situation,
+    draw_situation_delete,
+    draw_situations,
+)
 from tests.domain.kept_ones import NOW, document, kept, note, stage
 from tests.ui.test_limits import problems_of
 

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bot.domain.answers import Answer, Chosen, SituationRef
+from bot.domain.checkins.answers import Answer, Chosen, SituationRef
 from bot.domain.library import Library
 from bot.domain.lookback import Look
-from bot.ui.lookback import draw_look_picture
-from bot.ui.lookback_picture import alt_text, colour_of, days_in_words, draw_picture, picture_svg, shapes_of
+from bot.ui.lookback.history import draw_look_picture
+from bot.ui.lookback.picture import alt_text, colour_of, days_in_words, draw_picture, picture_svg, shapes_of
 from tests.domain.kept_ones import NOW, kept, note, stage
 from tests.ui.test_limits import problems_of
 

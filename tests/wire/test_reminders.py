@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.domain.schedule import EveryWeeks
-from bot.services.nudges import Nudges
+from bot.domain.reminders.schedule import EveryWeeks
 from bot.services.pack import ServedPack
 from bot.services.people import People
-from bot.services.reminders import Reminders
-from bot.services.sending import Sending
+from bot.services.reminders.nudges import Nudges
+from bot.services.reminders.sending import Sending
+from bot.services.reminders.setting import Reminders
 from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.storage import Storage, open_storage
 from bot.storage.tables import lease, occurrence, session

@@ -31,7 +31,9 @@ function drawRoom(room) {
     if (way.open) attributes["aria-current"] = "true";
     ways.append(node("a", `as ${way.viewer}`, attributes));
   }
-  item.append(node("h3", room.title), ways);
+  const title = node("h3", room.title);
+  if (room.new) title.append(" ", node("span", "new", { class: "new" }));
+  item.append(title, ways);
   return item;
 }
 
@@ -76,8 +78,8 @@ function show(state) {
   write(
     "kept",
     state.state
-      ? `The copy of the content is kept in ${state.state}. Messages, shown cards and open forms are not: whatever points at them is dropped when the demo starts.${state.content.kept ? " The copy of an earlier run is in use; delete it for a fresh one." : ""}`
-      : "Nothing is kept: messages, shown cards and the copy of the content are gone when the demo ends.",
+      ? `Check-ins, settings, the clock and the copy of the content are kept in ${state.state}. Messages are not: when the demo starts, every room is empty again, and whatever pointed at a message is dropped.${state.content.kept ? " The copy of an earlier run is in use; delete its folder for a fresh one." : ""}`
+      : "Nothing outlasts this run: messages, check-ins and the copy of the content are gone when the demo ends. To keep them, start it with --state FOLDER.",
   );
   draw("rooms", state.rooms, drawRoom);
   write("open-room", `Open now: ${state.room}, as ${state.viewer}.`);

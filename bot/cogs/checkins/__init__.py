@@ -1,0 +1,1 @@
+"""`/checkin` and every press inside one."""

@@ -1,0 +1,1 @@
+"""`/lookback`, single check-ins, situations."""

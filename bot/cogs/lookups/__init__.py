@@ -1,0 +1,1 @@
+"""What can be looked up: nothing here reaches what members keep."""

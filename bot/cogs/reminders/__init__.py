@@ -1,0 +1,1 @@
+"""`/reminders`, zones and quiet hours, nudges."""

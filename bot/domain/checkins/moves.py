@@ -1,0 +1,177 @@
+"""What a press does to a check-in: pure, and told by the version it was drawn at whether it comes too late.
+
+A press with an older version changes nothing; whatever is applied makes the next version. Typed text that does not fit
+raises `TextRefused`, also changing nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.checkins.answers import SITUATION, Picked, Situated, SituationRef, UnknownOption, Value, record
+from bot.domain.checkins.labels import TextRefused
+from bot.domain.checkins.session import Mode, Session, State, current_step, previous_step, step_of, wording_at
+from bot.domain.script import CheckIn, Step
+
+Kind = Literal["applied", "stale", "unknown"]
+Refusals = Mapping[str, TextRefused | UnknownOption]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a press did. Whatever it did, `session` is to be kept when it differs, and `step` to be drawn.
+
+    `opens` is an explainer to show on the way; `refused` are the fields of a form that could not be taken, with why.
+    """
+
+    kind: Kind
+    session: Session
+    step: Step | None
+    opens: str | None = None
+    refused: Refusals = field(default_factory=dict[str, TextRefused | UnknownOption])
+
+
+def begin(script: CheckIn, mode: Mode, now: datetime, situated: Situated | None = None) -> Session:
+    """Start a check-in, about a known situation where one is given."""
+    session = Session(script=script.id, mode=mode, started=now, touched=now)
+    step = step_of(script, SITUATION)
+    if situated and step:
+        session = _with_answer(session, script, step, situated)
+    return replace(session, wording=wording_at(session, script))
+
+
+def answer(  # noqa: PLR0913, PLR0917  # what a press carries, and what it is held against
+    session: Session, script: CheckIn, step_id: str, value: Value, version: int, now: datetime
+) -> Outcome:
+    """Answer the step it stands at; an empty value skips it.
+
+    Raises:
+        LabelEmpty, TextTooLong: what was typed does not fit.
+    """
+    session = settled(session, script)
+    here = current_step(session, script)
+    if session.state != "open" or version != session.version:
+        return _outcome("stale", session, script)
+    if here is None or here.id != step_id:
+        return _outcome("stale" if step_of(script, step_id) else "unknown", session, script)
+    try:
+        changed = _with_answer(session, script, here, value)
+    except UnknownOption:
+        return _outcome("unknown", session, script)
+    picked = [one for one in here.options if isinstance(value, Picked) and one.id in value.options]
+    state: State = "paused" if any(one.ends for one in picked) else "open"
+    opens = next((one.opens for one in picked if one.opens), None)
+    return _outcome("applied", _moved(changed, script, now, state), script, opens)
+
+
+def fill_form(
+    session: Session, script: CheckIn, values: Mapping[str, Value | None], version: int, now: datetime
+) -> Outcome:
+    """Answer every field the form showed, None where it was left empty.
+
+    A field that cannot be taken loses none of the others: it is named in the outcome and asked again as a step.
+    """
+    if session.state != "open" or version != session.version or session.mode != "form" or session.filled:
+        return _outcome("stale", session, script)
+    refused: dict[str, TextRefused | UnknownOption] = {}
+    for step_id, value in values.items():
+        step = step_of(script, step_id)
+        if step is None:
+            refused[step_id] = UnknownOption(step_id)
+            continue
+        try:
+            session = _with_answer(session, script, step, value, in_form=True)
+        except (TextRefused, UnknownOption) as error:
+            refused[step_id] = error
+    session = _moved(replace(session, filled=True), script, now)
+    return Outcome("applied", session, current_step(session, script), refused=refused)
+
+
+def step_by_step(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
+    """Leave the form for one question at a time."""
+    if session.state != "open" or version != session.version or session.mode == "steps":
+        return _outcome("stale", session, script)
+    return _outcome("applied", _moved(replace(session, mode="steps"), script, now), script)
+
+
+def skip(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
+    """Leave the step it stands at without an answer; one given earlier is taken back."""
+    session = settled(session, script)
+    here = current_step(session, script)
+    if session.state != "open" or version != session.version or here is None:
+        return _outcome("stale", session, script)
+    return _outcome("applied", _moved(_with_answer(session, script, here, None), script, now), script)
+
+
+def back(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
+    """Go to the step before, whose answer stands until another takes its place."""
+    before = previous_step(session, script)
+    if session.state != "open" or version != session.version or before is None:
+        return _outcome("stale", session, script)
+    return _outcome("applied", _moved(session, script, now, revisiting=before.id), script)
+
+
+def leave(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
+    """Pause it where it stands."""
+    if session.state != "open" or version != session.version:
+        return _outcome("stale", session, script)
+    return _outcome("applied", _moved(session, script, now, "paused", revisiting=session.revisiting), script)
+
+
+def resume(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
+    """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies."""
+    if session.state == "closed" or version != session.version:
+        return _outcome("stale", session, script)
+    return _outcome("applied", _moved(session, script, now), script)
+
+
+def settled(session: Session, script: CheckIn) -> Session:
+    """Make the next version when the words at the place it stands have changed since they were drawn.
+
+    What is on the member's screen is then older, so a press on it is stale: nobody answers a question they did not see.
+    """
+    wording = wording_at(session, script)
+    if session.state != "open" or wording == session.wording:
+        return session
+    return replace(session, version=session.version + 1, wording=wording)
+
+
+def placed(session: Session, situation: SituationRef) -> Session:
+    """Give the named situation its id, once it has one."""
+    return replace(session, situation=situation)
+
+
+def without_unkept(session: Session) -> Session:
+    """Drop the answers that are not kept, for a check-in that is left lying while the rest of it stays."""
+    gone = {one.step for one in session.answers if not one.kept}
+    answers = tuple(one for one in session.answers if one.kept)
+    return replace(session, answers=answers, skipped=session.skipped | gone, version=session.version + bool(gone))
+
+
+def _with_answer(
+    session: Session, script: CheckIn, step: Step, value: Value | None, *, in_form: bool = False
+) -> Session:
+    made = record(script, step, value, in_form=in_form)
+    others = tuple(one for one in session.answers if one.step != step.id)
+    situation = session.situation
+    if step.id == SITUATION:
+        situation = value.situation if isinstance(value, Situated) else None
+    return replace(
+        session,
+        answers=others if made is None else (*others, made),
+        skipped=session.skipped | {step.id} if made is None else session.skipped - {step.id},
+        situation=situation,
+    )
+
+
+def _moved(
+    session: Session, script: CheckIn, now: datetime, state: State = "open", revisiting: str | None = None
+) -> Session:
+    moved = replace(session, state=state, version=session.version + 1, touched=now, revisiting=revisiting)
+    return replace(moved, wording=wording_at(moved, script))
+
+
+def _outcome(kind: Kind, session: Session, script: CheckIn, opens: str | None = None) -> Outcome:
+    session = session if kind == "applied" else settled(session, script)  # it is drawn again, in the words of now
+    return Outcome(kind, session, current_step(session, script), opens)

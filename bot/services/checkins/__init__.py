@@ -1,0 +1,1 @@
+"""Check-ins over storage: consent, the flow, keeping, folding, situations."""

@@ -1,0 +1,267 @@
+"""The check-in as members press through it: one press, one transaction, and only then is anything drawn."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from bot.domain.checkins import moves
+from bot.domain.checkins.answers import SITUATION, DocumentUnreadable, Picked, Situated, SituationRef, Value
+from bot.domain.checkins.closing import close
+from bot.domain.checkins.lying import KIND, OpenCheckIn
+from bot.domain.checkins.moves import Outcome
+from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session, current_step, form_steps, step_of
+from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step
+from bot.domain.script import CheckIn
+from bot.errors import StorageError, UserError
+from bot.services.checkins.keeping import Keeping
+from bot.services.checkins.recall import Recall
+from bot.services.checkins.situations import Situations
+from bot.services.pack import ServedPack
+from bot.services.people import People
+from bot.services.transactions import in_transaction
+from bot.storage.ids import RowId, SessionId
+from bot.storage.sessions import Guest
+
+if TYPE_CHECKING:
+    from bot.storage.engine import Transaction
+    from bot.storage.sessions import Session as Row
+    from bot.storage.storage import Storage
+
+MOST_OPEN: Final = 5
+
+Move: TypeAlias = Callable[[Session, CheckIn, datetime], Outcome]
+VersionedMove: TypeAlias = Callable[[Session, CheckIn, int, datetime], Outcome]
+FindMove: TypeAlias = "Callable[[Transaction, Row], Awaitable[Move]]"
+
+
+class Checkins:
+    """Begins, moves and ends check-ins."""
+
+    def __init__(  # noqa: PLR0913  # what it works with, each by its name
+        self,
+        storage: "Storage",
+        *,
+        people: People,
+        situations: Situations,
+        keeping: Keeping,
+        pack: ServedPack,
+        clock: Callable[[], datetime],
+        notes: bool,
+    ) -> None:
+        self._storage, self._people, self._situations, self._keeping = storage, people, situations, keeping
+        self._pack, self._clock, self._notes = pack, clock, notes
+        self._recall = Recall(storage, situations, pack)
+
+    @property
+    def script(self) -> CheckIn:
+        """The script being served."""
+        return self._pack.library.script(notes=self._notes)
+
+    async def begin(self, at: At, mode: Mode, consent: int, about: SituationRef | None = None) -> Step:
+        """Begin a check-in, or go on with the one that a doubled press began.
+
+        Raises:
+            UserError: as many as fit are open already.
+        """
+
+        async def work(tx: "Transaction") -> Step:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is not None:
+                return await self._stand_or_end(tx, row, at, _as_it_stands)
+            before = await self._keeping.find(tx, at, self.script, self._clock())
+            return before if isinstance(before, Ended) else await self._begin(tx, at, mode, consent, about)
+
+        return await in_transaction(self._storage.database, work)
+
+    async def answer(self, at: At, step: str, value: Value) -> Step:
+        """Answer a step.
+
+        Raises:
+            TextRefused: what was typed does not fit; nothing was changed.
+        """
+        return await self._press(at, lambda s, c, now: moves.answer(s, c, step, value, at.version, now))
+
+    async def choose(self, at: At, step: str, positions: tuple[int, ...], own_word: str | None = None) -> Step:
+        """Answer a step with the options at these places of it, counted from 0, and the word typed for one of them.
+
+        A label that the member has already means the situation that has it.
+
+        Raises:
+            TextRefused, DoesNotFit: the word cannot be taken; nothing was changed.
+        """
+
+        def move(session: Session, script: CheckIn, now: datetime) -> Outcome:
+            there = step_of(script, step)
+            options = there.options if there else ()
+            picked = tuple(options[one].id if one < len(options) else "" for one in positions)
+            return moves.answer(session, script, step, Picked(picked, own_word), at.version, now)
+
+        async def find_move(tx: "Transaction", row: "Row") -> Move:
+            known = await self._recall.find_known(tx, row, own_word) if own_word and step == SITUATION else None
+            return move if known is None else _naming(known, at.version)
+
+        return await self._press_with(at, find_move)
+
+    async def name_known(self, at: At, situation: SituationRef) -> Step:
+        """Say that a check-in is about a situation the member has."""
+
+        async def find_move(tx: "Transaction", row: "Row") -> Move:
+            member = await self._storage.members.get_by_id(tx, row.member_id) if row.member_id else None
+            card = await self._situations.card(tx, member, situation) if member else None
+            # Deleted meanwhile: the step is drawn again with the labels there are.
+            return _as_it_stands if card is None else _naming(Situated(situation, card.label), at.version)
+
+        return await self._press_with(at, find_move)
+
+    async def fill_form(self, at: At, values: Mapping[str, Value | None]) -> Step:
+        """Answer every field the form showed."""
+        return await self._press(at, lambda s, c, now: moves.fill_form(s, c, values, at.version, now))
+
+    async def move(self, at: At, move: VersionedMove) -> Step:
+        """Make a move that takes no answer: one of `moves.skip`, `back`, `leave`, `resume`, `step_by_step`."""
+        return await self._press(at, lambda s, c, now: move(s, c, at.version, now))
+
+    async def stand(self, at: At) -> Step:
+        """Give where a check-in stands, for a press that can change nothing."""
+        return await self._press(at, _as_it_stands)
+
+    async def go_on(self, at: At) -> Step:
+        """Go on with a check-in from a list, whatever version it has by now."""
+        return await self._press(at, lambda s, c, now: moves.resume(s, c, s.version, now))
+
+    async def throw_away(self, at: At) -> Standing | Ended | None:
+        """Delete an open check-in, or let one go that was closed and not kept; None when nothing of it is left.
+
+        One that went on since the press was drawn, or that was kept, stays, and is given as it stands.
+        """
+
+        async def work(tx: "Transaction") -> Standing | Ended | None:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is None:
+                found = await self._keeping.find(tx, at, self.script, self._clock())
+                return found if isinstance(found, Ended) else None
+            self._check_owner(row, at.who)
+            session = _session_in(row)
+            if session is not None and session.state != "closed" and session.version != at.version:
+                step = await self._stand_or_end(tx, row, at, _as_it_stands)
+                return None if isinstance(step, Gone) else step
+            if row.document.get("kind") == KIND:
+                await self._keeping.drop(tx, row)
+            return None
+
+        return await in_transaction(self._storage.database, work)
+
+    async def keep(self, at: At) -> Ended | Gone:
+        """Keep a closed check-in.
+
+        Raises:
+            UserError: it does not fit; it stays as it is.
+        """
+        script, now = self.script, self._clock()
+
+        async def work(tx: "Transaction") -> Ended | Gone:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is None:
+                return await self._keeping.find(tx, at, script, now)
+            self._check_owner(row, at.who)
+            one = _read(row)
+            if one is None or one.session.state != "closed":
+                return Gone()
+            return await self._keeping.keep(tx, row, one, script, now)
+
+        return await in_transaction(self._storage.database, work)
+
+    async def read_last_note(self, at: At) -> str | None:
+        """Give the member's own note from the last time this situation was looked at; None where it is gone."""
+        async with self._storage.database.reading() as tx:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            return await self._recall.last_note(tx, row) if row and row.user_id == at.who else None
+
+    async def _begin(self, tx: "Transaction", at: At, mode: Mode, consent: int, about: SituationRef | None) -> Standing:
+        script, now = self.script, self._clock()
+        person = await self._people.find_visible(tx, at.who, now)
+        owner = person.member if person else Guest(at.who)
+        lying = await self._storage.sessions.list_open(tx, owner)
+        open_ones = [one for row in lying if (one := OpenCheckIn.find_in(row.document))]
+        if sum(one.session.state != "closed" for one in open_ones) >= MOST_OPEN:
+            raise UserError(self._pack.library.notebook.limits.open_check_ins.format(most=MOST_OPEN))
+        card = await self._situations.card(tx, person.member, about) if person and about else None
+        session = moves.begin(script, mode, now, Situated(about, card.label) if about and card else None)
+        one = OpenCheckIn(session, consent, person.profile.keep if person else False, at.place)
+        row = await self._storage.sessions.add(
+            tx,
+            owner,
+            one.to_document(),
+            now,
+            expires=one.expires,
+            due=now + FOLDS_AFTER,
+            id_=SessionId(RowId(at.token)),
+        )
+        begun = Outcome("applied", session, current_step(session, script))
+        return await self._recall.standing(tx, row, begun, script)
+
+    async def _press(self, at: At, move: Move) -> Step:
+        async def find_move(tx: "Transaction", row: "Row") -> Move:
+            del tx, row
+            return move
+
+        return await self._press_with(at, find_move)
+
+    async def _press_with(self, at: At, find_move: FindMove) -> Step:
+        """Make a move that may depend on what the member has. Whose check-in it is comes first."""
+
+        async def work(tx: "Transaction") -> Step:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is None:
+                return await self._keeping.find(tx, at, self.script, self._clock())
+            self._check_owner(row, at.who)
+            return await self._stand_or_end(tx, row, at, await find_move(tx, row))
+
+        return await in_transaction(self._storage.database, work)
+
+    async def _stand_or_end(self, tx: "Transaction", row: "Row", at: At, move: Move) -> Step:
+        self._check_owner(row, at.who)
+        script, now = self.script, self._clock()
+        one = _read(row)
+        if one is None:
+            return Gone()
+        if one.session.state == "closed":
+            if row.due is None or at.place not in {None, one.place}:  # it is seen again, and is to be put away again
+                await self._keeping.write(tx, row, replace(one, place=at.place or one.place), now)
+            return Ended(at.token, close(one.session, script, now, 0), asks=True, late=True)
+        outcome = move(one.session, script, now)
+        stands = replace(one, session=outcome.session, place=at.place or one.place)
+        if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
+            return await self._keeping.close(tx, row, stands, script, now)
+        if stands != one:
+            await self._keeping.write(tx, row, stands, now)
+        standing = await self._recall.standing(tx, row, outcome, script)
+        return replace(standing, left=one.place if stands.place != one.place else None)
+
+    def _check_owner(self, row: "Row", who: int) -> None:
+        if row.user_id != who:
+            raise UserError(self._pack.library.notebook.conversation.not_yours)
+
+
+def _read(row: "Row") -> OpenCheckIn | None:
+    """Read what lies in a row; None where it is no check-in."""
+    try:
+        return OpenCheckIn.from_document(row.document)
+    except DocumentUnreadable:
+        raise StorageError("An open check-in is damaged, or a later version wrote it. It was left as it is.") from None
+
+
+def _session_in(row: "Row") -> Session | None:
+    one = OpenCheckIn.find_in(row.document)
+    return one.session if one else None
+
+
+def _naming(known: Situated, version: int) -> Move:
+    return lambda session, script, now: moves.answer(session, script, SITUATION, known, version, now)
+
+
+def _as_it_stands(session: Session, script: CheckIn, now: datetime) -> Outcome:
+    del now
+    session = moves.settled(session, script)
+    return Outcome("stale", session, current_step(session, script))

@@ -1,0 +1,134 @@
+"""How a check-in ends: kept, asked about, or gone; and how one that was kept is found again by its old buttons."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.checkins.answers import Answer, SituationRef
+from bot.domain.checkins.closing import close
+from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.moves import placed, without_unkept
+from bot.domain.checkins.session import FOLDS_AFTER, Session
+from bot.domain.checkins.standing import At, Ended, Gone
+from bot.domain.script import CheckIn
+from bot.errors import UserError
+from bot.services.checkins.situations import Situations
+from bot.services.lookback.reading import read_all_kept
+from bot.services.pack import ServedPack
+from bot.services.people import People, Person
+from bot.services.transactions import OvertakenError
+from bot.storage.ids import EntryId, RowId
+
+if TYPE_CHECKING:
+    from bot.storage.engine import Transaction
+    from bot.storage.sessions import Session as Row
+    from bot.storage.storage import Storage
+
+MOST_ENTRIES_A_DAY: Final = 20
+
+
+class Keeping:
+    """Ends check-ins inside the caller's transaction."""
+
+    def __init__(self, storage: "Storage", people: People, situations: Situations, pack: ServedPack) -> None:
+        self._storage, self._people, self._situations, self._pack = storage, people, situations, pack
+
+    async def close(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
+        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed."""
+        person = await self._people.find_visible(tx, row.user_id, now)
+        today = await self._kept_today(tx, person, now) if person else 0
+        closing = close(one.session, script, now, today)
+        token = bytes(row.id)
+        if closing.instead:
+            await self.drop(tx, row)
+            return Ended(token, closing)
+        trouble = None
+        if person and person.profile.keep:
+            try:
+                return await self._keep(tx, row, person, closing.session, script, now)
+            except UserError as error:
+                trouble = str(error)
+        await self.write(tx, row, replace(one, session=without_unkept(closing.session)), now)
+        return Ended(token, closing, asks=True, trouble=trouble)
+
+    async def keep(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
+        """Keep a closed check-in that the member was asked about; whoever keeps for the first time becomes a member.
+
+        Raises:
+            UserError: it does not fit; the check-in stays as it is.
+        """
+        person = await self._people.find(tx, row.user_id)
+        if person is None:
+            person = await self._people.agree(tx, row.user_id, one.consent, now, keep=False)
+        return await self._keep(tx, row, person, one.session, script, now)
+
+    async def write(self, tx: "Transaction", row: "Row", one: OpenCheckIn, now: datetime) -> None:
+        """Write down how a check-in stands, to be put away some time after this press.
+
+        Raises:
+            OvertakenError: it was answered or ended since it was read.
+        """
+        sessions = self._storage.sessions
+        due = now + FOLDS_AFTER  # the same for all, or it would tell where one stands
+        if await sessions.update(tx, row, one.to_document(), expires=one.expires, due=due) is None:
+            raise OvertakenError
+
+    async def drop(self, tx: "Transaction", row: "Row") -> None:
+        """Delete a check-in that is not kept.
+
+        Raises:
+            OvertakenError: it was answered or ended since it was read.
+        """
+        if not await self._storage.sessions.delete(tx, row):
+            raise OvertakenError
+
+    async def find(self, tx: "Transaction", at: At, script: CheckIn, now: datetime) -> Ended | Gone:
+        """Find the kept check-in that a button of long ago belongs to: its entry has the id the session had."""
+        person = await self._people.find_visible(tx, at.who, now)
+        id_ = EntryId(RowId(at.token))
+        entry = await self._storage.entries.get(tx, person.member, id_) if person else None
+        if entry is None:
+            return Gone()
+        answers = tuple(Answer.from_document(one) for one in entry.document["answers"])
+        ended = datetime.fromisoformat(entry.document["ended"])
+        session = Session(script=script.id, mode="steps", started=ended, touched=ended, state="closed", answers=answers)
+        return Ended(at.token, close(session, script, now, 0), kept=True, until=entry.expires, late=True)
+
+    async def _keep(  # noqa: PLR0913, PLR0917  # the caller's transaction, whose, what, and when
+        self, tx: "Transaction", row: "Row", person: Person, session: Session, script: CheckIn, now: datetime
+    ) -> Ended:
+        today = await self._kept_today(tx, person, now)
+        if today >= MOST_ENTRIES_A_DAY:
+            raise UserError(self._pack.library.notebook.limits.entries.format(most=MOST_ENTRIES_A_DAY))
+        if session.new_label is not None:
+            session = placed(session, await self._situations.place(tx, person.member, session.new_label, now))
+        first = await self._storage.entries.count(tx, person.member) == 0
+        closing = close(session, script, now, today)
+        days = person.profile.retention
+        expires = None if days is None else now + timedelta(days=days)
+        document = session.kept_document(script)
+        entry = await self._storage.entries.add(tx, person.member, document, now, expires=expires, id_=EntryId(row.id))
+        noted = any(one.get("text") for one in document["answers"])
+        await self._remember(tx, person, session.situation, entry.id.hex() if noted else None, now)
+        await self.drop(tx, row)
+        return Ended(bytes(row.id), closing, kept=True, until=entry.expires, first=first)
+
+    async def _remember(
+        self, tx: "Transaction", person: Person, situation: SituationRef | None, noted: str | None, now: datetime
+    ) -> None:
+        """Note that a situation was used, and where its newest note stands."""
+        if situation is not None:
+            await self._situations.touch(tx, person.member, situation, now, noted=noted)
+        elif noted is not None:
+            person = await self._people.change(tx, person, replace(person.profile, noted=noted))
+        await self._people.touch(tx, person, now)
+
+    async def _kept_today(self, tx: "Transaction", person: Person, now: datetime) -> int:
+        zone = ZoneInfo(person.profile.zone or "UTC")
+        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = await self._storage.entries.count(tx, person.member, midnight)
+        if rows < MOST_ENTRIES_A_DAY:
+            return rows
+        kept, _ = await read_all_kept(self._storage, tx, person.member, now)  # a file brought in today counts for none
+        return sum(one.ended >= midnight for one in kept)

@@ -1,0 +1,1 @@
+"""What someone does with everything of theirs, and what time does."""

@@ -1,0 +1,1 @@
+"""Setting reminders and nudges, and claiming what is sent."""

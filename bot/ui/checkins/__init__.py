@@ -1,0 +1,1 @@
+"""Draws check-ins."""

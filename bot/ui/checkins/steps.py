@@ -1,0 +1,226 @@
+"""Draws a check-in: each step, and what it looks like put away. The way in and the closing have their own modules."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from discord import ui
+
+from bot.domain.checkins.answers import SITUATION, Situated
+from bot.domain.checkins.labels import TextTooLong
+from bot.domain.checkins.session import current_step, form_steps, previous_step
+from bot.domain.checkins.standing import DoesNotFit, Standing
+from bot.domain.library import Library
+from bot.domain.script import CheckIn, Option, Step
+from bot.ui.checkins.forms import show_note
+from bot.ui.drawing import (
+    MOST_OPTIONS,
+    Attachment,
+    Choice,
+    Drawing,
+    attached,
+    button,
+    echo,
+    gap,
+    row,
+    select,
+    select_many,
+    small,
+    text,
+)
+from bot.ui.forms import MOST_TYPED
+from bot.ui.ids import Kind, Press
+from bot.ui.quoting import quoted
+
+_MOST_TEXT = 4000  # over all text of a message
+_FILE = "your-words.txt"
+_ROW_BUTTONS = 5
+_ROW_CHARACTERS = 44  # about what a phone shows side by side
+
+
+def draw_standing(library: Library, script: CheckIn, standing: Standing) -> Drawing:
+    """Draw a check-in where it stands: put away, before its form, or at a step."""
+    session = standing.session
+    if session.state == "paused":
+        return draw_paused(library, Press(Kind.GO_ON, token=standing.token, version=session.version))
+    if form_steps(session, script):
+        return _draw_form_intro(library, script, standing)
+    step = current_step(session, script)
+    return draw_ended(library) if step is None else _draw_step(library, script, standing, step)
+
+
+def draw_paused(library: Library, press: Press) -> Drawing:
+    """Draw a neutral line with a way back; nothing of what was said shows."""
+    words = library.check_in.controls
+    away = Press(Kind.THROW_AWAY, token=press.token, version=press.version)
+    return Drawing(text(words.paused), row(button(words.go_on, press), button(words.throw_away, away)))
+
+
+def draw_ended(library: Library) -> Drawing:
+    """Draw that a check-in is no more, with a way to another."""
+    words = library.notebook.conversation
+    return _with_check_in(library, words.ended)
+
+
+def draw_thrown_away(library: Library) -> Drawing:
+    """Draw that a check-in was thrown away."""
+    return _with_check_in(library, library.notebook.conversation.thrown_away)
+
+
+def draw_put_away(library: Library) -> Drawing:
+    """Draw a neutral line in place of what was there."""
+    return _with_check_in(library, library.notebook.conversation.later)
+
+
+def draw_support_panel(library: Library) -> Drawing:
+    """Draw what a member may say of how this is for them, with the words under each, and no question."""
+    panel = library.check_in.support_panel
+    said = "\n\n".join(f"**{one.says}**\n{one.words}" for one in panel)
+    right_now = library.explainers["right-now"]
+    ways = row(
+        button(library.interface.buttons.support, Press(Kind.SUPPORT)),
+        button(right_now.title, Press(Kind.CARD_PRIVATE, right_now.id)),
+    )
+    return Drawing(text(said), ways)
+
+
+def draw_own_note(library: Library, note: str) -> Drawing:
+    """Draw what the member wrote for themself last time, as they wrote it."""
+    return _give_back(library.notebook.conversation.last_note_heading, note)
+
+
+def draw_note_gone(library: Library) -> Drawing:
+    """Draw that there is no such note any more."""
+    return Drawing(text(library.notebook.receipts.nothing_here))
+
+
+def draw_refused(why: str, typed: str) -> Drawing:
+    """Draw why what was typed was not taken, and all of it, so that nothing has to be written twice."""
+    return _give_back(why, typed)
+
+
+def _give_back(line: str, words: str) -> Drawing:
+    """Draw a member's own words under a line; what is too long for a message comes as a file."""
+    if not words.strip():
+        return Drawing(text(line))
+    again = quoted(words, most=MOST_TYPED * 2)
+    if len(line) + len(again) <= _MOST_TEXT:
+        return Drawing(text(line), text(again))
+    whole = Attachment(_FILE, words.encode("utf-8", "replace"))
+    return Drawing(text(line), attached(whole), pictures=[whole])
+
+
+def _draw_form_intro(library: Library, script: CheckIn, standing: Standing) -> Drawing:
+    words, token, version = library.notebook.conversation, standing.token, standing.session.version
+    begin = row(
+        button(words.form_begin, Press(Kind.FORM, token=token, version=version)),
+        button(words.form_stepwise, Press(Kind.STEP_BY_STEP, token=token, version=version)),
+    )
+    return Drawing(text(words.form_about), begin, gap(), _controls(script, standing, None))
+
+
+def _draw_step(library: Library, script: CheckIn, standing: Standing, step: Step) -> Drawing:
+    words = library.notebook.conversation
+    session = standing.session
+    above = [words.too_late] if standing.stale else []
+    above += [_refusal(library, script, *one) for one in standing.refused.items()]
+    if session.label and step.id != SITUATION:
+        above.append(words.situation.format(label=echo(session.label)))
+    lines = [small(line) for line in above]
+    lines += [f"### {step.ask}"]
+    if step.hint:
+        lines.append(small(step.hint))
+    before = session.answer_to(step.id)
+    shown = before if session.revisiting == step.id and before is not None and before.kept else None
+    if shown and shown.text is None:
+        lines.append(small(words.chosen_before.format(words=", ".join(echo(one) for one in shown.words))))
+    if notes := [option for option in step.options if option.note and step.id != SITUATION]:
+        lines.append("\n".join(f"- **{one.text}**: {one.note}" for one in notes))
+    note = [gap(), *show_note(step, shown)] if shown and shown.text is not None else []
+    answers, controls = _answers(library, standing, step), _controls(script, standing, step)
+    return Drawing(text("\n".join(lines)), *note, *answers, gap(), controls)
+
+
+def _answers(library: Library, standing: Standing, step: Step) -> list[ui.Item[Any]]:
+    at = Press(Kind.ANSWER, step.id, standing.token, standing.session.version)
+    if step.kind == "text":
+        label = library.notebook.conversation.note_button
+        return [row(button(label, Press(Kind.NOTE, step.id, at.token, at.version)))]
+    if step.kind == "choices":
+        before = standing.session.answer_to(step.id)
+        chosen = before.options if before and standing.session.revisiting == step.id else frozenset[str]()
+        choices = [Choice(one.text, str(n), one.note, one.id in chosen) for n, one in enumerate(step.options)]
+        return [select_many(library.notebook.conversation.any_that_fit, at, choices)]
+    known = [_known(library, at, standing.labels)] if step.id == SITUATION and standing.labels else []
+    seen = _last_note(library, standing)
+    return [*seen, *known, *_rows(_option_button(step, n, at) for n in range(len(step.options)))]
+
+
+def _option_button(step: Step, number: int, at: Press) -> ui.Button[Any]:
+    option: Option = step.options[number]
+    kind = Kind.WORD if option.own_word else Kind.ANSWER
+    return button(option.text, Press(kind, at.subject, at.token, at.version, number))
+
+
+def _known(library: Library, at: Press, labels: Sequence[Situated]) -> ui.ActionRow[Any]:
+    choices = [Choice(one.label, one.situation) for one in labels[:MOST_OPTIONS]]
+    press = Press(Kind.LABEL, at.subject, at.token, at.version)
+    return select(library.notebook.conversation.recent_labels, press, choices)
+
+
+def _last_note(library: Library, standing: Standing) -> list[ui.Item[Any]]:
+    if not standing.has_note:
+        return []
+    press = Press(Kind.LAST_NOTE, token=standing.token, version=standing.session.version)
+    return [row(button(library.notebook.conversation.last_note, press))]
+
+
+def _controls(script: CheckIn, standing: Standing, step: Step | None) -> ui.ActionRow[Any]:
+    """Put Back, Skip, Leave and Support under every step, and Go on where Back has led to an answer that stands."""
+    words, session, token = script.controls, standing.session, standing.token
+
+    def control(label: str, kind: Kind) -> ui.Button[Any]:
+        return button(label, Press(kind, token=token, version=session.version))
+
+    return row(
+        control(words.back, Kind.BACK) if step and previous_step(session, script) else None,
+        control(words.go_on, Kind.GO_ON) if step and session.revisiting == step.id else None,
+        control(words.skip, Kind.SKIP) if step else None,
+        control(words.leave, Kind.LEAVE),
+        control(words.support, Kind.SUPPORT_PANEL),
+    )
+
+
+def _rows(buttons: Iterable[ui.Button[Any]]) -> list[ui.Item[Any]]:
+    """Fill rows with buttons as long as their labels fit beside each other on a phone."""
+    rows: list[list[ui.Button[Any]]] = []
+    room = 0
+    for one in buttons:
+        length = len(one.label or "")
+        if not rows or len(rows[-1]) == _ROW_BUTTONS or length > room:
+            rows.append([])
+            room = _ROW_CHARACTERS
+        rows[-1].append(one)
+        room -= length
+    return [row(*one) for one in rows]
+
+
+def _refusal(library: Library, script: CheckIn, step_id: str, why: Exception) -> str:
+    words = library.notebook.conversation
+    question = next((step.form or step.ask for step in script.steps if step.id == step_id), "")
+    return words.form_refused.format(question=question, why=refusal_of(library, why))
+
+
+def refusal_of(library: Library, why: Exception) -> str:
+    """Say why something typed was not taken, in the pack's words."""
+    limits = library.notebook.limits
+    if isinstance(why, DoesNotFit):
+        return str(why)
+    if isinstance(why, TextTooLong):
+        return limits.too_long.format(length=why.length, most=why.limit)
+    return limits.label_empty
+
+
+def _with_check_in(library: Library, line: str) -> Drawing:
+    again = button(library.notebook.conversation.check_in, Press(Kind.CHECK_IN))
+    support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
+    return Drawing(text(line), row(again, support))

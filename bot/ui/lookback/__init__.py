@@ -1,0 +1,1 @@
+"""Draws looking back and situations."""

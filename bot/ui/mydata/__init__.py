@@ -1,0 +1,1 @@
+"""Draws `/mydata` and the journal that goes out."""

@@ -1,0 +1,1 @@
+"""Draws reminders and nudges."""
