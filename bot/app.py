@@ -76,7 +76,14 @@ class App:
 
     def _runner(self) -> Runner:
         operator = self._settings.operator
-        return Runner(operator.contact, operator.privacy_policy, self._settings.check_ins.enabled)
+        asked, has_key = self._settings.check_ins, bool(self._settings.storage.key_files)
+        return Runner(
+            operator.contact,
+            operator.privacy_policy,
+            check_ins=asked.enabled,
+            reminders=asked.enabled and asked.reminders,
+            keeps=has_key,
+        )
 
     def make_client(self) -> GatewayClient:
         """Make a client with every command and press; make it on the loop it will run on."""

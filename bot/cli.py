@@ -140,7 +140,7 @@ def demo(
     *,
     port: Annotated[int, typer.Option(min=0, max=65534, help="The page's port; the room takes the next one.")] = 8765,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
-    state: Annotated[Path | None, typer.Option(help="Keep the demo's content here between runs.")] = None,
+    state: Annotated[Path | None, typer.Option(help="Keep check-ins, settings and content here between runs.")] = None,
     content: _Pack = DEFAULT_PACK,
 ) -> None:
     """Try the bot in your browser: the real bot, a simulated Discord, no token, nothing leaves this machine."""

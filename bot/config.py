@@ -56,7 +56,7 @@ class CheckIns(BaseModel):
 
     # Not `on`: YAML reads that key as the value true.
     enabled: bool = Field(default=False, description="Whether members can check in. Needs storage.key_files.")
-    notes: bool = Field(default=True, description="Whether a check-in may hold words of the member's own.")
+    notes: bool = Field(default=True, description="Whether a check-in asks for a note.")
     reminders: bool = Field(default=True, description="Whether members can ask to be reminded.")
 
 

@@ -18,9 +18,10 @@ from discord import app_commands
 from bot.cogs.replies import Defer, Reply
 from bot.errors import StorageError, UserError
 from bot.services.pack import ServedPack
-from bot.ui.forms import read_form
+from bot.ui.forms import read_form, texts_in
 from bot.ui.ids import Kind, Press, UnknownPress, decode
 from bot.ui.pages import draw_plain, draw_ways_on
+from bot.ui.quoting import draw_given_back
 
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
@@ -151,8 +152,11 @@ class Presses:
             reference = secrets.token_hex(4)
             log.error("reference %s: %s\n%s", reference, type(error).__name__, trace_of(error))
             drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
+        typed = texts_in(cast("Mapping[str, Any]", reply.interaction.data or {}).get("components", ()))
         try:
             await reply.show(drawing)
+            if typed:
+                await reply.show(draw_given_back(words.typed, typed))
         except DISCORD_TROUBLE as failure:
             self.lost += 1
             log.warning("Discord did not take the apology either: %s", name_trouble(failure))

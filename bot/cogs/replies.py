@@ -43,7 +43,7 @@ class Reply:
     """The only way an interaction is answered. One a time: deferring and answering never cross."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
-        self._interaction = interaction
+        self.interaction = interaction
         self._turn = asyncio.Lock()
         told = interaction.response.type
         self._deferred = None if told is None else _DEFERRED.get(told)
@@ -57,10 +57,10 @@ class Reply:
 
             async def send() -> None:
                 files = _attachments(drawing) or MISSING
-                if self._interaction.response.is_done():
-                    await self._interaction.followup.send(view=drawing, files=files, ephemeral=True)
+                if self.interaction.response.is_done():
+                    await self.interaction.followup.send(view=drawing, files=files, ephemeral=True)
                 else:
-                    await self._interaction.response.send_message(view=drawing, files=files, ephemeral=True)
+                    await self.interaction.response.send_message(view=drawing, files=files, ephemeral=True)
 
             await _answer(send)
 
@@ -71,9 +71,9 @@ class Reply:
         that does not last.
         """
         async with self._turn:
-            response = self._interaction.response
+            response = self.interaction.response
             if self._deferred in {None, Defer.REDRAW} and response.is_done():
-                sent = await self._interaction.followup.send(view=neutral, silent=True, wait=True)
+                sent = await self.interaction.followup.send(view=neutral, silent=True, wait=True)
                 await insist(lambda: sent.edit(view=drawing, attachments=_attachments(drawing)))
                 return _place_of(sent)
             if self._deferred is None:
@@ -91,7 +91,7 @@ class Reply:
     async def open(self, form: Form) -> None:
         """Open a form. It has to come first, before anything is read or waited for."""
         async with self._turn:
-            await _answer(lambda: self._interaction.response.send_modal(form))
+            await _answer(lambda: self.interaction.response.send_modal(form))
 
     async def redraw(self, drawing: Drawing) -> None:
         """Draw the message that was pressed anew."""
@@ -101,14 +101,14 @@ class Reply:
                 return
 
             async def send() -> None:
-                await self._interaction.response.edit_message(view=drawing, attachments=_attachments(drawing))
+                await self.interaction.response.edit_message(view=drawing, attachments=_attachments(drawing))
 
             await _answer(send)
 
     async def defer(self, how: Defer) -> None:
         """Tell Discord that the answer is coming; does nothing once answered or deferred."""
         async with self._turn:
-            response = self._interaction.response
+            response = self.interaction.response
             if how is Defer.NEVER or self._deferred is not None or response.is_done():
                 return
             if how in {Defer.NEW, Defer.SAY}:
@@ -119,20 +119,20 @@ class Reply:
 
     async def publish(self, drawing: Drawing) -> bool:
         """Post a message everyone sees, after deferring; False when Discord kept it private."""
-        message = await self._interaction.followup.send(view=drawing, wait=True)
+        message = await self.interaction.followup.send(view=drawing, wait=True)
         return not message.flags.ephemeral
 
     async def remove(self) -> None:
         """Delete the message that was pressed, after deferring; one that is gone already is as good."""
         try:
-            await insist(self._interaction.delete_original_response)
+            await insist(self.interaction.delete_original_response)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
 
     async def _edit(self, drawing: Drawing) -> discord.InteractionMessage:
         return await insist(
-            lambda: self._interaction.edit_original_response(view=drawing, attachments=_attachments(drawing))
+            lambda: self.interaction.edit_original_response(view=drawing, attachments=_attachments(drawing))
         )
 
 

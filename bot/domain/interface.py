@@ -204,7 +204,10 @@ class HelpWords:
 
     title: Label
     lines: Annotated[tuple[Line, ...], Limit(1, 12)]
-    check_ins: Annotated[tuple[Line, ...], Limit(1, 8)]
+    check_in: Line
+    look_back: Line
+    reminders: Line
+    my_data: Line
 
 
 @authored
@@ -240,6 +243,7 @@ class TroubleWords:
     unexpected: Annotated[Paragraph, Fills("reference")]
     discord_trouble: Paragraph
     storage: Paragraph
+    typed: Line
     not_operator: Line
 
 

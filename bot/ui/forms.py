@@ -80,6 +80,20 @@ def read_form(components: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, .
     return fields
 
 
+def texts_in(components: Sequence[Mapping[str, Any]]) -> str:
+    """Give all that was typed into a submitted form, so that it can be given back when it could not be taken."""
+    typed = list[str]()
+    waiting = list(components)
+    while waiting:
+        one = waiting.pop(0)
+        waiting += cast("Sequence[Mapping[str, Any]]", one.get("components", ()))
+        if inner := one.get("component"):
+            waiting.append(inner)
+        if one.get("type") == discord.ComponentType.text_input.value and one.get("value"):
+            typed.append(str(one["value"]))
+    return "\n\n".join(typed)
+
+
 def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
     if "values" in one:
         return tuple(map(str, one["values"] or ()))

@@ -120,6 +120,7 @@ class Kind(StrEnum):
     MY_KEEP_ON = "mo"
     MY_KEEP_OFF = "mf"
     MY_RETENTION = "mr"
+    MY_RETENTION_NOW = "my"
     MY_EXPORT = "mx"
     MY_FILE = "mz"
     MY_IMPORT = "mi"

@@ -199,20 +199,31 @@ def _contacts(place: Place) -> list[str]:
     return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in place.contacts]
 
 
-def draw_help(library: Library, *, check_ins: bool) -> Drawing:
-    """Draw what the bot can do."""
-    words = library.interface.help
-    lines = [*words.check_ins, *words.lines] if check_ins else words.lines
-    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in lines)), row(*_ways_on(library)))
-
-
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Who runs this bot, as members are told, and whether members can check in here."""
+    """Who runs this bot, as members are told, and what members can do here besides looking things up.
+
+    `keeps` says that there is a key, so that what was kept can be looked at and taken, whatever else is switched off.
+    """
 
     contact: str = ""
     policy: str = ""
     check_ins: bool = False
+    reminders: bool = False
+    keeps: bool = False
+
+
+def draw_help(library: Library, runner: Runner) -> Drawing:
+    """Draw what the bot can do."""
+    words = library.interface.help
+    personal = [
+        (words.check_in, runner.check_ins),
+        (words.look_back, runner.keeps),
+        (words.reminders, runner.reminders),
+        (words.my_data, runner.keeps),
+    ]
+    lines = [*(line for line, on in personal if on), *words.lines]
+    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in lines)), row(*_ways_on(library)))
 
 
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
@@ -222,7 +233,7 @@ def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
         f"- {work.author}, {work.title}" + (f", {work.year}" if work.year else "") for work in library.works.values()
     )
     report = words.report.format(contact=runner.contact) if runner.contact else words.report_nobody
-    privacy = [*words.privacy, words.privacy_of_check_ins] if runner.check_ins else list(words.privacy)
+    privacy = [*words.privacy, words.privacy_of_check_ins] if runner.keeps else list(words.privacy)
     privacy += [words.policy.format(address=runner.policy)] if runner.policy else []
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),

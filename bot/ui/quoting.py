@@ -10,9 +10,14 @@ from typing import Any, Final
 import discord
 from discord import ui
 
+from bot.ui.drawing import Attachment, Drawing, attached, text
+from bot.ui.forms import MOST_TYPED
+
 OWN_WORDS: Final = 7001  # the number of the one text of a message that holds words to be put into a form
 MOST_WORDS: Final = 3000
 
+_MOST_TEXT: Final = 4000  # over all text of a message
+_FILE: Final = "your-words.txt"
 _QUOTE: Final = "> "
 _BLANK: Final = "…"  # Discord takes no empty text
 _LINK: Final = r"(?P<link>https?://\S+)"  # a backslash inside one would break it
@@ -49,6 +54,17 @@ def quoted(words: str, most: int = MOST_WORDS) -> str:
         if len(line) > room:
             break
     return "\n".join(lines)
+
+
+def draw_given_back(line: str, words: str) -> Drawing:
+    """Draw a member's own words under a line; what is too long for a message comes as a file."""
+    if not words.strip():
+        return Drawing(text(line))
+    again = quoted(words, most=MOST_TYPED * 2)
+    if len(line) + len(again) <= _MOST_TEXT:
+        return Drawing(text(line), text(again))
+    whole = Attachment(_FILE, words.encode("utf-8", "replace"))
+    return Drawing(text(line), attached(whole), pictures=[whole])
 
 
 def show_own_words(words: str) -> ui.TextDisplay[Any]:

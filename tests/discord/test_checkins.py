@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.checkins.answers import SITUATION
 from bot.domain.script import Option, Step
+from bot.ui.ids import Kind
 from tests.discord.checking_in import Someone, said
 from tests.discord.conftest import World, labels, selects, words
 
@@ -68,6 +69,7 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         unsafe = {"I don't feel safe", "I don't feel free to say no, or to slow down"} & set(given["not-right"])
         if unsafe:
             assert "closest" not in given
+            assert KEPT not in ana.words
             continue
         assert KEPT in ana.words
         kept = [one for one in await ana.kept() if said(one).get("note") == [f"note {turn}"]]
@@ -76,7 +78,7 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         ]
     options = {(step.id, one.text) for step in steps.values() for one in step.options if not one.own_word}
     assert options <= seen
-    assert len(await ana.kept()) == 11
+    assert len(await ana.kept()) == 13
 
 
 async def test_skipping_everything_ends_with_the_question_and_nothing_said(world: World, ana: Someone) -> None:
@@ -344,7 +346,7 @@ UNSAFE = {"not-safe": "I don't feel safe", "not-free": "I don't feel free to say
 @pytest.mark.parametrize("option", UNSAFE)
 @pytest.mark.parametrize("how", ["Step by step", "Quick form"])
 @pytest.mark.parametrize("keep", [True, False])
-async def test_unsafe_offers_support_and_nothing_else_and_nothing_stays(
+async def test_unsafe_offers_support_and_nothing_else_and_the_tick_does_not_stay(
     world: World,
     ana: Someone,
     how: str,
@@ -366,9 +368,24 @@ async def test_unsafe_offers_support_and_nothing_else_and_nothing_stays(
     assert ana.labels[-1] == "Put away"
     assert not {"Keep it", "Let it go", "Skip"} & set(ana.labels)
     assert await ana.rows() == []
-    assert await ana.kept() == []
+    # With Keep on the rest is kept and looks like any other check-in; the tick and what came with it are nowhere.
+    rest = {"here", "closest"} if how == "Quick form" else {"here"}
+    assert [set(said(one)) for one in await ana.kept()] == ([rest] if keep else [])
     await ana.press("Put away")
     assert ana.words == world.library.notebook.conversation.later
+
+
+async def test_a_second_press_does_not_take_the_people_who_can_help_off_the_screen(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("not-right")
+    before = ana.control(Kind.SKIP)
+    await ana.choose("I don't feel safe")
+    shown = ana.words
+
+    await ana.repeat(before)
+
+    assert any(words(one) == shown for one in ana.user.dm_channel.history())
+    assert "What you said" not in ana.words
 
 
 # --- where it happens -----------------------------------------------------------------------------------------------

@@ -355,6 +355,22 @@ class TestSwitchedOff:
 # --- storage that fails ---------------------------------------------------------------------------------------------
 
 
+async def test_what_was_typed_comes_back_when_the_storage_fails(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("note")
+    form = await ana.open("Write a note")
+    storage = (await world.app.door.personal()).storage
+    async with storage.database.raw() as driver:
+        await driver.execute("PRAGMA query_only = ON")
+
+    await ana.submit(form, {"note": "I took a bath\nand it helped"})
+
+    assert world.library.interface.trouble.typed in ana.told
+    assert "> I took a bath\n> and it helped" in ana.told
+    async with storage.database.raw() as driver:
+        await driver.execute("PRAGMA query_only = OFF")
+
+
 async def test_a_storage_that_cannot_be_written_says_so_kindly_and_nothing_is_half_done(
     world: World, ana: Someone
 ) -> None:

@@ -150,6 +150,21 @@ async def test_another_retention_is_chosen_from_the_list(flow: Flow) -> None:
     assert profile.retention is None
 
 
+async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> None:
+    await flow.keeps(None, retention=365)
+    flow.leapt += timedelta(days=40)
+    shown = await flow.run("show")
+
+    await flow.world.ana.select(shown, ["30"])
+    assert "With 30 days, check-ins older than that are deleted within the hour: 1." in words(shown)
+    profile = await profile_of(await flow.personal(), flow.user.id)
+    assert profile is not None
+    assert profile.retention == 365
+    await flow.world.ana.click(shown, label="Change it")
+
+    assert "Check-ins now stay: 30 days" in words(shown)
+
+
 async def every_look(flow: Flow) -> list[str]:
     """Go through all that `/mydata` shows, up to the receipts, and give what stood there."""
     shown = await flow.run("show")

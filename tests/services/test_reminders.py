@@ -468,3 +468,17 @@ async def test_one_process_has_a_job_until_it_gives_it_up_or_is_gone_for_a_minut
     world.now += timedelta(seconds=61)
     assert await mine.hold()
     assert not await yours.hold()
+
+
+async def test_a_nudge_asked_for_before_a_pause_waits_for_nothing_and_one_asked_for_within_it_comes(
+    world: World,
+) -> None:
+    await world.keep(ANNE)
+    await world.nudges.ask(ANNE, secrets.token_bytes(16), "in-a-few-hours", CHANNEL)
+    await world.pause_all(ANNE, Pause())
+    within = await world.nudges.ask(ANNE, secrets.token_bytes(16), "in-a-few-hours", CHANNEL)
+    assert within is not None
+
+    letters = await world.at(NOW + 4 * HOUR)
+
+    assert [one.what for one in letters] == [within.token]

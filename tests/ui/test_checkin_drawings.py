@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 import pytest
+from discord import ComponentType
 
 from bot.domain.checkins.answers import Picked, Situated, SituationRef, Value, Wrote
 from bot.domain.checkins.closing import close
@@ -97,7 +98,11 @@ def test_every_step_and_every_end_fits_with_the_longest_words(
 def test_a_select_is_never_taken_for_the_one_of_the_step_before(library: Library, script: CheckIn) -> None:
     *standing, _ = walked(script, "a", "a")
     drawings = [draw_standing(library, script, Standing(TOKEN, session)) for session in standing]
-    numbers = [one.id or 0 for drawing in drawings for one in drawing.walk_children() if isinstance(one, ui.Select)]
+    rows = [
+        row for drawing in drawings for row in drawing.to_components() if row["type"] == ComponentType.action_row.value
+    ]
+    inside = [one for row in rows for one in row["components"]]
+    numbers = [one["id"] for one in inside if one["type"] == ComponentType.select.value]
 
     assert len(set(numbers)) == len(numbers) > 1
     assert min(numbers) > 40, "Discord's own count begins at 1"

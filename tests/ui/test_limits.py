@@ -59,9 +59,11 @@ def all_drawings(library: Library) -> list[Drawing]:
         ),
         *(pages.draw_term(library, term) for term in library.terms.values()),
         *(pages.draw_support(library, place) for place in library.resources.places),
-        pages.draw_help(library, check_ins=True),
+        pages.draw_help(library, pages.Runner(check_ins=True, reminders=True, keeps=True)),
         pages.draw_about(
-            library, "1.2.3", pages.Runner("someone@example.org", "https://example.org/privacy", check_ins=True)
+            library,
+            "1.2.3",
+            pages.Runner("someone@example.org", "https://example.org/privacy", check_ins=True, keeps=True),
         ),
         pages.draw_direct_message(library, check_ins=True),
         pages.draw_pack_status(library, "content/en", datetime.now(UTC), ["x" * 900] * 40),

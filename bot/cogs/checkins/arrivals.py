@@ -18,9 +18,9 @@ from bot.domain.library import Library
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
-from bot.ui.checkins.steps import draw_put_away
+from bot.ui.checkins.steps import draw_paused, draw_put_away
 from bot.ui.drawing import Drawing
-from bot.ui.ids import TOKEN_BYTES, Kind
+from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind, Press
 
 Nudge: TypeAlias = Callable[[discord.Interaction[Any], Reply, str], Awaitable[None]]
 """Offers a nudge at one of the three later times."""
@@ -103,7 +103,11 @@ class Arrivals:
         await pressed.reply.redraw(_opening(library, welcome))
 
     async def _put_away(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(draw_put_away(self._pack.library))
+        """Draw a neutral line; where the member is still to say if it is kept, with the way back to that."""
+        library, press = self._pack.library, pressed.press
+        asked = press.token != NO_TOKEN
+        way_back = Press(Kind.GO_ON, token=press.token)
+        await pressed.reply.redraw(draw_paused(library, way_back) if asked else draw_put_away(library))
 
     async def _begin(self, pressed: Pressed, mode: Mode) -> None:
         library, press = self._pack.library, pressed.press

@@ -44,7 +44,7 @@ class Guide:
         yield make_command(words.support, "country", support, suggest)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(draw_help(self._pack.library, check_ins=self._runner.check_ins))
+            await Reply(interaction).show(draw_help(self._pack.library, self._runner))
 
         yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
 

@@ -14,7 +14,7 @@ from bot.cogs.private import defer_for
 from bot.cogs.replies import Defer, Reply
 from bot.domain.interface import CommandWords
 from bot.domain.mydata.inventory import What
-from bot.domain.people import Pause
+from bot.domain.people import Pause, Retention
 from bot.errors import UserError
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
@@ -26,6 +26,7 @@ from bot.ui.mydata.panel import (
     draw_keep,
     draw_kept_no_more,
     draw_pause,
+    draw_retention_ask,
     draw_show,
     pause_end,
     retention_of,
@@ -64,6 +65,7 @@ class MyData:
         yield Kind.MY_KEEP_ON, Handler(self._keep, Defer.REDRAW)
         yield Kind.MY_KEEP_OFF, Handler(self._keep_no_more, Defer.REDRAW)
         yield Kind.MY_RETENTION, Handler(self._retain, Defer.REDRAW)
+        yield Kind.MY_RETENTION_NOW, Handler(self._retain_now, Defer.REDRAW)
         yield Kind.MY_PAUSE, Handler(self._open_pause, Defer.REDRAW)
         yield Kind.MY_PAUSE_UNTIL, Handler(self._pause_until, Defer.REDRAW)
         yield Kind.MY_PAUSE_OPEN, Handler(self._pause, Defer.REDRAW)
@@ -120,8 +122,20 @@ class MyData:
         await pressed.reply.redraw(draw_kept_no_more(self._pack.library))
 
     async def _retain(self, pressed: Pressed) -> None:
+        """Change how long check-ins stay; where that deletes some, ask once."""
         library, retention = self._pack.library, retention_of(pressed.subject)
         personal = await self._door.personal()
+        past = await personal.mydata.count_past(pressed.interaction.user.id, retention, self._clock())
+        if past:
+            await pressed.reply.redraw(draw_retention_ask(library, retention, past))
+        else:
+            await self._set_retention(pressed, retention)
+
+    async def _retain_now(self, pressed: Pressed) -> None:
+        await self._set_retention(pressed, retention_of(str(pressed.press.position)))
+
+    async def _set_retention(self, pressed: Pressed, retention: Retention | None) -> None:
+        library, personal = self._pack.library, await self._door.personal()
         await personal.mydata.set_retention(pressed.interaction.user.id, retention, self._clock())
         note = library.my_data.retention.changed.format(retention=tell_retention(library, retention))
         await pressed.reply.redraw(await self._drawn(pressed.interaction.user.id, note))

@@ -49,6 +49,8 @@ class RetentionWords:
     days: Annotated[Label, Fills("days")]
     until_deleted: Label
     changed: Annotated[Line, Fills("retention")]
+    ask: Annotated[Line, Fills("retention", "count")]
+    change: Label
 
 
 @authored

@@ -56,6 +56,17 @@ class MyData:
 
         await in_transaction(self._storage.database, work)
 
+    async def count_past(self, user_id: int, retention: Retention | None, now: datetime) -> int:
+        """Count the check-ins whose time would be over under another retention."""
+        if retention is None:
+            return 0
+        async with self._storage.database.reading() as tx:
+            person = await self._people.find_visible(tx, user_id, now)
+            if person is None:
+                return 0
+            entries, within = self._storage.entries, now - timedelta(days=retention)
+            return await entries.count(tx, person.member) - await entries.count(tx, person.member, within)
+
     async def set_retention(self, user_id: int, retention: Retention | None, now: datetime) -> None:
         """Say how long check-ins stay, those kept before as well; None until they are deleted."""
 

@@ -191,6 +191,8 @@ class Sending:
         )
 
     async def _has_paused(self, tx: "Transaction", row: "SessionRow", now: datetime) -> bool:
+        if row.member_id is None:
+            return False  # asked for while nothing was kept, or in the pause itself
         person = await self._people.find(tx, row.user_id)
         return person is not None and is_paused(person.profile, now)
 

@@ -75,7 +75,7 @@ def _ways_on(library: Library, ended: Ended, *, reminders: bool) -> list[ui.Item
     return [
         *reading,
         row(
-            button(words.put_away, Press(Kind.PUT_AWAY)),
+            button(words.put_away, Press(Kind.PUT_AWAY, token=ended.token) if ended.asks else Press(Kind.PUT_AWAY)),
             button(words.look_back, Press(Kind.LOOK)) if ended.kept else None,
             button(words.reminders_button, Press(Kind.REMINDERS)) if offered else None,
             button(library.interface.buttons.support, Press(Kind.SUPPORT)),

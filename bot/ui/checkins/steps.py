@@ -14,10 +14,8 @@ from bot.domain.script import CheckIn, Option, Step
 from bot.ui.checkins.forms import show_note
 from bot.ui.drawing import (
     MOST_OPTIONS,
-    Attachment,
     Choice,
     Drawing,
-    attached,
     button,
     echo,
     gap,
@@ -27,12 +25,9 @@ from bot.ui.drawing import (
     small,
     text,
 )
-from bot.ui.forms import MOST_TYPED
 from bot.ui.ids import Kind, Press
-from bot.ui.quoting import quoted
+from bot.ui.quoting import draw_given_back
 
-_MOST_TEXT = 4000  # over all text of a message
-_FILE = "your-words.txt"
 _ROW_BUTTONS = 5
 _ROW_CHARACTERS = 44  # about what a phone shows side by side
 
@@ -85,7 +80,7 @@ def draw_support_panel(library: Library) -> Drawing:
 
 def draw_own_note(library: Library, note: str) -> Drawing:
     """Draw what the member wrote for themself last time, as they wrote it."""
-    return _give_back(library.notebook.conversation.last_note_heading, note)
+    return draw_given_back(library.notebook.conversation.last_note_heading, note)
 
 
 def draw_note_gone(library: Library) -> Drawing:
@@ -95,18 +90,7 @@ def draw_note_gone(library: Library) -> Drawing:
 
 def draw_refused(why: str, typed: str) -> Drawing:
     """Draw why what was typed was not taken, and all of it, so that nothing has to be written twice."""
-    return _give_back(why, typed)
-
-
-def _give_back(line: str, words: str) -> Drawing:
-    """Draw a member's own words under a line; what is too long for a message comes as a file."""
-    if not words.strip():
-        return Drawing(text(line))
-    again = quoted(words, most=MOST_TYPED * 2)
-    if len(line) + len(again) <= _MOST_TEXT:
-        return Drawing(text(line), text(again))
-    whole = Attachment(_FILE, words.encode("utf-8", "replace"))
-    return Drawing(text(line), attached(whole), pictures=[whole])
+    return draw_given_back(why, typed)
 
 
 def _draw_form_intro(library: Library, script: CheckIn, standing: Standing) -> Drawing:

@@ -87,6 +87,14 @@ def draw_line(library: Library, *lines: str) -> Drawing:
     return Drawing(text(*lines), row(back(library), support(library)))
 
 
+def draw_retention_ask(library: Library, retention: Retention | None, past: int) -> Drawing:
+    """Ask once before a shorter time deletes what is older than it."""
+    words = library.my_data.retention
+    ask = words.ask.format(retention=tell_retention(library, retention), count=past)
+    change = button(words.change, Press(Kind.MY_RETENTION_NOW, position=retention or 0))
+    return Drawing(text(ask), row(change, back(library), support(library)))
+
+
 def tell_retention(library: Library, retention: Retention | None) -> str:
     """Say a retention in words."""
     words = library.my_data.retention
@@ -125,7 +133,7 @@ def _choices(library: Library, profile: Profile) -> list[str]:
         keep.format(version=profile.consent.version, time=format_dt(profile.consent.at, "F")),
         words.retention.format(retention=tell_retention(library, profile.retention)),
         words.zone.format(zone=profile.zone) if profile.zone else words.no_zone,
-        words.quiet.format(start=f"{quiet.start}:00", end=f"{quiet.end}:00") if quiet else words.no_quiet,
+        words.quiet.format(start=f"{quiet.start:02}:00", end=f"{quiet.end:02}:00") if quiet else words.no_quiet,
         words.imports.format(count=len(profile.imports)),
         words.channel,
     ]
