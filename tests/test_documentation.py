@@ -77,6 +77,24 @@ def test_every_command_is_documented(library: Library) -> None:
     for name in [*(one.name for one in (*names, commands.help, commands.about)), f"{commands.content.name} status"]:
         assert f"/{name}" in DOCS
     assert commands.find_an_explainer in DOCS
+    mine = library.my_data.command
+    parts = (mine.show, mine.export, mine.bring_in, mine.pause, mine.delete)
+    for name in (library.notebook.command.name, library.lookback.command.name, library.reminders.command.name):
+        assert f"`/{name}" in DOCS
+    for part in parts:
+        assert f"`/{mine.name} {part.name}" in DOCS
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "content" / "en" / "checkins").glob("*.yaml")), ids=lambda path: path.name
+)
+def test_every_file_of_check_ins_is_documented(file: Path) -> None:
+    assert f"`checkins/{file.name}`" in DOCS
+
+
+def test_the_pictures_in_the_docs_are_small() -> None:
+    for picture in (*(ROOT / "docs").glob("check-in-*.jpg"), ROOT / "docs" / "readme.png"):
+        assert picture.stat().st_size < 600_000
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))

@@ -85,7 +85,8 @@ class _Camera:
         self._browser = browser
         self._out = out
         self._tabs: dict[str, Page] = {}
-        self._shown = Exhibit("", "", 0)
+        self._where = ""
+        self._seen: set[int] = set()
 
     async def begin(self) -> None:
         """Open the tabs."""
@@ -104,14 +105,13 @@ class _Camera:
         return taken
 
     async def _go(self, exhibit: Exhibit) -> None:
-        """Bring every tab to where it is; one that shows the message as it was before begins anew."""
+        """Bring every tab to where it is; one that showed the message as it was before begins anew."""
         await self._rooms.catch_up()
-        if exhibit.where == self._shown.where and exhibit.message != self._shown.message:
-            self._shown = exhibit
-            return
-        self._shown = exhibit
-        for tab in self._tabs.values():
-            await tab.goto(await self._rooms.open(exhibit.where, "member"))
+        if exhibit.where != self._where or exhibit.message in self._seen:
+            self._where = exhibit.where
+            for tab in self._tabs.values():
+                await tab.goto(await self._rooms.open(exhibit.where, "member"))
+        self._seen.add(exhibit.message)
 
     async def _take(self, width: Width, exhibit: Exhibit, name: str) -> Path:
         tab = self._tabs[width.name]

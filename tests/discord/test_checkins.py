@@ -78,7 +78,7 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         ]
     options = {(step.id, one.text) for step in steps.values() for one in step.options if not one.own_word}
     assert options <= seen
-    assert len(await ana.kept()) == 13
+    assert len(await ana.kept()) == 11
 
 
 async def test_skipping_everything_ends_with_the_question_and_nothing_said(world: World, ana: Someone) -> None:
@@ -346,7 +346,7 @@ UNSAFE = {"not-safe": "I don't feel safe", "not-free": "I don't feel free to say
 @pytest.mark.parametrize("option", UNSAFE)
 @pytest.mark.parametrize("how", ["Step by step", "Quick form"])
 @pytest.mark.parametrize("keep", [True, False])
-async def test_unsafe_offers_support_and_nothing_else_and_the_tick_does_not_stay(
+async def test_unsafe_offers_support_and_nothing_else_and_nothing_stays(
     world: World,
     ana: Someone,
     how: str,
@@ -368,9 +368,8 @@ async def test_unsafe_offers_support_and_nothing_else_and_the_tick_does_not_stay
     assert ana.labels[-1] == "Put away"
     assert not {"Keep it", "Let it go", "Skip"} & set(ana.labels)
     assert await ana.rows() == []
-    # With Keep on the rest is kept and looks like any other check-in; the tick and what came with it are nowhere.
-    rest = {"here", "closest"} if how == "Quick form" else {"here"}
-    assert [set(said(one)) for one in await ana.kept()] == ([rest] if keep else [])
+    assert await ana.kept() == []
+    assert world.library.notebook.conversation.none_kept in ana.words
     await ana.press("Put away")
     assert ana.words == world.library.notebook.conversation.later
 

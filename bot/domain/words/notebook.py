@@ -79,6 +79,7 @@ class ConversationWords:
     kept_until_deleted: Line
     let_go: Line
     not_kept: Line
+    none_kept: Line
     concerns: Annotated[Line, Fills("who")]
     reminders_offer: Line
     reminders_button: Label

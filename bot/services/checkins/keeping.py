@@ -40,15 +40,15 @@ class Keeping:
         today = await self._kept_today(tx, person, now) if person else 0
         closing = close(one.session, script, now, today)
         token = bytes(row.id)
+        if closing.instead:
+            await self.drop(tx, row)  # one that breaks off there would tell what was ticked
+            return Ended(token, closing)
         trouble = None
         if person and person.profile.keep:
             try:
                 return await self._keep(tx, row, person, closing.session, script, now)
             except UserError as error:
                 trouble = str(error)
-        if closing.instead:
-            await self.drop(tx, row)
-            return Ended(token, closing)
         await self.write(tx, row, replace(one, session=without_unkept(closing.session)), now)
         return Ended(token, closing, asks=True, trouble=trouble)
 
@@ -108,9 +108,7 @@ class Keeping:
         days = person.profile.retention
         expires = None if days is None else now + timedelta(days=days)
         document = session.kept_document(script)
-        # Whoever was shown support and presses again is not to find that replaced: their entry has no button's id.
-        id_ = None if closing.instead else EntryId(row.id)
-        entry = await self._storage.entries.add(tx, person.member, document, now, expires=expires, id_=id_)
+        entry = await self._storage.entries.add(tx, person.member, document, now, expires=expires, id_=EntryId(row.id))
         noted = any(one.get("text") for one in document["answers"])
         await self._remember(tx, person, session.situation, entry.id.hex() if noted else None, now)
         await self.drop(tx, row)

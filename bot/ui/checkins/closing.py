@@ -22,7 +22,8 @@ def draw_ended_check_in(library: Library, ended: Ended, *, reminders: bool) -> D
     if closing.instead:
         everywhere = next(one for one in library.resources.places if one.code == _EVERYWHERE)
         away = button(library.notebook.conversation.put_away, Press(Kind.PUT_AWAY))
-        return draw_support(library, everywhere).below("\n\n".join(closing.lines)).above(row(away))
+        said = "\n\n".join([*closing.lines, library.notebook.conversation.none_kept])
+        return draw_support(library, everywhere).below(said).above(row(away))
     blocks: list[ui.Item[Any]] = []
     if closing.mirror:
         said = "\n".join(_said(one.question, one.words) for one in closing.mirror)
