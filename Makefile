@@ -3,11 +3,12 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench gallery schema lock
+.PHONY: help demo run test torture check bench gallery schema lock
 
 help:
 	@echo "make demo     the bot in your browser, no token needed"
 	@echo "make test     all tests"
+	@echo "make torture  the tests that kill the bot and try check-ins at random, ten times as long"
 	@echo "make check    formatting, lint, types, architecture, dependencies, content"
 	@echo "make bench    speed and size, against a ruler in the same run"
 	@echo "make gallery  pictures of every card, desktop and phone width"
@@ -31,6 +32,9 @@ test: .venv/ready
 	$(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+torture: .venv/ready
+	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_checkin_machine.py $(ARGS)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ from typing import Final
 
 import uvloop
 
-from . import answers, finder, lookups, reload, storage
+from . import answers, finder, lookups, presses, reload, storage
 from .figures import Figure, table
 
 SHORT, FULL = 20_000, 100_000
@@ -36,7 +36,10 @@ BENCHES: Final[dict[str, Bench]] = {
     "growth": _growth,
     "reload": lambda folder, _: reload.reload(folder),
     "finder": _finder,
+    "start-check-ins": lambda folder, _: lookups.start(folder, keeps=True),
     "answers": lambda folder, _: answers.answers(folder),
+    "handed": lambda folder, _: presses.handed(folder),
+    "presses": lambda folder, _: presses.many(folder),
     "due": lambda folder, _: storage.due(folder),
     "size": lambda folder, full: storage.size(folder, 0.1 if full else 0.01),
     "rotation": lambda folder, _: storage.rotation(folder),

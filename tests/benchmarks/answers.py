@@ -49,14 +49,14 @@ async def answers(folder: Path) -> list[Figure]:
     """Measure in turns, each on a file of its own with the same rows."""
     storage = await open_storage(f"sqlite:///{folder / 'storage.db'}", new_vault(), NOW)
     checkins = assemble(storage, Settings(), ServedPack(PACK, NOW), lambda: NOW).checkins
-    opened = await _open_check_ins(storage, checkins)
+    opened = await open_check_ins(storage, checkins)
     await storage.database.copy_to(folder / "bare.db")
-    bare = await _bare(folder / "bare.db")
+    bare = await open_bare(folder / "bare.db")
     turns = cycle(opened)
     work: dict[str, Answer] = {
         "the service": lambda: _press(checkins, next(turns)),
         "storage": lambda: _write(storage, next(turns)),
-        "bare": lambda: _write_bare(bare, next(turns)),
+        "bare": lambda: write_bare(bare, next(turns)),
     }
     times: dict[str, list[list[float]]] = {who: [] for who in work}
     try:
@@ -68,10 +68,10 @@ async def answers(folder: Path) -> list[Figure]:
     finally:
         await bare.close()
         await storage.close()
-    return [figure for who in ("storage", "the service") for figure in _figures(who, times[who], times["bare"])]
+    return [figure for who in ("storage", "the service") for figure in figures_of(who, times[who], times["bare"])]
 
 
-def _figures(who: str, mine: list[list[float]], plain: list[list[float]]) -> list[Figure]:
+def figures_of(who: str, mine: list[list[float]], plain: list[list[float]]) -> list[Figure]:
     medians = [[statistics.median(times) for times in rounds] for rounds in (mine, plain)]
     every = [one * 1000 for times in mine for one in times]
     spread = f"p99 {percentile(every, 0.99):.2f}, slowest {max(every):.1f} ms of {len(every):,}"
@@ -81,15 +81,15 @@ def _figures(who: str, mine: list[list[float]], plain: list[list[float]]) -> lis
     ]
 
 
-class _Open:
+class OpenOne:
     """An open check-in as its message shows it; the next press on it goes on, the one after that goes back."""
 
     def __init__(self, who: int, standing: Standing) -> None:
         self.who, self.token, self.version, self.forth = who, standing.token, standing.session.version, True
 
 
-async def _open_check_ins(storage: Storage, checkins: Checkins) -> list[_Open]:
-    opened: list[_Open] = []
+async def open_check_ins(storage: Storage, checkins: Checkins) -> list[OpenOne]:
+    opened: list[OpenOne] = []
     profile = Profile(consent=Consent(1, NOW), keep=True)
     for user in range(OPEN):
         async with storage.database.transaction() as tx:
@@ -97,7 +97,7 @@ async def _open_check_ins(storage: Storage, checkins: Checkins) -> list[_Open]:
         step = await checkins.begin(At(user, user.to_bytes(16, "big")), "steps", 1)
         for _ in range(STEPS_IN):
             step = await checkins.move(At(user, _standing(step).token, _standing(step).session.version), moves.skip)
-        opened.append(_Open(user, _standing(step)))
+        opened.append(OpenOne(user, _standing(step)))
     return opened
 
 
@@ -113,26 +113,26 @@ async def _timed(answer: Answer) -> float:
     return time.perf_counter() - began
 
 
-async def _press(checkins: Checkins, one: _Open) -> None:
+async def _press(checkins: Checkins, one: OpenOne) -> None:
     step = await checkins.move(At(one.who, one.token, one.version), moves.skip if one.forth else moves.back)
     one.version, one.forth = _standing(step).session.version, not one.forth
 
 
-async def _write(storage: Storage, one: _Open) -> None:
+async def _write(storage: Storage, one: OpenOne) -> None:
     async with storage.database.transaction() as tx:
         found = await storage.sessions.get(tx, one.token)
         if found is None or not await storage.sessions.update(tx, found, found.document, expires=NOW, due=NOW):
             raise RuntimeError("an answer was lost")
 
 
-async def _bare(path: Path) -> aiosqlite.Connection:
+async def open_bare(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     for pragma in (*_PRAGMAS, "synchronous = FULL"):
         await connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
-async def _write_bare(connection: aiosqlite.Connection, one: _Open) -> None:
+async def write_bare(connection: aiosqlite.Connection, one: OpenOne) -> None:
     await connection.execute("BEGIN IMMEDIATE")
     async with connection.execute(_SELECT, (one.token,)) as cursor:
         row: Any = await cursor.fetchone()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bot.storage.keyfile import new_key_file
 from tests.wire.discord_server import WireDiscord
 from tests.wire.exchange import Exchange
 from tests.wire.process import ROOT, BotProcess
@@ -40,9 +41,19 @@ class Camp:
             kept.clear()
 
 
-def our_process(wire: WireDiscord, pack: Path = PACK) -> BotProcess:
-    """Return our bot as production starts it, side port and file watch included."""
+def our_process(wire: WireDiscord, pack: Path = PACK, keeps: Path | None = None) -> BotProcess:
+    """Return our bot as production starts it, side port and file watch included; `keeps` is a folder for check-ins."""
     env = {"COMPERSION_SIDE_PORT__PORT": "0", "COMPERSION_CONTENT": str(pack)}
+    if keeps is not None:
+        key = keeps / "keys" / "master.key"
+        if not key.exists():
+            key.parent.mkdir()
+            new_key_file(key)
+        env |= {
+            "COMPERSION_CHECK_INS__ENABLED": "true",
+            "COMPERSION_STORAGE__DATABASE": f"sqlite:///{keeps / 'state' / 'bot.db'}",
+            "COMPERSION_STORAGE__KEY_FILES": str(key),
+        }
     return BotProcess(wire, "bot.cli:main", "run", env=env)
 
 
@@ -52,9 +63,9 @@ def ruler_process(wire: WireDiscord, card: Path, *, lean: bool = False) -> BotPr
 
 
 @asynccontextmanager
-async def our_camp(pack: Path = PACK, *, joined_guilds: int = 1) -> AsyncIterator[Camp]:
+async def our_camp(pack: Path = PACK, *, joined_guilds: int = 1, keeps: Path | None = None) -> AsyncIterator[Camp]:
     """Run our bot while the block runs."""
-    async with WireDiscord(joined_guilds=joined_guilds) as wire, our_process(wire, pack) as bot:
+    async with WireDiscord(joined_guilds=joined_guilds) as wire, our_process(wire, pack, keeps) as bot:
         yield Camp(wire, bot)
 
 

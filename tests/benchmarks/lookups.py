@@ -81,8 +81,10 @@ async def _idle(camp: Camp, seconds: float = 10.0) -> float:
     return (camp.bot.cpu_seconds() - before) / seconds
 
 
-async def start(folder: Path) -> list[Figure]:
+async def start(folder: Path, *, keeps: bool = False) -> list[Figure]:
     """Compare the time from starting the process to READY. Commands are there already, as on every start but one.
+
+    `keeps` is with check-ins on, and a database that is there already.
 
     What is put off until after READY would only move the wait: so the first answers are timed as well.
     """
@@ -90,13 +92,17 @@ async def start(folder: Path) -> list[Figure]:
     async with WireDiscord() as our_wire, WireDiscord() as ruler_wire:
         ours, ruler = _Starts(our_wire), _Starts(ruler_wire)
         for number in range(STARTS + 1):
-            pair = [(ours, our_process(our_wire)), (ruler, ruler_process(ruler_wire, card))]
+            mine = our_process(our_wire, keeps=folder if keeps else None)
+            pair = [(ours, mine), (ruler, ruler_process(ruler_wire, card))]
             for starts, process in pair if number % 2 == 0 else reversed(pair):
                 await starts.take(process)
+    said = ", check-ins on" if keeps else ""
     return [
-        ratio("start to connected", ours.ready[1:], ruler.ready[1:], 2.0, "s"),
-        ratio("start to a card's arrival", ours.card[1:], ruler.card[1:], None, "s"),
-        ratio("start to a question's answer (the ruler: the card)", ours.question[1:], ruler.card[1:], None, "s"),
+        ratio(f"start to connected{said}", ours.ready[1:], ruler.ready[1:], 2.0, "s"),
+        ratio(f"start to a card's arrival{said}", ours.card[1:], ruler.card[1:], None, "s"),
+        ratio(
+            f"start to a question's answer (the ruler: the card){said}", ours.question[1:], ruler.card[1:], None, "s"
+        ),
     ]
 
 

@@ -188,8 +188,9 @@ async def test_a_locked_database_says_so_kindly_and_the_same_press_counts_once_i
         other = sqlite3.connect(keep.address.removeprefix("sqlite:///"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         refused = await pressed(wire, message, "Something happened")
-        assert refused.private
-        assert "Support" in labels(refused.shown)
+        apology = refused.followups[-1] if refused.followups else refused.shown  # a slow machine defers first
+        assert apology["flags"] & EPHEMERAL
+        assert "Support" in labels(apology)
         assert "What brings you here?" in "\n".join(texts(message))
         other.execute("ROLLBACK")
         other.close()

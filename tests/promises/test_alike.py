@@ -1,0 +1,111 @@
+"""Whatever a member says, their rows look the same to whoever has the disk and not the key."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from bot.config import CheckIns, Settings
+from bot.domain.checkins.answers import Picked, Value, Wrote
+from bot.domain.checkins.session import current_step
+from bot.domain.checkins.standing import At, Ended, Standing
+from bot.domain.library import Library
+from bot.domain.script import Step
+from bot.services.pack import ServedPack
+from bot.services.personal import Personal, assemble
+from bot.storage.storage import Storage
+from bot.storage.tables import entry, session
+from tests.conftest import PACK
+from tests.promises.hosting import Clock
+from tests.storage.conftest import embedded as storage
+
+__all__ = ["storage"]
+
+SEALED = {"sealed", "wrapped"}
+UNSAFE = {"not-free", "not-safe"}
+LONGEST = "ü" * 32
+CONDITIONAL = {"steady"}
+
+
+@pytest.fixture
+async def personal(storage: Storage) -> Personal:
+    clock = Clock()
+    return assemble(storage, Settings(check_ins=CheckIns()), ServedPack(PACK, clock()), clock)
+
+
+def choices(step: Step) -> Iterator[Value]:
+    """Give every answer a step can have, an empty one and the longest included."""
+    yield Picked(())
+    if step.kind == "text":
+        yield from (Wrote("x"), Wrote("ü" * step.most, bring_up=True))
+    for one in step.options:
+        if one.id not in UNSAFE:
+            yield Picked((one.id,), LONGEST if one.own_word else None)
+    if step.kind == "choices":
+        yield Picked(tuple(one.id for one in step.options if one.id not in UNSAFE))
+
+
+async def looks(personal: Personal, table: Table, token: bytes) -> tuple[Any, ...] | None:
+    """Give what the disk tells of a row: the columns in the clear, ids aside, and the length of what is sealed."""
+    async with personal.storage.database.reading() as tx:
+        row = (await tx.execute(select(table).where(table.c.id == token))).mappings().first()
+    if row is None:
+        return None
+    return tuple(
+        (name, len(value) if name in SEALED or isinstance(value, bytes) else value) for name, value in row.items()
+    )
+
+
+Say = Callable[[Step], Value]
+
+
+async def walk(personal: Personal, user: int, say: Say) -> tuple[list[Any], Any]:
+    """Check in; give how the rows looked at each step, and how what was kept does."""
+    token, seen = secrets.token_bytes(16), list[Any]()
+    script = personal.checkins.script
+    step: Any = await personal.checkins.begin(At(user, token), "steps", 1)
+    while isinstance(step, Standing):
+        asked = current_step(step.session, script)
+        assert asked is not None
+        if asked.id not in CONDITIONAL:
+            seen.append(await looks(personal, session, token))
+        step = await personal.checkins.answer(At(user, token, step.session.version), asked.id, say(asked))
+    assert isinstance(step, Ended)
+    return seen, await looks(personal, entry, token)
+
+
+def saying(name: str, value: Value) -> Say:
+    return lambda asked: value if asked.id == name else Picked(())
+
+
+STEPS = ("situation", "brings", "here", "joy", "not-right", "closest", "note", "tend")
+
+
+@pytest.mark.parametrize("name", STEPS)
+async def test_every_answer_gives_rows_of_one_look(personal: Personal, name: str) -> None:
+    asked = next(one for one in personal.checkins.script.steps if one.id == name)
+    found = []
+    for user, value in enumerate(choices(asked), 1):
+        await personal.consents.agree(user, 1, keep=True)
+        if value != Picked(("happening-now",)):  # asks one thing more: how often somebody pressed, a row does tell
+            found.append(await walk(personal, user, saying(name, value)))
+
+    assert len(found) > 2
+    assert all(one == found[0] for one in found)
+    assert found[0][1] is not None
+
+
+async def test_the_most_that_can_be_said_looks_like_nothing_said(personal: Personal) -> None:
+    for user in (1, 2):
+        await personal.consents.agree(user, 1, keep=True)
+
+    nothing = await walk(personal, 1, lambda _: Picked(()))
+    everything = await walk(personal, 2, lambda asked: list(choices(asked))[-1])
+
+    assert nothing == everything
+
+
+def test_every_step_is_tried(library: Library) -> None:
+    assert {one.id for one in library.check_in.steps} - CONDITIONAL == set(STEPS)

@@ -1,0 +1,89 @@
+"""Deleting through /mydata: older backups can no longer be read once the keyring is written again, and not before."""
+
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from bot.storage.tables import member_key
+from bot.ui.ids import Kind
+from bot.upkeep import read_backup, write_backup
+from tests.promises.crawling import Crawler
+from tests.promises.homes import Home
+from tests.promises.hosting import START, Host, hosted
+from tests.promises.walking import Lives, Member, Told, kept_words, words_to_keep
+from tests.storage.world import silent
+from tests.wire.discord_server import WireDiscord
+from tests.wire.looks import Json, texts
+
+AFTER = START + timedelta(days=1)
+
+
+async def check_in(host: Host, user: Json) -> Told:
+    member = Member(host.wire, host.library, user, Lives(), random.Random(3))  # noqa: S311  # to be repeated
+    member.always_safe = True
+    return await member.check_in(keep=True, form=True)
+
+
+async def delete_everything(host: Host, user: Json) -> str:
+    """Press through /mydata to the receipt; give its words."""
+    before = {kind for kind in Kind if kind not in {Kind.MY_DELETE_ASK, Kind.MY_DELETE_NOW}}
+    crawler = Crawler(host, user, lambda *_: None, guild=False, leaves_out=before)
+    await crawler.run(["mydata"])
+    (yes,) = [one for one in crawler.late if one.press.subject == "everything"]
+    exchange = await crawler.press(yes)
+    return "\n".join(texts(exchange.shown))
+
+
+async def wrapped_keys(host: Host) -> set[bytes]:
+    storage = (await host.app.door.personal()).storage
+    async with storage.database.reading() as tx:
+        return {bytes(row) for row in (await tx.execute(select(member_key.c.wrapped))).scalars()}
+
+
+def on_disk(home: Home) -> Iterator[bytes]:
+    return (path.read_bytes() for path in home.state.iterdir())
+
+
+async def restored(home: Home, name: str, folder: Path, data: Path, users: list[Json]) -> list[list[Json]]:
+    """Restore a data file with the keyring of a folder; give what each of these people has then."""
+    new = replace(home, folder=home.folder / name)
+    new.state.mkdir(parents=True)
+    await read_backup(new.settings().storage, folder, data, datetime.now(UTC), silent)
+    return [await new.kept_by(int(user["id"])) for user in users]
+
+
+async def test_a_member_who_deleted_everything_is_gone_from_what_was_written_before(
+    wire: WireDiscord, home: Home
+) -> None:
+    ada, ben = wire.world.person("Ada"), wire.world.person("Ben")
+    storage, home_settings = home.settings().storage, home.settings()
+    home.backups.mkdir()
+    async with hosted(wire, home_settings) as host:
+        said = [await check_in(host, one) for one in (ada, ben)]
+        before = await write_backup(storage, home.backups, START, silent)
+        earlier = home.folder / "earlier"
+        shutil.copytree(home.backups, earlier)
+        keys = await wrapped_keys(host)
+        assert all(any(key in file for file in on_disk(home)) for key in keys)
+
+        receipt = await delete_everything(host, ada)
+        (gone,) = keys - await wrapped_keys(host)
+
+        assert host.library.notebook.receipts.cannot_delete in receipt
+        assert not any(gone in file for file in on_disk(home))
+        after = await write_backup(storage, home.backups, AFTER, silent)
+
+    assert before.keyring != after.keyring
+    assert not before.keyring.exists()
+    hers, his = await restored(home, "new keyring", home.backups, before.data, [ada, ben])
+    assert hers == []
+    assert [kept_words(one) for one in his] == [words_to_keep(said[1], host.library)]
+    # The documents say that an older keyring still reads: whoever copied one away has to let it lapse.
+    hers, his = await restored(home, "old keyring", earlier, earlier / before.data.name, [ada, ben])
+    assert [kept_words(one) for one in hers] == [words_to_keep(said[0], host.library)]
+    assert [kept_words(one) for one in his] == [words_to_keep(said[1], host.library)]
