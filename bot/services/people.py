@@ -32,9 +32,11 @@ class People:
         member = await self._members.get(tx, user_id, alone=alone)
         return None if member is None else Person(member, profile_of(member))
 
-    async def find_visible(self, tx: "Transaction", user_id: int, now: datetime) -> Person | None:
+    async def find_visible(
+        self, tx: "Transaction", user_id: int, now: datetime, *, alone: bool = False
+    ) -> Person | None:
         """Find a member; one who has paused is met like someone who keeps nothing."""
-        person = await self.find(tx, user_id)
+        person = await self.find(tx, user_id, alone=alone)
         return None if person is None or is_paused(person.profile, now) else person
 
     async def agree(self, tx: "Transaction", user_id: int, consent: int, now: datetime, *, keep: bool) -> Person:

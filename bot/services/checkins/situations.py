@@ -14,7 +14,7 @@ from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.situations import MOST_SITUATIONS, OwnSituation, SituationCard, find_label, in_order
 from bot.domain.lookback import Deleted, moved_to, newest_noted
 from bot.errors import UserError
-from bot.services.lookback.reading import find_present, read_all_kept
+from bot.services.lookback.reading import read_all_kept
 from bot.services.pack import ServedPack
 from bot.services.people import People
 from bot.services.transactions import OvertakenError, in_transaction
@@ -88,7 +88,7 @@ class Situations:
     async def mine(self, user_id: int, now: datetime) -> tuple[OwnSituation, ...]:
         """Give someone's situations; none of one who has paused or never kept anything."""
         async with self._storage.database.reading() as tx:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             return await self.list_all(tx, person.member) if person else ()
 
     async def add(self, user_id: int, label: str, now: datetime) -> bool:
@@ -99,7 +99,7 @@ class Situations:
         """
 
         async def work(tx: "Transaction") -> bool:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             if person is not None:
                 await self.place(tx, person.member, label, now)
             return person is not None
@@ -115,7 +115,7 @@ class Situations:
         label = clean_label(label)
 
         async def work(tx: "Transaction") -> bool:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             if person is None:
                 return False
             await self._storage.situations.hold(tx, person.member)
@@ -134,7 +134,7 @@ class Situations:
         """Take a situation out of the choices for a new check-in, or bring it back; False when it is not there."""
 
         async def work(tx: "Transaction") -> bool:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             row = await self._row(tx, person.member, ref) if person else None
             if person is None or row is None:
                 return False
@@ -147,7 +147,7 @@ class Situations:
         """Bring everything about one situation under another and delete the first; False when either is not there."""
 
         async def work(tx: "Transaction") -> bool:
-            person = await find_present(self._people, tx, user_id, now, alone=True)
+            person = await self._people.find_visible(tx, user_id, now, alone=True)
             gone = await self._row(tx, person.member, ref) if person else None
             stays = await self._row(tx, person.member, into) if person else None
             if person is None or gone is None or stays is None or ref == into:
@@ -167,7 +167,7 @@ class Situations:
         """Delete a situation with every check-in kept about it; None when it is not there."""
 
         async def work(tx: "Transaction") -> Deleted | None:
-            person = await find_present(self._people, tx, user_id, now, alone=True)
+            person = await self._people.find_visible(tx, user_id, now, alone=True)
             row = await self._row(tx, person.member, ref) if person else None
             if person is None or row is None:
                 return None

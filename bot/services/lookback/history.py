@@ -25,7 +25,7 @@ from bot.domain.lookback import (
 )
 from bot.errors import StorageError
 from bot.services.checkins.situations import Situations
-from bot.services.lookback.reading import find_present, read_all_kept, read_one
+from bot.services.lookback.reading import read_all_kept, read_one
 from bot.services.people import People, Person
 from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.files import last_data_gone
@@ -51,7 +51,7 @@ class Lookback:
     ) -> Look | None:
         """Give what was kept within a period, about one situation or any; None when that is nothing."""
         async with self._storage.database.reading() as tx:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             if person is None:
                 return None
             kept, unread = await read_all_kept(self._storage, tx, person.member, now)
@@ -64,7 +64,7 @@ class Lookback:
     async def open(self, user_id: int, id_: bytes, now: datetime) -> Opened | None:
         """Give one check-in, whole; None when it is not there, or another member's."""
         async with self._storage.database.reading() as tx:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             found = await self._find(tx, person, id_, now)
             return await self._opened(tx, person, found[1]) if person and found else None
 
@@ -80,7 +80,7 @@ class Lookback:
         """
 
         async def work(tx: "Transaction") -> Changed | None:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             found = await self._find(tx, person, spot.entry, now)
             if person is None or found is None:
                 return None
@@ -103,7 +103,7 @@ class Lookback:
         """Delete one check-in; None when it is not there, or another member's."""
 
         async def work(tx: "Transaction") -> Deleted | None:
-            person = await find_present(self._people, tx, user_id, now)
+            person = await self._people.find_visible(tx, user_id, now)
             found = await self._find(tx, person, id_, now)
             if person is None or found is None:
                 return None

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from bot.domain.checkins.answers import DocumentUnreadable
 from bot.domain.lookback import Kept, read_kept
-from bot.domain.people import is_paused
-from bot.services.people import People, Person
 
 if TYPE_CHECKING:
     from bot.storage.engine import Transaction
@@ -15,14 +13,6 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 _UNREAD: Final = "unread"
-
-
-async def find_present(
-    people: People, tx: "Transaction", user_id: int, now: datetime, *, alone: bool = False
-) -> Person | None:
-    """Find a member; one who has paused is met like someone who never kept anything."""
-    person = await people.find(tx, user_id, alone=alone)
-    return None if person is None or is_paused(person.profile, now) else person
 
 
 async def read_all_kept(
