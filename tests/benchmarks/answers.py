@@ -5,6 +5,7 @@ Discord is left out: what is timed ends with the commit.
 
 from __future__ import annotations
 
+import secrets
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -137,5 +138,7 @@ async def write_bare(connection: aiosqlite.Connection, one: OpenOne) -> None:
     async with connection.execute(_SELECT, (one.token,)) as cursor:
         row: Any = await cursor.fetchone()
     _, _, _, _, due, expires, version, _, sealed, *_ = row
-    await connection.execute(_UPDATE, (version + 1, sealed, due, expires, one.token, version))
+    # Other bytes, as sealing anew gives: SQLite does not write pages down that stay as they were.
+    anew = secrets.token_bytes(len(sealed))
+    await connection.execute(_UPDATE, (version + 1, anew, due, expires, one.token, version))
     await connection.commit()

@@ -142,6 +142,7 @@ async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host)
     recorded = life.recorded + life.crawler.late + lookups.recorded
     assert {one.press.kind for one in recorded} == set(Kind), "a kind of press that nobody came upon"
     personal = {kind for kind, _ in host.app._notebook.presses()}
+    await host.app.client.jobs.stop()  # what time does to her rows meanwhile is no stranger's doing
     mine, refused = await everything_of(host, host.wire.member), 0
     words = host.library
     refusals = words.notebook.conversation.not_yours, words.reminders.trouble.time_passed
