@@ -18,7 +18,7 @@ from .ruler import LEAN
 
 PACK: Final = ROOT / "content" / "en"
 TOPIC: Final = "compersion"
-_TELLS_ONE_FROM_ANOTHER: Final = "custom_id"
+_TELLS_ONE_FROM_ANOTHER: Final = frozenset({"custom_id", "id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ async def take_card(folder: Path) -> Path:
 
 
 def _bare(part: Any) -> Any:
-    """Leave custom ids out."""
+    """Leave custom ids and the numbers of components out."""
     if isinstance(part, dict):
-        return {key: _bare(value) for key, value in part.items() if key != _TELLS_ONE_FROM_ANOTHER}
+        return {key: _bare(value) for key, value in part.items() if key not in _TELLS_ONE_FROM_ANOTHER}
     return [_bare(one) for one in part] if isinstance(part, list) else part
