@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.util import EMPTY_DICT
+from typing_extensions import override
 
 # Stands in a connection's `info` once its transaction has ended well, so that giving it back needs no rollback.
 ENDED: Final = "ended"
@@ -23,14 +24,13 @@ _Ran: TypeAlias = tuple[sqlite3.Cursor, Sequence[Any]]
 def drive(engine: AsyncEngine, begin: str) -> None:
     """Set an engine up that was made with `pool_reset_on_return=None`; `begin` is how its transactions begin.
 
-    The driver's own way of beginning comes too late and lets DDL slip out.
+    The driver's own way of beginning comes too late and lets DDL slip out. Ours takes no trip of its own: it goes with
+    the first statement. A transaction without one never begins.
     """
 
-    def start(driver: aiosqlite.Connection) -> Awaitable[object]:
-        return driver.execute(begin)
-
     def on_begin(connection: Connection) -> None:
-        connection.connection.run_async(start)
+        made: Any = connection.connection.dbapi_connection
+        made.begin = begin
 
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "begin", on_begin)
@@ -66,8 +66,16 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._cursor, _ = await self._go(self._run_many, operation, seq_of_parameters)
 
     async def _go(self, work: Callable[..., _Ran], *arguments: Any) -> _Ran:
+        made: Any = self._adapt_connection
+        begin: str | None = made.take_begin()
         # aiosqlite has no public way to run more than one call in its thread.
-        return await self._connection._execute(work, self._connection._conn, *arguments)  # noqa: SLF001
+        return await self._connection._execute(self._begin, begin, work, self._connection._conn, *arguments)  # noqa: SLF001
+
+    @staticmethod
+    def _begin(begin: str | None, work: Callable[..., _Ran], opened: sqlite3.Connection, *arguments: Any) -> _Ran:
+        if begin is not None:
+            opened.execute(begin)
+        return work(opened, *arguments)
 
     @staticmethod
     def _run(opened: sqlite3.Connection, operation: str, parameters: Any) -> _Ran:
@@ -87,3 +95,31 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
     _cursor_cls = _Cursor
+    begin: str | None = None
+
+    def take_begin(self) -> str | None:
+        """Give how the transaction is to begin, once."""
+        begin, self.begin = self.begin, None
+        return begin
+
+    @override
+    def cursor(self, server_side: bool = False) -> Any:
+        begin = self.take_begin() if server_side else None
+        if begin is None:
+            return super().cursor(server_side)
+
+        def start(driver: aiosqlite.Connection) -> Awaitable[object]:
+            return driver.execute(begin)
+
+        self.run_async(start)
+        return super().cursor(server_side)
+
+    @override
+    def commit(self) -> None:
+        if self.take_begin() is None:
+            super().commit()
+
+    @override
+    def rollback(self) -> None:
+        if self.take_begin() is None:
+            super().rollback()

@@ -148,8 +148,8 @@ async def open_database(address: str, *, beside: bool = False) -> Database:
     url = parse(address)
     database = _open_postgresql(url) if url.get_backend_name() == "postgresql" else _open_sqlite(url, beside=beside)
     try:
-        async with database.transaction():
-            pass
+        async with database.transaction() as tx:
+            await tx.execute(select(1))
     except BaseException:
         await database.close()
         raise

@@ -150,10 +150,9 @@ class Member:
         async def send() -> Exchange:
             return await self.wire.press(screen.message, which.custom_id, values, user=self.user)
 
+        before = self.pressed_again
         exchange = await self._insist(send, screen.message)
-        if exchange is not None and exchange.type == MESSAGE:
-            raise AssertionError(f"{which.press.kind} was answered with: {exchange.texts}")
-        return Screen(screen.message)
+        return self._stands(screen, exchange, again=self.pressed_again > before)
 
     async def fill(self, screen: Screen, opener: Pressable, values: dict[str, Any]) -> Screen:
         """Open a form and send it off; the bot may die between the two."""
@@ -167,10 +166,23 @@ class Member:
         assert opened.type == FORM, opened.texts
         filed = Recorded(decode(opened.form["custom_id"]), None, form=opened, filled=values)
         self.recorded.append(filed)
+        before = self.pressed_again
         exchange = await self._insist(lambda: self.wire.submit(opened, values, user=self.user), screen.message)
-        if exchange is not None and exchange.type == MESSAGE:
-            raise AssertionError(f"a form was answered with: {exchange.texts}")
-        return Screen(screen.message)
+        return self._stands(screen, exchange, again=self.pressed_again > before)
+
+    def _stands(self, screen: Screen, exchange: Exchange | None, *, again: bool) -> Screen:
+        """Give what stands after a press: the message pressed, drawn anew; anything said beside it is a failure.
+
+        But for one: what somebody said who is not safe is gone with the commit. Where the bot died before it could
+        answer, there is nothing left to draw, and the press made again is told that it ended, with Support beside it.
+        """
+        if exchange is None or exchange.type != MESSAGE:
+            return Screen(screen.message)
+        shown = Screen(exchange.shown)
+        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.SUPPORT) is not None
+        allowed = again and ended and self.told[-1].unsafe
+        assert allowed, f"a press was answered with: {exchange.texts}"
+        return shown
 
     async def _ask(self) -> Screen:
         exchange = await self._insist(lambda: self.wire.slash("checkin", user=self.user, guild=False), None, _says_more)
