@@ -10,15 +10,30 @@ from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
 from bot.domain.interface import Fills, Interface
+from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
 from bot.domain.words.notebook import Notebook
 from bot.domain.words.reminders import ReminderWords
+from bot.domain.words.servers import ServerWords
+from bot.domain.words.suggestions import SuggestionWords
+from bot.domain.words.weekly import WeeklyWords
 
 # Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
 MOST_TEXT = 3400
 MOST_THEMES = 25
 MOST_PLACES = 25
+WORDS = (
+    Interface,
+    Notebook,
+    LookbackWords,
+    ReminderWords,
+    MyDataWords,
+    PostingWords,
+    ServerWords,
+    WeeklyWords,
+    SuggestionWords,
+)
 _LONGEST_GRADE = "someone's own experience · "
 
 
@@ -86,7 +101,7 @@ def _supports(pack: Pack) -> Iterator[Problem]:
 
 
 def _braces(pack: Pack) -> Iterator[Problem]:
-    for shape in (Interface, Notebook, LookbackWords, ReminderWords, MyDataWords):
+    for shape in WORDS:
         for words, document in pack.each(shape):
             yield from _braces_of(words, document, ())
 

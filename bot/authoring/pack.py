@@ -9,10 +9,14 @@ from bot.authoring.documents import Document
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
 from bot.domain.script import CheckIn
+from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
 from bot.domain.words.notebook import Notebook
 from bot.domain.words.reminders import ReminderWords
+from bot.domain.words.servers import ServerWords
+from bot.domain.words.suggestions import SuggestionWords
+from bot.domain.words.weekly import WeeklyWords
 
 FOLDERS: Mapping[str, type[Any]] = MappingProxyType({"explainers": Explainer, "prompts": Theme})
 FILES: Mapping[str, type[Any]] = MappingProxyType(
@@ -27,6 +31,10 @@ FILES: Mapping[str, type[Any]] = MappingProxyType(
         "checkins/lookback.yaml": LookbackWords,
         "checkins/reminders.yaml": ReminderWords,
         "checkins/my-data.yaml": MyDataWords,
+        "moderators/cards.yaml": PostingWords,
+        "moderators/servers.yaml": ServerWords,
+        "moderators/weekly.yaml": WeeklyWords,
+        "moderators/suggestions.yaml": SuggestionWords,
     }
 )
 

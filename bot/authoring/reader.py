@@ -20,10 +20,14 @@ from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Source
 from bot.domain.interface import Interface
 from bot.domain.library import Library
 from bot.domain.script import CheckIn
+from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
 from bot.domain.words.notebook import Notebook
 from bot.domain.words.reminders import ReminderWords
+from bot.domain.words.servers import ServerWords
+from bot.domain.words.suggestions import SuggestionWords
+from bot.domain.words.weekly import WeeklyWords
 
 _GROUPS = ("stage", "block", "condition", "pointer", "other")
 
@@ -124,6 +128,10 @@ def _library(pack: Pack) -> Library:
         lookback=pack.only(LookbackWords),
         reminders=pack.only(ReminderWords),
         my_data=pack.only(MyDataWords),
+        cards=pack.only(PostingWords),
+        servers=pack.only(ServerWords),
+        weekly=pack.only(WeeklyWords),
+        suggestions=pack.only(SuggestionWords),
         interface=pack.only(Interface),
     )
 

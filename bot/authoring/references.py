@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
-from bot.domain.checkins.answers import SITUATION
-from bot.domain.checkins.closing import STAGE, TEXTURE
 from bot.domain.content import (
     NAMED_BY_CODE,
     STAGE_IDS,
@@ -21,7 +19,7 @@ from bot.domain.content import (
     Theme,
     Trajectory,
 )
-from bot.domain.script import MOST_NOTE, CheckIn, When
+from bot.domain.script import MOST_NOTE, SITUATION, STAGE, TEXTURE, CheckIn, When
 
 STALE_AFTER = timedelta(days=365)
 

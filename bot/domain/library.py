@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
 from bot.domain.interface import Interface
 from bot.domain.script import CheckIn, without_notes
+from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
 from bot.domain.words.notebook import Notebook
 from bot.domain.words.reminders import ReminderWords
+from bot.domain.words.servers import ServerWords
+from bot.domain.words.suggestions import SuggestionWords
+from bot.domain.words.weekly import WeeklyWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +35,10 @@ class Library:
     lookback: LookbackWords
     reminders: ReminderWords
     my_data: MyDataWords
+    cards: PostingWords
+    servers: ServerWords
+    weekly: WeeklyWords
+    suggestions: SuggestionWords
     interface: Interface
 
     def script(self, *, notes: bool) -> CheckIn:

@@ -10,6 +10,11 @@ Keep = Literal["always", "never"]
 
 MOST_NOTE: Final = 1000  # characters, as people count them
 
+# Steps that the code knows by their ids; every script has them.
+SITUATION: Final = "situation"  # its own words are labels, and it may be answered with a known one
+STAGE: Final = "closest"  # its answer is a stage, by the member's own word
+TEXTURE: Final = "joy"
+
 FormLabel = Annotated[str, Limit(1, 45)]
 OptionText = Annotated[str, Limit(1, 80)]
 OptionNote = Annotated[str, Limit(1, 100)]

@@ -53,11 +53,8 @@ class Drawing(ui.LayoutView):
 
     def __init__(self, *items: ui.Item[Any], pictures: Sequence[Picture | Attachment] = ()) -> None:
         super().__init__(timeout=None)
-        for item in items:
-            self.add_item(item)
-        self._payload = super().to_components()
+        self._payload = [item.to_component_dict() for item in items]
         self.pictures = tuple(pictures)
-        self.clear_items()
         self.stop()
 
     def below(self, line: str) -> "Drawing":
@@ -85,9 +82,31 @@ class Drawing(ui.LayoutView):
         return True
 
 
-def text(*paragraphs: str) -> ui.TextDisplay[Any]:
+class Part(ui.Item[Any]):
+    """A component, made at once as Discord is sent it; discord.py makes an object first, which costs more than all else."""
+
+    def __init__(self, kind: discord.ComponentType, **payload: object) -> None:
+        super().__init__()
+        self._payload: dict[str, Any] = {"type": kind.value, **payload}
+
+    @override
+    def to_component_dict(self) -> dict[str, Any]:
+        return self._payload
+
+
+class Button(Part):
+    """A button with its label; all have one style, so that none stands above another."""
+
+    def __init__(self, label: str, custom_id: str) -> None:
+        style = discord.ButtonStyle.secondary.value
+        super().__init__(discord.ComponentType.button, style=style, disabled=False, label=label, custom_id=custom_id)
+        self.label = label
+
+
+def text(*paragraphs: str) -> Part:
     """Make one block of text, paragraphs apart. Blanks to fill in (___) stay blanks and underline nothing."""
-    return ui.TextDisplay(_BLANK.sub(lambda blank: "\\_" * len(blank[0]), "\n\n".join(paragraphs)))
+    content = _BLANK.sub(lambda blank: "\\_" * len(blank[0]), "\n\n".join(paragraphs))
+    return Part(discord.ComponentType.text_display, content=content)
 
 
 def attached(one: Attachment) -> ui.File[Any]:
@@ -95,9 +114,9 @@ def attached(one: Attachment) -> ui.File[Any]:
     return ui.File(f"attachment://{one.name}")
 
 
-def gap() -> ui.Separator[Any]:
+def gap() -> Part:
     """Leave a little room between two blocks, without a line."""
-    return ui.Separator(visible=False)
+    return Part(discord.ComponentType.separator, divider=False, spacing=1)
 
 
 def small(line: str) -> str:
@@ -105,14 +124,15 @@ def small(line: str) -> str:
     return f"-# {line}"
 
 
-def button(label: str, press: Press) -> ui.Button[Any]:
-    """Make a button; all have one style, so that none stands above another."""
-    return ui.Button(style=discord.ButtonStyle.secondary, label=label, custom_id=press.encode())
+def button(label: str, press: Press) -> Button:
+    """Make a button."""
+    return Button(label, press.encode())
 
 
-def row(*buttons: ui.Button[Any] | None) -> ui.ActionRow[Any]:
+def row(*buttons: Button | None) -> Part:
     """Put up to five buttons side by side; None is left out."""
-    return ui.ActionRow(*(one for one in buttons if one is not None))
+    components = [one.to_component_dict() for one in buttons if one is not None]
+    return Part(discord.ComponentType.action_row, components=components)
 
 
 @dataclass(frozen=True, slots=True)

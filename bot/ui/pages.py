@@ -10,8 +10,21 @@ from discord import ui
 
 from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
-from bot.ui.cards import COLOURS, cite
-from bot.ui.drawing import MOST_OPTIONS, Choice, Drawing, Picture, button, gap, row, select, shorten, small, text
+from bot.ui.cards.card import COLOURS, cite
+from bot.ui.drawing import (
+    MOST_OPTIONS,
+    Button,
+    Choice,
+    Drawing,
+    Picture,
+    button,
+    gap,
+    row,
+    select,
+    shorten,
+    small,
+    text,
+)
 from bot.ui.ids import Kind, Press
 
 _MOST_PROBLEMS = 12
@@ -269,7 +282,7 @@ def draw_pack_status(library: Library, folder: str, since: datetime, problems: S
     return Drawing(text("\n".join(lines + shown)))
 
 
-def _ways_on(library: Library) -> list[ui.Button[Any]]:
+def _ways_on(library: Library) -> list[Button]:
     words = library.interface.buttons
     return [
         button(words.all_cards, Press(Kind.CARDS)),

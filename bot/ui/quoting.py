@@ -47,13 +47,10 @@ def read_own_words(shown: str) -> str:
 
 def quoted(words: str, most: int = MOST_WORDS) -> str:
     """Give words as a quotation, line by line, cut to `most` characters."""
-    lines = list[str]()
-    for line in own_words(words, most).split("\n"):
-        room = most - sum(len(one) + 1 for one in lines) - len(_QUOTE)
-        lines.append(f"{_QUOTE}{_cut(line, max(room, 1))}")
-        if len(line) > room:
-            break
-    return "\n".join(lines)
+    shown = own_words(words, most)
+    while (over := len(shown) + len(_QUOTE) * (shown.count("\n") + 1) - most) > 0 and len(shown) > 1:
+        shown = _cut(shown, max(len(shown) - over, 1))
+    return "\n".join(f"{_QUOTE}{line}" for line in shown.split("\n"))
 
 
 def draw_given_back(line: str, words: str) -> Drawing:

@@ -17,7 +17,7 @@ from bot.domain.content import Citation, Explainer
 from bot.domain.content import Kind as CardKind
 from bot.domain.library import Library
 from bot.ui import pages
-from bot.ui.cards import COLOURS, Audience, CardBook, draw_shared, draw_shown
+from bot.ui.cards.card import COLOURS, Audience, CardBook, draw_shared, draw_shown
 from bot.ui.drawing import Drawing, text
 from bot.ui.ids import NO_TOKEN, Kind, Press
 from bot.ui.pictures import render_stages

@@ -42,7 +42,7 @@ def test_what_is_cut_fits_and_ends_in_no_half_sign(words: str, most: int) -> Non
 def test_a_quotation_is_cut_at_a_line(words: str, most: int) -> None:
     shown = quoted(words * 5, most)
 
-    assert len(shown) <= most + 3
+    assert len(shown) <= most
     assert all(line.startswith("> ") for line in shown.split("\n"))
 
 

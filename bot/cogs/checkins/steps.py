@@ -16,7 +16,7 @@ from bot.domain.checkins.standing import At, DoesNotFit, Ended, Gone, Standing, 
 from bot.domain.script import CheckIn
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
-from bot.ui.cards import Audience, CardBook
+from bot.ui.cards.card import Audience, CardBook
 from bot.ui.checkins.closing import draw_ended_check_in, draw_let_go
 from bot.ui.checkins.forms import (
     WORD,

@@ -13,7 +13,7 @@ from bot.domain.content import Explainer
 from bot.domain.library import Library
 from bot.errors import UserError
 from bot.services.pack import ServedPack
-from bot.ui.cards import Audience, CardBook, draw_shared, draw_shown
+from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_cards_page, draw_choices, draw_ways_on

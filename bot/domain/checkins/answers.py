@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Final, NewType, cast
 
 from bot.domain.checkins.labels import LabelEmpty, check_length, clean_label, clean_text
-from bot.domain.script import CheckIn, Step, When
+from bot.domain.script import SITUATION, CheckIn, Step, When
 
 SituationRef = NewType("SituationRef", str)  # a situation's id as documents hold it: hexadecimal
 
-SITUATION: Final = "situation"  # the step whose own words are labels, and which may be answered with a known one
 KNOWN_LABEL: Final = "known-label"  # stands where the member chose a label they had
 
 

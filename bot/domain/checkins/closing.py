@@ -8,10 +8,8 @@ from typing import Final
 from bot.domain import script as written
 from bot.domain.checkins.answers import Answer, holds
 from bot.domain.checkins.session import Session, said, support_only, walk
-from bot.domain.script import CheckIn, NextStep
+from bot.domain.script import STAGE, TEXTURE, CheckIn, NextStep
 
-STAGE: Final = "closest"  # the step whose answer is a stage, by the member's own word
-TEXTURE: Final = "joy"
 RESTS_AT: Final = 3
 
 

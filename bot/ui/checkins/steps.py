@@ -14,8 +14,10 @@ from bot.domain.script import CheckIn, Option, Step
 from bot.ui.checkins.forms import show_note
 from bot.ui.drawing import (
     MOST_OPTIONS,
+    Button,
     Choice,
     Drawing,
+    Part,
     button,
     echo,
     gap,
@@ -139,7 +141,7 @@ def _answers(library: Library, standing: Standing, step: Step) -> list[ui.Item[A
     return [*seen, *known, *_rows(_option_button(step, n, at) for n in range(len(step.options)))]
 
 
-def _option_button(step: Step, number: int, at: Press) -> ui.Button[Any]:
+def _option_button(step: Step, number: int, at: Press) -> Button:
     option: Option = step.options[number]
     kind = Kind.WORD if option.own_word else Kind.ANSWER
     return button(option.text, Press(kind, at.subject, at.token, at.version, number))
@@ -158,11 +160,11 @@ def _last_note(library: Library, standing: Standing) -> list[ui.Item[Any]]:
     return [row(button(library.notebook.conversation.last_note, press))]
 
 
-def _controls(script: CheckIn, standing: Standing, step: Step | None) -> ui.ActionRow[Any]:
+def _controls(script: CheckIn, standing: Standing, step: Step | None) -> Part:
     """Put Back, Skip, Leave and Support under every step, and Go on where Back has led to an answer that stands."""
     words, session, token = script.controls, standing.session, standing.token
 
-    def control(label: str, kind: Kind) -> ui.Button[Any]:
+    def control(label: str, kind: Kind) -> Button:
         return button(label, Press(kind, token=token, version=session.version))
 
     return row(
@@ -174,9 +176,9 @@ def _controls(script: CheckIn, standing: Standing, step: Step | None) -> ui.Acti
     )
 
 
-def _rows(buttons: Iterable[ui.Button[Any]]) -> list[ui.Item[Any]]:
+def _rows(buttons: Iterable[Button]) -> list[ui.Item[Any]]:
     """Fill rows with buttons as long as their labels fit beside each other on a phone."""
-    rows: list[list[ui.Button[Any]]] = []
+    rows: list[list[Button]] = []
     room = 0
     for one in buttons:
         length = len(one.label or "")

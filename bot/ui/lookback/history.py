@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.checkins.answers import Answer, SituationRef
 from bot.domain.library import Library
 from bot.domain.lookback import ALL, PERIODS, Kept, Look, Note, by_day
-from bot.ui.drawing import Choice, Drawing, Picture, button, gap, row, select, shorten, small, text
+from bot.ui.drawing import Button, Choice, Drawing, Picture, button, gap, row, select, shorten, small, text
 from bot.ui.ids import NO_TOKEN, Kind, Press
 from bot.ui.quoting import own_words, quoted
 
@@ -109,7 +109,7 @@ def draw_bring_up(library: Library, look: Look, notes: Sequence[Note], page: int
     return Drawing(text(f"## {words.bring_up.title}\n{intro}"), *sections, *foot, *pick, *turning, ways)
 
 
-def support(library: Library) -> ui.Button[Any]:
+def support(library: Library) -> Button:
     """Make the button that leads to help."""
     return button(library.interface.buttons.support, Press(Kind.SUPPORT))
 

@@ -13,7 +13,7 @@ from bot.domain.library import Library
 from bot.domain.mydata.inventory import LETTERS, PAUSE_DAYS, Inventory
 from bot.domain.mydata.retention import RETENTIONS
 from bot.domain.people import Profile, Retention
-from bot.ui.drawing import Choice, Drawing, button, row, select, text
+from bot.ui.drawing import Button, Choice, Drawing, Part, button, row, select, text
 from bot.ui.ids import Kind, Press
 
 UNTIL_DELETED: Final = "until-deleted"
@@ -144,7 +144,7 @@ def _retention_select(library: Library, profile: Profile) -> ui.ActionRow[Any]:
     return select(library.my_data.retention.choose, Press(Kind.MY_RETENTION), choices)
 
 
-def _ways(library: Library) -> list[ui.Button[Any]]:
+def _ways(library: Library) -> list[Button]:
     words = library.my_data
     return [
         plain(words.export_button, Kind.MY_EXPORT),
@@ -154,21 +154,21 @@ def _ways(library: Library) -> list[ui.Button[Any]]:
     ]
 
 
-def _more(library: Library) -> ui.ActionRow[Any]:
+def _more(library: Library) -> Part:
     return row(plain(library.notebook.receipts.clear, Kind.MY_CLEAR), support(library))
 
 
-def plain(label: str, kind: Kind) -> ui.Button[Any]:
+def plain(label: str, kind: Kind) -> Button:
     """Make a button that says nothing but what is asked for."""
     return button(label, Press(kind))
 
 
-def back(library: Library) -> ui.Button[Any]:
+def back(library: Library) -> Button:
     """Make the way back to what is kept."""
     return plain(library.my_data.back, Kind.MY_DATA)
 
 
-def support(library: Library) -> ui.Button[Any]:
+def support(library: Library) -> Button:
     """Make the button that stands everywhere."""
     return plain(library.interface.buttons.support, Kind.SUPPORT)
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from discord import ui
 from discord.utils import format_dt
 
 from bot.domain.library import Library
@@ -12,7 +11,7 @@ from bot.domain.people import Notice
 from bot.domain.reminders.letters import Panel, SetReminder
 from bot.domain.reminders.schedule import DAY, HOUR, EveryWeeks, Once, OnDays, Pattern, first_offered, offer_times
 from bot.domain.zones import HOURS
-from bot.ui.drawing import Choice, Drawing, button, row, select, select_many, small, text
+from bot.ui.drawing import Button, Choice, Drawing, Part, button, row, select, select_many, small, text
 from bot.ui.forms import Form, line_field
 from bot.ui.ids import Kind, Press
 
@@ -90,7 +89,7 @@ def draw_times(library: Library, page: Press, now: datetime) -> Drawing:
 
 
 def offer(  # noqa: PLR0913, PLR0917  # a question, its answers, and where they lead
-    library: Library, ask: str, choose: Kind, page: Press, now: datetime, ways: Iterable[ui.Button[Any]]
+    library: Library, ask: str, choose: Kind, page: Press, now: datetime, ways: Iterable[Button]
 ) -> Drawing:
     """Draw six times as A to F, each read in the reader's own zone, with Earlier and Later."""
     words = library.reminders.setting
@@ -191,7 +190,7 @@ def describe(library: Library, one: SetReminder, number: int) -> str:
     return f"{what} " + {"closed": words.closed, "quiet": words.quiet}.get(reminder.state, words.paused)
 
 
-def ways_back(library: Library) -> tuple[ui.Button[Any], ui.Button[Any]]:
+def ways_back(library: Library) -> tuple[Button, Button]:
     """Give the two ways on that stand under everything."""
     return button(library.reminders.panel.back, Press(Kind.REMINDERS_HERE)), _support(library)
 
@@ -250,7 +249,7 @@ def hours() -> list[Choice]:
     return [Choice(clock(hour), str(hour)) for hour in range(HOURS)]
 
 
-def _controls(library: Library, one: SetReminder, number: int) -> ui.ActionRow[Any]:
+def _controls(library: Library, one: SetReminder, number: int) -> Part:
     words, subject = library.reminders.panel, one.token.hex()
     pause: Callable[..., str] = words.pause.format
     start: Callable[..., str] = words.start.format
@@ -266,5 +265,5 @@ def _named(library: Library, days: Iterable[int]) -> str:
     return ", ".join(library.reminders.setting.day_names[day] for day in sorted(days))
 
 
-def _support(library: Library) -> ui.Button[Any]:
+def _support(library: Library) -> Button:
     return button(library.interface.buttons.support, Press(Kind.SUPPORT))

@@ -1,0 +1,1 @@
+"""`/card`, its presses, and what brings a posted card to what it should be."""

@@ -1,0 +1,1 @@
+"""Posted cards: what is wished, what was seen, and the next step between the two."""

@@ -1,0 +1,1 @@
+"""Posted cards over storage, and who did what with them."""

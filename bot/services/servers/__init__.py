@@ -1,0 +1,1 @@
+"""What a server sets, over storage; its weekly prompt and showings."""

@@ -1,0 +1,1 @@
+"""Draws cards: looked up, shown, posted."""

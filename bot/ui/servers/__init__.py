@@ -1,0 +1,1 @@
+"""Draws what a server sets, its weekly prompt and suggestions."""
