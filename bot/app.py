@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 import aiohttp
 import discord
-from pydantic import SecretStr
 
 from bot.cogs.lookups.explain import Lookups
 from bot.cogs.lookups.glossary import GlossaryCog
@@ -22,9 +21,10 @@ from bot.cogs.lookups.operator import OperatorCog
 from bot.cogs.lookups.reflect import Reflect
 from bot.cogs.lookups.stages import Stages
 from bot.cogs.presses import Presses, name_trouble
-from bot.config import Settings
+from bot.config import Secret, Settings
+from bot.domain.servers.view import NoServers
 from bot.errors import StartFailed, StorageError
-from bot.notebook import Notebook
+from bot.halves import Halves
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.transport.gateway import GatewayClient
@@ -61,40 +61,36 @@ class App:
         self._settings = settings
         self._clock = clock
         self.pack = ServedPack(settings.content, clock())
-        self._lookups = Lookups(self.pack)
+        self.door = Door(settings, self.pack, clock)
+        view = self.door.view if settings.storage.has_key else NoServers()
+        self._lookups = Lookups(self.pack, view)
         self._stages = Stages(self.pack)
         self._reflect = Reflect(self.pack)
         self._glossary = GlossaryCog(self.pack)
-        self._guide = Guide(self.pack, self._runner(), clock)
+        self._guide = Guide(self.pack, self._runner(), clock, view)
         self._operator = OperatorCog(self.pack, settings.operator.user, clock)
-        self._notebook = Notebook(settings, self.pack, clock)
-
-    @property
-    def door(self) -> Door:
-        """The way to what members keep."""
-        return self._notebook.door
+        self.halves = Halves(settings, self.pack, self.door, clock)
 
     def _runner(self) -> Runner:
         operator = self._settings.operator
-        asked, has_key = self._settings.check_ins, bool(self._settings.storage.key_files)
+        asked = self._settings.check_ins
         return Runner(
             operator.contact,
             operator.privacy_policy,
             check_ins=asked.enabled,
             reminders=asked.enabled and asked.reminders,
-            keeps=has_key,
+            keeps=self._settings.storage.has_key,
         )
 
     def make_client(self) -> GatewayClient:
-        """Make a client with every command and press; make it on the loop it will run on."""
-        cogs = (self._lookups, self._stages, self._reflect, self._glossary, self._guide, self._notebook)
+        """Make a client that has what everybody can use, and gets the rest; make it on the loop it will run on."""
+        cogs = (self._lookups, self._stages, self._reflect, self._glossary, self._guide)
         presses = Presses(self.pack, chain.from_iterable(cog.presses() for cog in cogs))
         server = self._settings.operator.server
-        client = GatewayClient(presses, self._guide, server)
+        client = GatewayClient(presses, self._guide, server, self.halves.join)
         for cog in cogs:
             for command in cog.commands():
                 client.tree.add_command(command)
-        client.jobs = self._notebook.make_jobs(client)
         if server is not None:
             client.tree.add_command(self._operator.group(), guild=discord.Object(server))
         return client
@@ -130,21 +126,25 @@ class App:
                     break
 
     async def _watch_folder(self, stop: asyncio.Event) -> None:
-        """Watch until stopped or until the folder itself went away, and with it what was being watched."""
+        """Watch until stopped or until a folder came or went, and with it what was being watched."""
         # Imported here, while Discord's first answer is waited for; part of its type is unknown to the checker.
         from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
 
-        folder = self.pack.folder.resolve()
+        watched = self.pack.watched()
+        folders = {one.resolve() for one in watched}
 
         def concerns(_: Change, path: str) -> bool:
-            return Path(path) == folder or Path(path).suffix in {".yaml", ".yml"}
+            return Path(path) in folders or Path(path).suffix in {".yaml", ".yml", ""}
 
-        async for changes in awatch(folder, debounce=200, step=20, watch_filter=concerns, stop_event=stop):
-            await self.reload()
-            if any(change is Change.deleted and Path(path) == folder for change, path in changes):
+        seen = awatch(*folders, debounce=200, step=20, watch_filter=concerns, stop_event=stop, yield_on_timeout=True)
+        async for changes in seen:  # no changes every five seconds
+            if changes:
+                await self.reload()
+            gone = any(change is Change.deleted and Path(path) in folders for change, path in changes)
+            if gone or self.pack.watched() != watched:
                 return
 
-    async def run(self, token: SecretStr) -> None:
+    async def run(self, token: Secret) -> None:
         """Run until SIGTERM or SIGINT; answer what is under way first.
 
         Raises:
@@ -180,7 +180,7 @@ class App:
                 await self.door.close()  # only now: presses and jobs, which end with the client, ask for it
 
     async def _run_beside(self, client: GatewayClient, gauges: Gauges, stop: asyncio.Event) -> None:
-        """Do what nobody waits for before the bot is connected, or after a moment without: Finder and side port.
+        """Do what nobody waits for before the bot is connected, or after a moment without, one thing after another.
 
         Raises:
             StartFailed: the side port cannot be had.
@@ -188,7 +188,9 @@ class App:
         connected, stopping = asyncio.create_task(client.taken.wait()), asyncio.create_task(stop.wait())
         await asyncio.wait({connected, stopping}, timeout=_HEAD_START, return_when=asyncio.FIRST_COMPLETED)
         connected.cancel()
-        from bot.transport.side_port import SidePort  # noqa: PLC0415  # a web server is slow to import
+        await client.complete()
+        await asyncio.to_thread(_import_side_port)  # a web server is slow to import
+        from bot.transport.side_port import SidePort  # noqa: PLC0415  # see above
 
         side_port = SidePort(lambda: client.connected, gauges)
         host, wanted = self._settings.side_port.host, self._settings.side_port.port
@@ -201,7 +203,7 @@ class App:
 
     async def _open_door(self) -> None:
         """Open what is kept before anyone asks, so that nobody waits for it and the operator hears of trouble."""
-        if not self._notebook.has_key:
+        if not self._settings.storage.has_key:
             return
         try:
             await self.door.personal()
@@ -209,7 +211,7 @@ class App:
             log.error("What members keep cannot be opened; lookups and support serve. %s", error)  # noqa: TRY400  # said in full
 
     async def _serve(
-        self, client: GatewayClient, token: SecretStr, stop: asyncio.Event, beside: asyncio.Task[None]
+        self, client: GatewayClient, token: Secret, stop: asyncio.Event, beside: asyncio.Task[None]
     ) -> None:
         connected = asyncio.create_task(_connect(client, token, stop))
         watching = asyncio.create_task(self.watch(stop))
@@ -231,7 +233,11 @@ class App:
                 await connected
 
 
-async def _connect(client: GatewayClient, token: SecretStr, stop: asyncio.Event) -> None:
+def _import_side_port() -> None:
+    import bot.transport.side_port  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # loads it
+
+
+async def _connect(client: GatewayClient, token: Secret, stop: asyncio.Event) -> None:
     """Log in and stay connected; while Discord cannot be had, wait longer each time and say so."""
     wait = 1.0
     while not stop.is_set():

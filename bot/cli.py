@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 
 from bot.cli_storage import db, key
-from bot.errors import BotError, ConfigInvalid, ContentInvalid
+from bot.errors import ContentInvalid
 
 DEFAULT_PACK = Path("content/en")
-PROBLEM, UNEXPECTED, INTERRUPTED = 1, 3, 130
+PROBLEM = 1
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Pack = Annotated[Path, typer.Option("--content", help="The pack to read.")]
@@ -36,25 +36,9 @@ cli.add_typer(db, name="db")
 @cli.command()
 def run(config: _Config = None) -> None:
     """Run the bot for real. The token comes from DISCORD_TOKEN or a token file."""
-    import asyncio
-    import gc
+    from bot.run import run as run_for_real
 
-    gc.disable()  # starting makes much and throws nothing away
-
-    import uvloop
-
-    from bot.app import App
-    from bot.config import load_settings, read_token
-    from bot.logs import set_up_logging
-
-    settings = load_settings(config)
-    token = read_token(settings)
-    set_up_logging(settings.log_level)
-    app = App(settings)
-    gc.freeze()  # what stands now stays for good: the collector need not walk it
-    gc.enable()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(app.run(token))
+    run_for_real(config)
 
 
 @cli.command()
@@ -64,18 +48,26 @@ def check(
     as_json: _Json = False,
     strict: Annotated[bool, typer.Option("--strict", help="Also check tone and lengths.")] = False,
 ) -> None:
-    """Check a pack and print every problem at once. Exit code 0 when clean, 1 with problems."""
+    """Check a pack and the servers' own pages beside it; print every problem at once. Exit code 1 with problems."""
+    from bot.authoring.overlays import OverlayReader
+    from bot.authoring.own_pages import own_pages_beside
     from bot.authoring.reader import Reader
 
     reading = Reader(folder).read(strict=strict)
+    servers = own_pages_beside(folder)
+    own = OverlayReader(servers).read(reading, strict=strict)
     if as_json:
-        print(json.dumps({"problems": [asdict(problem) for problem in reading.problems]}, indent=2))
+        problems = [asdict(problem) for problem in (*reading.problems, *own.problems)]
+        print(json.dumps({"problems": problems}, indent=2))
     else:
-        for problem in reading.problems:
-            print(problem)
+        print(*reading.problems, *own.problems, sep="\n", end="\n" if reading.problems or own.problems else "")
         warnings = len(reading.problems) - len(reading.errors)
         print(f"{folder}: {len(reading.errors)} problems, {warnings} warnings", file=sys.stderr)
-    raise typer.Exit(PROBLEM if reading.errors else 0)
+        if servers.is_dir():
+            warnings = len(own.problems) - len(own.errors)
+            said = f"; {own}" if reading.library else ""
+            print(f"{servers}: {len(own.errors)} problems, {warnings} warnings{said}", file=sys.stderr)
+    raise typer.Exit(PROBLEM if reading.errors or own.errors else 0)
 
 
 @cli.command()
@@ -160,27 +152,3 @@ def gallery(
 
     for path in make(content, out, browser):
         print(path)
-
-
-def main() -> None:
-    """Run the command line; known trouble is printed as sentences, the rest as one line and a trace."""
-    try:
-        cli()
-    except (ConfigInvalid, ContentInvalid) as error:
-        print(*error.problems, sep="\n", file=sys.stderr)
-        sys.exit(PROBLEM)
-    except BotError as error:
-        print(error, file=sys.stderr)
-        sys.exit(PROBLEM)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except Exception as error:  # noqa: BLE001  # the rim: whatever it is, say so and end
-        _print_unexpected(error)
-        sys.exit(UNEXPECTED)
-
-
-def _print_unexpected(error: Exception) -> None:
-    import traceback
-
-    traceback.print_tb(error.__traceback__)
-    print(f"Unexpected: {type(error).__name__}. Please report the lines above.", file=sys.stderr)

@@ -28,7 +28,7 @@ _Config = Annotated[Path | None, typer.Option("--config", help="The configuratio
 _Done = TypeVar("_Done")
 
 key = typer.Typer(help="Master keys: without one, what is kept is unreadable.", no_args_is_help=True)
-db = typer.Typer(help="The database of check-ins: status, backups, keys, deletion.", no_args_is_help=True)
+db = typer.Typer(help="The database: status, backups, keys, deletion.", no_args_is_help=True)
 
 
 @key.command()
@@ -76,8 +76,8 @@ def backup(
     settings = _settings(config)
     with _bar("Copying") as progress:
         files = _run(write_backup(settings, _folder(folder, settings), _now(), progress))
-    print(f"{files.data}: what is kept, without members' keys. Removed by a later backup after 30 days.")
-    print(f"{files.keyring}: members' keys, sealed; it replaces the keyring before.")
+    print(f"{files.data}: what is kept, without keys. Removed by a later backup after 30 days.")
+    print(f"{files.keyring}: the keys of members and servers, sealed; it replaces the keyring before.")
     print("Copies that you keep elsewhere have to lapse as soon: keyrings after 7 days, data after 30.")
 
 
@@ -94,31 +94,34 @@ def restore(
     settings = _settings(config)
     with _bar("Restoring") as progress:
         done = _run(read_backup(settings, _folder(folder, settings), data, _now(), progress))
-    print(f"Back: members {done.members:,}, rows {done.rows:,} in all.")
+    print(f"Back: members {done.members:,}, servers {done.servers:,}, rows {done.rows:,} in all.")
     if done.removed:
         print(f"Left out: rows {done.removed:,}. No key opens them any more: they were deleted after the backup.")
 
 
 @db.command(name="rotate-key")
 def rotate_key(config: _Config = None) -> None:
-    """Bring every member under the first key file. Runs beside the bot; stopped, it goes on where it was."""
+    """Bring every member and server under the first key file. Runs beside the bot; stopped, it goes on where it was."""
     from bot.upkeep import change_key
 
     settings = _settings(config)
     with _bar("Changing keys") as progress:
         moved = _run(change_key(settings, _now(), progress))
-    print(f"Brought under the first key: members {moved:,}. See `python -m bot db status` before you take a key out.")
+    print(f"Brought under the first key: members {moved.members:,}, servers {moved.servers:,}, deeds {moved.deeds:,}.")
+    print("See `python -m bot db status` before you take a key out.")
 
 
 @db.command()
 def forget(
     user: Annotated[int | None, typer.Argument(metavar="[USER_ID]", help="The Discord id of one person.")] = None,
     *,
-    everybody: Annotated[bool, typer.Option("--all", help="Everybody, also when the key is lost.")] = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Everybody and every server, also when the key is lost.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before forgetting everybody.")] = False,
     config: _Config = None,
 ) -> None:
-    """Delete everything kept about one person, or about everybody, at once and for good."""
+    """Delete everything kept about one person, or about everybody and every server, at once and for good."""
     from bot.storage.files import last_key_gone
     from bot.storage.shredding import Removed
     from bot.upkeep import forget as forget_one
@@ -142,9 +145,10 @@ def forget(
 
 
 def _ask(settings: "StorageSettings") -> None:
-    from bot.upkeep import count_members
+    from bot.upkeep import count_all
 
-    print(f"This deletes everything of all {_run(count_members(settings)):,} members, at once and for good.")
+    members, servers = _run(count_all(settings))
+    print(f"This deletes everything of all {members:,} members and all {servers:,} servers, at once and for good.")
     if typer.prompt(f"Type `{_SPELL}` to go on", default="", show_default=False) != _SPELL:
         print("Nothing was deleted.")
         raise typer.Exit(PROBLEM)
@@ -176,6 +180,8 @@ def _counted(removed: "Removed") -> str:
     return (
         f"members {removed.members:,}, situations {removed.situations:,}, check-ins {removed.entries:,}, "
         f"open ones {removed.sessions:,}, reminders {removed.reminders:,}"
+        + (f", deeds {removed.deeds:,}" if removed.deeds else "")
+        + (f", servers {removed.servers:,}" if removed.servers else "")
     )
 
 

@@ -1,99 +1,134 @@
 """Settings: config.yaml first, then the environment. Secrets come from the environment or a file, never the YAML.
 
-Plain pydantic: importing pydantic-settings takes a tenth of the time the whole bot needs to start.
+Pydantic says what is wrong with them, and is imported only then: it takes a third of the time that connecting does.
 """
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal, LiteralString, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, cast, dataclass_transform
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
 
+from bot.domain.content import Limit
 from bot.errors import ConfigInvalid
+from bot.fitting import Unfit, fit
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PREFIX = "COMPERSION_"
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the name of the variable, not a token
 _LISTS: Final = frozenset({("storage", "key_files")})
-_KEY_NEEDED: Final[LiteralString] = (
+_KEY_NEEDED: Final = (
     "check_ins.enabled needs a key: make one with `python -m bot key new PATH`, name it under storage.key_files"
 )
 
+_Shape = TypeVar("_Shape")
 
-class Operator(BaseModel):
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def _settings(shape: type[_Shape]) -> type[_Shape]:
+    made = dataclass(frozen=True, slots=True, kw_only=True)(shape)
+    made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]  # read by pydantic, not imported here
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The least and the greatest that a number may be."""
+
+    least: int
+    most: int
+
+    def admits(self, number: int) -> bool:
+        """Whether it is within."""
+        return self.least <= number <= self.most
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        return {**handler(source), "ge": self.least, "le": self.most}
+
+
+@_settings
+class Operator:
     """Who runs this bot, and where."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    user: int | None = Field(default=None, description="Your Discord user id. /content answers you alone.")
-    server: int | None = Field(default=None, description="The id of your own server. /content exists only there.")
-    contact: str = Field(
-        default="", max_length=200, description="Whom members tell about a problem; shown under /about."
-    )
-    privacy_policy: str = Field(
-        default="", max_length=300, description="Address of your privacy policy; Discord asks for one."
-    )
+    user: int | None = None
+    """Your Discord user id. /content answers you alone."""
+    server: int | None = None
+    """The id of your own server. /content exists only there."""
+    contact: Annotated[str, Limit(0, 200)] = ""
+    """Whom members tell about a problem; shown under /about."""
+    privacy_policy: Annotated[str, Limit(0, 300)] = ""
+    """Address of your privacy policy; Discord asks for one."""
 
 
-class SidePort(BaseModel):
+@_settings
+class SidePort:
     """Where /healthz and /metrics answer."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    host: str = Field(default="127.0.0.1", description="Address to listen on; keep it on this machine.")
-    port: int | None = Field(
-        default=8080, ge=0, le=65535, description="Port; 0 takes any free one, null switches it off."
-    )
+    host: str = "127.0.0.1"
+    """Address to listen on; keep it on this machine."""
+    port: Annotated[int, Between(0, 65535)] | None = 8080
+    """Port; 0 takes any free one, null switches it off."""
 
 
-class CheckIns(BaseModel):
+@_settings
+class CheckIns:
     """What members may keep with this bot. Lookups and /support depend on none of it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    enabled: bool = False  # not `on`: YAML reads that key as the value true
+    """Whether members can check in. Needs storage.key_files."""
+    notes: bool = True
+    """Whether a check-in asks for a note."""
+    reminders: bool = True
+    """Whether members can ask to be reminded."""
 
-    # Not `on`: YAML reads that key as the value true.
-    enabled: bool = Field(default=False, description="Whether members can check in. Needs storage.key_files.")
-    notes: bool = Field(default=True, description="Whether a check-in asks for a note.")
-    reminders: bool = Field(default=True, description="Whether members can ask to be reminded.")
 
-
-class StorageSettings(BaseModel):
+@_settings
+class StorageSettings:
     """Where check-ins are kept, and which keys open them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    database: str = field(default="sqlite:///state/bot.db", repr=False)
+    """sqlite:///path or postgresql://user@host/name."""
+    key_files: tuple[Path, ...] = ()
+    """Files that `python -m bot key new` made: the first writes, all of them read."""
+    backups: Path | None = None
+    """The folder `python -m bot db backup` writes to."""
 
-    database: str = Field(
-        default="sqlite:///state/bot.db", repr=False, description="sqlite:///path or postgresql://user@host/name."
-    )
-    key_files: tuple[Path, ...] = Field(
-        default=(), description="Files that `python -m bot key new` made: the first writes, all of them read."
-    )
-    backups: Path | None = Field(default=None, description="The folder `python -m bot db backup` writes to.")
+    @property
+    def has_key(self) -> bool:
+        """Whether anything can be kept."""
+        return bool(self.key_files)
 
 
-class Settings(BaseModel):
+@_settings
+class Settings:
     """Everything that can be set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    content: Path = Field(default=Path("content/en"), description="The pack to serve.")
-    token_file: Path | None = Field(
-        default=None, description="A file that holds the token, if DISCORD_TOKEN is not set."
-    )
-    log_level: Literal["INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much to log.")
+    content: Path = Path("content/en")
+    """The pack to serve."""
+    token_file: Path | None = None
+    """A file that holds the token, if DISCORD_TOKEN is not set."""
+    log_level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
+    """How much to log."""
     operator: Operator = Operator()
     side_port: SidePort = SidePort()
     check_ins: CheckIns = CheckIns()
     storage: StorageSettings = StorageSettings()
 
-    @model_validator(mode="after")
-    def _check_ins_need_a_key(self) -> Self:
-        if self.check_ins.enabled and not self.storage.key_files:
-            raise PydanticCustomError("key_needed", _KEY_NEEDED)
-        return self
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """A text that shows nowhere by itself."""
+
+    _text: str
+
+    def get_secret_value(self) -> str:
+        """Give the text."""
+        return self._text
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -110,10 +145,25 @@ def load_settings(path: Path | None) -> Settings:
         raise ConfigInvalid(
             [f"{where}: storage.database: a password may not stand here; use PGPASSFILE or {PREFIX}STORAGE__DATABASE"]
         )
+    settings = _shaped(where, _laid_over(written, _from_environment(os.environ)))
+    if settings.check_ins.enabled and not settings.storage.has_key:
+        raise ConfigInvalid([f"{where}: {_KEY_NEEDED}"])
+    return settings
+
+
+def _shaped(where: str, given: dict[str, Any]) -> Settings:
     try:
-        return Settings(**_laid_over(written, _from_environment(os.environ)))
+        return fit(Settings, given)
+    except Unfit:
+        from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415  # slow to import
+
+    try:
+        return TypeAdapter(Settings).validate_python(given)
     except ValidationError as error:
         raise ConfigInvalid([_problem(where, one) for one in error.errors()]) from None
+
+
+_NAMES: Final = frozenset(one.name for one in fields(Settings))
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -124,7 +174,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in environment.items():
         setting, _, inner = name.removeprefix(PREFIX).lower().partition("__")
-        if not name.startswith(PREFIX) or setting not in Settings.model_fields:
+        if not name.startswith(PREFIX) or setting not in _NAMES:
             continue
         given: Any = None if value == "null" else value
         if (setting, inner) in _LISTS:
@@ -144,7 +194,7 @@ def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return laid
 
 
-def read_token(settings: Settings) -> SecretStr:
+def read_token(settings: Settings) -> Secret:
     """Read the bot token from the environment, else from the token file.
 
     Raises:
@@ -162,7 +212,7 @@ def read_token(settings: Settings) -> SecretStr:
         raise ConfigInvalid(
             ["the token has not the form of a bot token (three parts with dots); copy it again from the portal"]
         )
-    return SecretStr(token)
+    return Secret(token)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -187,9 +237,9 @@ def _with_names(read: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _problem(where: str, error: ErrorDetails) -> str:
+def _problem(where: str, error: "ErrorDetails") -> str:
     sentence = error["msg"]
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "unexpected_keyword_argument":
         sentence = "no such setting; see config.example.yaml"
     return ": ".join(part for part in (where, ".".join(map(str, error["loc"])), sentence) if part)
 

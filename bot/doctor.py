@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import aiohttp
 import discord
-from pydantic import SecretStr
 
+from bot.authoring.overlays import OverlayReader
+from bot.authoring.own_pages import own_pages_beside
 from bot.authoring.reader import Reader
-from bot.config import Settings, load_settings, read_token
+from bot.config import Secret, Settings, load_settings, read_token
 from bot.errors import ConfigInvalid, StorageError
 from bot.storage.errors import DatabaseMissing
 from bot.upkeep import Look, look, read_keys
@@ -25,7 +26,7 @@ _CHECK_INS_ON = (
     "Developer Policy; docs/dpia.md says what to weigh"
 )
 # What posting a card in a channel takes; lookups need none of it.
-_PERMISSIONS = discord.Permissions(
+PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
@@ -79,6 +80,11 @@ def _look_at_pack(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", f"content: {problem}")
     if reading.library is not None:
         yield Finding("ok", f"content: {settings.content}, {len(reading.library.explainers)} explainers")
+    own = OverlayReader(own_pages_beside(settings.content)).read(reading)
+    for problem in own.errors:
+        yield Finding("wrong", f"content: {problem}")
+    if own.libraries:
+        yield Finding("ok", f"content: {own}")
     unconfirmed = [problem for problem in reading.problems if problem.warning]
     if unconfirmed:
         says = f"content: {len(unconfirmed)} contacts under /support to confirm; `python -m bot check` lists them"
@@ -137,7 +143,7 @@ def _open_to_others(setting: str, file: Path) -> Finding | None:
     return Finding("wrong", f"{setting}: others on this machine can read {file}; run: chmod 600 {file}")
 
 
-async def _look_at_portal(token: SecretStr, settings: Settings) -> list[Finding]:
+async def _look_at_portal(token: Secret, settings: Settings) -> list[Finding]:
     client = discord.Client(intents=discord.Intents.none())
     try:
         async with client, asyncio.timeout(_PATIENCE):
@@ -166,7 +172,7 @@ def _look_at_application(data: dict[str, Any], settings: Settings) -> Iterator[F
         says = "portal: an Interactions Endpoint URL is set, so nothing comes over the gateway; clear it"
         yield Finding("wrong", says)
     scopes = _SERVER_COMMANDS
-    link = discord.utils.oauth_url(int(data["id"]), permissions=_PERMISSIONS, scopes=scopes)
+    link = discord.utils.oauth_url(int(data["id"]), permissions=PERMISSIONS, scopes=scopes)
     yield Finding("ok", f"invite: {link}")
-    wanted = ", ".join(name.replace("_", " ") for name, on in _PERMISSIONS if on)
+    wanted = ", ".join(name.replace("_", " ") for name, on in PERMISSIONS if on)
     yield Finding("note", f"invite: asks for {wanted}; lookups work without any of them")

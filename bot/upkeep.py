@@ -18,7 +18,7 @@ from bot.storage.errors import KeyFileInvalid
 from bot.storage.files import Backup, newest
 from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.restore import Restored, restore
-from bot.storage.rotation import Progress, rotate
+from bot.storage.rotation import Progress, Rotated, rotate
 from bot.storage.shredding import Removed, forget_all
 from bot.storage.storage import (
     Status,
@@ -28,7 +28,7 @@ from bot.storage.storage import (
     open_storage,
     status,
 )
-from bot.storage.tables import REVISION, member
+from bot.storage.tables import REVISION, member, server
 from bot.storage.upgrade import refuse_newer
 from bot.storage.vault import Vault
 
@@ -104,8 +104,8 @@ async def read_backup(
         return await restore(storage.database, vault, Backup(data or files.data, files.keyring), now, progress)
 
 
-async def change_key(settings: StorageSettings, now: datetime, progress: Progress) -> int:
-    """Bring every member under the first key; give how many were moved."""
+async def change_key(settings: StorageSettings, now: datetime, progress: Progress) -> Rotated:
+    """Bring everything under the first key; say how much was moved."""
     async with _opened(settings, now) as storage:
         return await rotate(storage.database, storage.vault, progress)
 
@@ -116,14 +116,15 @@ async def forget(settings: StorageSettings, user_id: int, now: datetime) -> Remo
         return await storage.shredder.forget(user_id)
 
 
-async def count_members(settings: StorageSettings) -> int:
-    """Count those who keep something; needs no key."""
+async def count_all(settings: StorageSettings) -> tuple[int, int]:
+    """Count the members, who keep something, and the servers; needs no key."""
     async with _closing(await open_beside(settings.database)) as database:
-        return (await status(database)).rows[member.name]
+        rows = (await status(database)).rows
+        return rows[member.name], rows[server.name]
 
 
 async def forget_everybody(settings: StorageSettings) -> Removed:
-    """Delete everything of everybody; needs no key."""
+    """Delete everything of everybody, and of every server; needs no key."""
     async with _closing(await open_beside(settings.database)) as database:
         return await forget_all(database)
 

@@ -63,6 +63,23 @@ def test_check_strict_finds_words_that_rank_and_lengths(pack: Path) -> None:
         assert word in done.stdout
 
 
+def test_check_counts_what_servers_have_of_their_own_and_finds_what_is_wrong_there(pack: Path) -> None:
+    page = pack.parent / "servers" / "123456789012345678" / "prompts" / "rest.yaml"
+    page.parent.mkdir(parents=True)
+    page.write_text("id: rest\nprompts: [{id: rest-ours, text: Where do we rest?, weight: gentle}]\n")
+
+    well = bot("check", str(pack))
+    page.write_text(page.read_text().replace("gentle", "heavy"))
+    badly = bot("check", str(pack))
+    as_json = json.loads(bot("check", str(pack), "--json").stdout)
+
+    assert well.returncode == 0
+    assert "servers: 0 problems, 0 warnings; servers with own pages: 1 (cards: 0, themes: 1)" in well.stderr
+    assert badly.returncode == 1
+    assert badly.stdout.splitlines()[-1].startswith(f"{page}:2:60: `weight` is `heavy` (one of 'gentle'")
+    assert as_json["problems"][-1]["path"] == str(page)
+
+
 def test_find_prints_a_ranking_and_says_when_nothing_is_close() -> None:
     done = bot("find", "secure-base", "--json")
     nothing = bot("find", "best pizza in town")
@@ -152,6 +169,20 @@ def test_doctor_looks_at_keys_and_database(tmp_path: Path) -> None:
     looked = findings()
     assert f"wrong  storage.key_files: others on this machine can read {key}; run: chmod 600 {key}" in looked
     assert f"ok     database: sqlite:///{database}, at the newest schema" in looked
+
+
+def test_doctor_looks_at_servers_own_pages(tmp_path: Path, pack: Path) -> None:
+    config, page = tmp_path / "config.yaml", tmp_path / "servers" / "123456789012345678" / "prompts" / "rest.yaml"
+    config.write_text(f"content: {pack}\n")
+    page.parent.mkdir(parents=True)
+    page.write_text("id: rest\nprompts: [{id: rest-ours, text: Where do we rest?, weight: gentle}]\n")
+
+    well = bot("doctor", "--offline", "--config", str(config)).stdout
+    page.write_text("id: rest\nprompts: []\n")
+    badly = bot("doctor", "--offline", "--config", str(config)).stdout
+
+    assert "ok     content: servers with own pages: 1 (cards: 0, themes: 1)" in well
+    assert f"wrong  content: {page}:2:10: `prompts` is empty or too short (at least 1)" in badly
 
 
 def test_doctor_says_that_check_ins_are_off() -> None:

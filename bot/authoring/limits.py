@@ -42,6 +42,11 @@ def check_limits(pack: Pack) -> list[Problem]:
     return [*_cards(pack), *_stages(pack), *_supports(pack), *_braces(pack)]
 
 
+def check_pages(pack: Pack, own: frozenset[str]) -> list[Problem]:
+    """Find the same in the pages of a server, whose paths are `own`, where they lie over a pack."""
+    return [problem for problem in _cards(pack) if problem.path in own]
+
+
 def visible_text(explainer: Explainer) -> list[str]:
     """Give every text of a card that a member reads, in reading order."""
     optional = [text for text in (explainer.try_this, explainer.not_for) if text]

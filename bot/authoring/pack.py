@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from bot.authoring.documents import Document
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
+from bot.domain.overlays import OwnTheme
 from bot.domain.script import CheckIn
 from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
@@ -37,6 +38,8 @@ FILES: Mapping[str, type[Any]] = MappingProxyType(
         "moderators/suggestions.yaml": SuggestionWords,
     }
 )
+OWN_FOLDERS: Mapping[str, type[Any]] = MappingProxyType({"explainers": Explainer, "prompts": OwnTheme})
+"""What a server's own folder may hold."""
 
 _Shape = TypeVar("_Shape")
 
@@ -45,6 +48,12 @@ def shape_of(name: str) -> type[Any] | None:
     """Tell what a file of this name holds; None for a name no pack has."""
     folder, _, rest = name.partition("/")
     return FILES.get(name) or (FOLDERS.get(folder) if rest and "/" not in rest else None)
+
+
+def own_shape_of(name: str) -> type[Any] | None:
+    """Tell what a file of this name holds among a server's own pages; None for a name they do not have."""
+    folder, _, rest = name.partition("/")
+    return OWN_FOLDERS.get(folder) if rest and "/" not in rest else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,16 @@ def check_references(pack: Pack) -> list[Problem]:
     ]
 
 
+def check_pages(pack: Pack, own: frozenset[str]) -> list[Problem]:
+    """Find the same in cards and themes alone, in a pack that a server's pages lie over.
+
+    `own` are the paths of those pages: where two things clash, theirs is the one to change.
+    """
+    known = _Known(pack)
+    found = [*_own_names(pack), *_explainers(pack, known, own), *_themes(pack, known, own)]
+    return [problem for problem in found if problem.path in own]
+
+
 class _Known:
     """Every id something may refer to."""
 
@@ -69,9 +79,12 @@ def _dangling(document: Document, route: Route, id_: str | None, known: set[str]
         yield document.problem(route, f"there is no {what} `{id_}`", hint)
 
 
-def _unique(items: Iterable[tuple[str, Document, Route]], what: str) -> Iterator[Problem]:
+def _unique(
+    items: Iterable[tuple[str, Document, Route]], what: str, own: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Find what is there twice; the later one is the problem, and what is of `own` comes last."""
     first: dict[str, tuple[Document, Route]] = {}
-    for key, document, route in items:
+    for key, document, route in sorted(items, key=lambda item: item[1].path in own):
         if key in first:
             at = first[key][0].problem(first[key][1], "")
             place = f"{at.path}:{at.line}:{at.column}"
@@ -88,14 +101,14 @@ def _own_names(pack: Pack) -> Iterator[Problem]:
                 yield document.problem(("id",), f"the id `{value.id}` is not the file's name", f"rename one: `{stem}`")
 
 
-def _explainers(pack: Pack, known: _Known) -> Iterator[Problem]:
+def _explainers(pack: Pack, known: _Known, own: frozenset[str] = frozenset()) -> Iterator[Problem]:
     cards = list(pack.each(Explainer))
     ids = [(one.id, document, ("id",)) for one, document in cards]
     earlier = [(was, document, ("was", i)) for one, document in cards for i, was in enumerate(one.was)]
-    yield from _unique([*ids, *earlier], "id")
+    yield from _unique([*ids, *earlier], "id", own)
     names = [(one.title.casefold(), document, ("title",)) for one, document in cards]
     also = [(name.casefold(), doc, ("aliases", i)) for one, doc in cards for i, name in enumerate(one.aliases)]
-    yield from _unique([*names, *also], "name")
+    yield from _unique([*names, *also], "name", own)
     for one, document in cards:
         for index, id_ in enumerate(one.related):
             yield from known.explainer(document, ("related", index), id_)
@@ -114,10 +127,10 @@ def _missing_explainers(pack: Pack, known: _Known) -> Iterator[Problem]:
             yield Problem(path, 1, 1, "this file is missing", "the bot opens this card by name")
 
 
-def _themes(pack: Pack, known: _Known) -> Iterator[Problem]:
+def _themes(pack: Pack, known: _Known, own: frozenset[str] = frozenset()) -> Iterator[Problem]:
     themes = list(pack.each(Theme))
     prompts = [(one.id, doc, ("prompts", i, "id")) for theme, doc in themes for i, one in enumerate(theme.prompts)]
-    yield from _unique(prompts, "prompt id")
+    yield from _unique(prompts, "prompt id", own)
     for theme, document in themes:
         yield from known.explainer(document, ("about",), theme.about)
         for index, one in enumerate(theme.prompts):

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.authoring.pack import FILES, FOLDERS
+from bot.authoring.pack import FILES, FOLDERS, OWN_FOLDERS
 from bot.authoring.shapes import adapter
 
 _NAMES = {"explainers": "explainer", "prompts": "theme"}
@@ -14,6 +14,7 @@ def schemas() -> dict[str, str]:
     """Give the text of every schema by its file's name."""
     shapes = {Path(name).stem: shape for name, shape in FILES.items()}
     shapes |= {_NAMES[folder]: shape for folder, shape in FOLDERS.items()}
+    shapes["own-theme"] = OWN_FOLDERS["prompts"]  # a server's own explainers have the shape of all explainers
     return {f"{name}.json": _text(shape) for name, shape in sorted(shapes.items())}
 
 

@@ -67,9 +67,17 @@ def check_tone(pack: Pack) -> list[Problem]:
     for shape in (*FOLDERS.values(), *(one for one in FILES.values() if one is not Sources)):
         for value, document in pack.each(shape):
             problems += _tone_of(value, document)
-    for explainer, document in pack.each(Explainer):
-        problems += _lengths(explainer, document)
-    return [*problems, *_stages_alike(pack)]
+    return [*problems, *check_lengths(pack), *_stages_alike(pack)]
+
+
+def check_words_of_page(value: Any, document: Document, waived: Iterable[Waiver]) -> list[Problem]:
+    """Hold a server's page against the tone tiers: `waived` frees words, and the page itself only those to look at."""
+    return list(_tone_of(value, document, frozenset(one.word.casefold() for one in waived)))
+
+
+def check_lengths(pack: Pack) -> list[Problem]:
+    """Hold every card against the lengths it keeps."""
+    return [problem for explainer, document in pack.each(Explainer) for problem in _lengths(explainer, document)]
 
 
 def count_words(texts: Iterable[str]) -> int:
@@ -77,36 +85,38 @@ def count_words(texts: Iterable[str]) -> int:
     return sum(len(_WORD.findall(text)) for text in texts)
 
 
-def _tone_of(value: Any, document: Document) -> Iterator[Problem]:
-    waived = {one.word.casefold() for one in getattr(value, "waive", ()) if isinstance(one, Waiver)}
+def _tone_of(value: Any, document: Document, free: frozenset[str] | None = None) -> Iterator[Problem]:
+    """Find words of both tiers. `free` are the ones of the first that may stand; None leaves it to what is waived."""
+    waives = {one.word.casefold() for one in getattr(value, "waive", ()) if isinstance(one, Waiver)}
+    errors_free = waives if free is None else free
     about_no = getattr(value, "id", None) in _FREE_AFTER_NO
-    for route, text in _texts(value, ()):
+    for route, text in texts_of(value):
         unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
         for pattern, warning in ((_ERROR, False), (_WARNING, True)):
             for found in pattern.finditer(unquoted):
                 word = found[0].casefold()
                 free_here = about_no or _FREE_AFTER_NO & set(route)
-                if word in waived or (free_here and _AFTER_NO.search(unquoted[: found.start()])):
+                if word in (waives | errors_free if warning else errors_free) or (
+                    free_here and _AFTER_NO.search(unquoted[: found.start()])
+                ):
                     continue
-                hint = (
-                    "look again, or waive it with a reason"
-                    if warning
-                    else "say it another way, or waive it with a reason"
-                )
+                hint = "look again" if warning else "say it another way"
+                hint += ", or waive it with a reason" if warning or free is None else ""
                 yield document.problem(route, f'tone: "{found[0]}"', hint, warning=warning)
 
 
-def _texts(value: Any, route: Route) -> Iterator[tuple[Route, str]]:
+def texts_of(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
+    """Give every text of a value that members read, with the route to it."""
     if isinstance(value, str):
         yield route, value
     elif isinstance(value, tuple):
         # What the tuple holds is only known once looked at.
         for index, item in enumerate(value):  # pyright: ignore[reportUnknownArgumentType,reportUnknownVariableType]
-            yield from _texts(item, (*route, index))
+            yield from texts_of(item, (*route, index))
     elif is_dataclass(value):
         for one in fields(value):
             if one.name not in _HIDDEN:
-                yield from _texts(getattr(value, one.name), (*route, one.name))
+                yield from texts_of(getattr(value, one.name), (*route, one.name))
 
 
 def _lengths(one: Explainer, document: Document) -> Iterator[Problem]:

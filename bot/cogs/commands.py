@@ -8,8 +8,8 @@ from discord import app_commands
 
 from bot.domain.interface import CommandWithOptionWords
 
-Suggest = Callable[[str], Awaitable[Iterable[tuple[str, str]]]]
-"""Gives (value, shown name) pairs for what has been typed; at most 25, or Discord shows none."""
+Suggest = Callable[[str, int | None], Awaitable[Iterable[tuple[str, str]]]]
+"""Gives (value, shown name) pairs for what was typed in a server, or in none; at most 25, or Discord shows none."""
 
 
 def make_command(
@@ -22,8 +22,9 @@ def make_command(
         name=words.name, description=words.description, callback=callback
     )
 
-    async def complete(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=shown, value=value) for value, shown in await suggest(typed)]
+    async def complete(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        suggested = await suggest(typed, interaction.guild_id)
+        return [app_commands.Choice(name=shown, value=value) for value, shown in suggested]
 
     command.autocomplete(parameter)(complete)
     return command

@@ -24,7 +24,7 @@ from bot.ui.pages import draw_plain, draw_ways_on
 from bot.ui.quoting import draw_given_back
 
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
-DISCORD_TROUBLE = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
+DISCORD_TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +62,18 @@ class Presses:
 
     def __init__(self, pack: ServedPack, handlers: Iterable[tuple[Kind, Handler]]) -> None:
         self._pack = pack
-        self._handlers: Mapping[Kind, Handler] = dict(handlers)
+        self._handlers = dict(handlers)
+        self.complete: Callable[[], Awaitable[None]] | None = None
+        """Brings the handlers that are not there yet."""
         self._under_way: set[int] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self.arrived = 0
         self.lost = 0
+
+    def add(self, handlers: Iterable[tuple[Kind, Handler]]) -> None:
+        """Take more handlers."""
+        self._handlers.update(handlers)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take anything Discord sends; commands are only counted here, their tree answers them."""
@@ -126,6 +132,8 @@ class Presses:
         data = cast("Mapping[str, Any]", interaction.data or {})
         try:
             press = decode(str(data.get("custom_id", "")))
+            if press.kind not in self._handlers and self.complete is not None:
+                await reply.patiently(self.complete(), Defer.REDRAW)
             handler = self._handlers[press.kind]
         except (UnknownPress, KeyError):
             library = self._pack.library

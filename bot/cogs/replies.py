@@ -1,6 +1,7 @@
 """Answers one interaction, however late, twice or broken the way there is."""
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import Awaitable, Callable
 from enum import Enum
@@ -85,7 +86,9 @@ class Reply:
         task = asyncio.ensure_future(acting)
         await asyncio.wait({task}, timeout=DEFER_AFTER)
         if not task.done():
-            await self.defer(how)
+            # What acts goes on and may commit; its own answer meets the same trouble, and that is reported.
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                await self.defer(how)
         await task
 
     async def open(self, form: Form) -> None:
@@ -116,6 +119,11 @@ class Reply:
             else:
                 await _answer(response.defer)
             self._deferred = how
+
+    async def announce(self, drawing: Drawing) -> None:
+        """Answer a command with a message everyone sees; where Discord does not take it so, it keeps it private."""
+        async with self._turn:
+            await _answer(lambda: self.interaction.response.send_message(view=drawing))
 
     async def publish(self, drawing: Drawing) -> bool:
         """Post a message everyone sees, after deferring; False when Discord kept it private."""
@@ -155,6 +163,11 @@ async def insist(send: Callable[[], Awaitable[_Sent]]) -> _Sent:
                 return await send()
     async with asyncio.timeout(_PATIENCE):
         return await send()
+
+
+def nonce_of(token: bytes) -> str:
+    """Write a sending's token in the 25 characters that a nonce may have: with it Discord takes a message once."""
+    return base64.urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
 async def _answer(send: Callable[[], Awaitable[object]]) -> None:

@@ -10,8 +10,10 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from bot.demo.browser import FLAGS
 from bot.demo.clock import Clock
+from bot.demo.content_copy import ContentCopy
 from bot.demo.exhibits import Exhibit, Exhibits
 from bot.demo.home import Home
+from bot.demo.moderator_exhibits import ModeratorExhibits
 from bot.demo.private_exhibits import PrivateExhibits
 from bot.demo.rooms import Rooms
 from bot.demo.sheets import make_sheet, shrink_colours
@@ -33,24 +35,26 @@ class Sheet(NamedTuple):
 
 
 class Width(NamedTuple):
-    """A screen to draw on, and its two sheets."""
+    """A screen to draw on, and its sheets."""
 
     name: str
     pixels: int
     cards: Sheet
     check_in: Sheet
+    moderators: Sheet
 
 
 WIDTHS = (
-    Width("desktop", 1280, Sheet(9, 250, 990_000), Sheet(5, 360, 590_000)),
-    Width("phone", 390, Sheet(12, 170, 990_000), Sheet(8, 220, 590_000)),
+    Width("desktop", 1280, Sheet(9, 250, 990_000), Sheet(5, 360, 590_000), Sheet(5, 360, 590_000)),
+    Width("phone", 390, Sheet(12, 170, 990_000), Sheet(8, 220, 590_000), Sheet(8, 220, 590_000)),
 )
 
 
 async def draw_everything(content: Path, home: Home, out: Path, browser: str) -> list[Path]:
     """Draw the pictures, the sheets made of them, and README's picture; give what was written."""
     world = build_world(datetime.now(UTC).replace(hour=_EVENING, minute=0, second=0, microsecond=0))
-    app = make_app(world, content, home.storage)
+    copy = ContentCopy(content, home.content)
+    app = make_app(world, copy.folder, home.storage)
     await app.door.personal()
     await enter(world, app)
     clock = Clock(world, app.door, home.write_ahead)
@@ -63,6 +67,7 @@ async def draw_everything(content: Path, home: Home, out: Path, browser: str) ->
             cards = await camera.take_all(Exhibits(world, app).all(), "")
             check_in = await camera.take_all(PrivateExhibits(world, app, clock).all(), "check-in-")
             readme = await _draw_readme(rooms, chromium, app.pack.library.interface.commands.explain.name)
+            moderators = await camera.take_all(ModeratorExhibits(world, app, clock, copy).all(), "moderators-")
             await chromium.close()
     finally:
         await rooms.close()
@@ -71,9 +76,13 @@ async def draw_everything(content: Path, home: Home, out: Path, browser: str) ->
     sheets = [
         make_sheet(taken[width.name], DOCS / f"{name}-{width.name}.jpg", *sheet)
         for width in WIDTHS
-        for name, taken, sheet in (("cards", cards, width.cards), ("check-in", check_in, width.check_in))
+        for name, taken, sheet in (
+            ("cards", cards, width.cards),
+            ("check-in", check_in, width.check_in),
+            ("moderators", moderators, width.moderators),
+        )
     ]
-    taken = (*cards.values(), *check_in.values())
+    taken = (*cards.values(), *check_in.values(), *moderators.values())
     return [*(picture for pictures in taken for picture in pictures), *sheets, readme]
 
 
@@ -85,7 +94,7 @@ class _Camera:
         self._browser = browser
         self._out = out
         self._tabs: dict[str, Page] = {}
-        self._where = ""
+        self._at = ("", "")
         self._seen: set[int] = set()
 
     async def begin(self) -> None:
@@ -107,10 +116,11 @@ class _Camera:
     async def _go(self, exhibit: Exhibit) -> None:
         """Bring every tab to where it is; one that showed the message as it was before begins anew."""
         await self._rooms.catch_up()
-        if exhibit.where != self._where or exhibit.message in self._seen:
-            self._where = exhibit.where
+        at = (exhibit.where, exhibit.who)
+        if at != self._at or exhibit.message in self._seen:
+            self._at = at
             for tab in self._tabs.values():
-                await tab.goto(await self._rooms.open(exhibit.where, "member"))
+                await tab.goto(await self._rooms.open(*at))
         self._seen.add(exhibit.message)
 
     async def _take(self, width: Width, exhibit: Exhibit, name: str) -> Path:

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.demo.world import World
 from bot.services.opening import Door
+from bot.storage.engine import Transaction
+from bot.storage.noticeboard import NoticeboardStores
 from bot.storage.storage import Storage
 
 _TICK = timedelta(seconds=2)
 _ROUND = timedelta(seconds=31)  # in which each job has its turn
 _FAR = timedelta(days=1)
+_LOOK = timedelta(minutes=30)  # posted cards are looked at daily, each at its own minute; they wait for one another
 _AFTER = timedelta(minutes=90)  # when something was due and is due still; a reminder is sent up to two hours late
 
 
@@ -46,17 +49,33 @@ class Clock:
         if self._door.opened is None:
             return _AFTER
         now = self._env.now()
-        due = await _next_due(self._door.opened.storage, now + _FAR)
+        due = await _next_due(self._door.opened.storage, now, now + _FAR)
         if due is None:
             return _FAR
         return _AFTER if due <= now else max(due - now, _ROUND) + _TICK
 
 
-async def _next_due(storage: Storage, until: datetime) -> datetime | None:
-    """Say when time next calls for something that members see."""
+async def _next_due(storage: Storage, now: datetime, until: datetime) -> datetime | None:
+    """Say when time next calls for something that people see."""
     async with storage.database.reading() as tx:
         reminders = await storage.reminders.list_due(tx, until, 1)
         sessions = await storage.sessions.list_due(tx, until, 1)
         over = await storage.sessions.list_expired(tx, until, 1)
-    moments = [one.due for one in (*reminders, *sessions)] + [one.expires for one in over]
+        posted = await _next_posted(storage.noticeboard, tx, now, until)
+    moments = [one.due for one in (*reminders, *sessions)] + [one.expires for one in over] + [*posted]
     return min((one for one in moments if one is not None), default=None)
+
+
+async def _next_posted(
+    stores: NoticeboardStores, tx: Transaction, now: datetime, until: datetime
+) -> list[datetime | None]:
+    """Say when the next weekly prompt is due, and when to turn to posted cards."""
+    moments = list[datetime | None]()
+    for row in await stores.servers.list_due(tx, until, 1):
+        server = await stores.servers.get_by_id(tx, row)
+        moments.append(server.due if server else None)
+    for row, id_ in await stores.postings.list_due(tx, until, 1):
+        server = await stores.servers.get_by_id(tx, row)
+        card = await stores.postings.get(tx, server, id_) if server else None
+        moments.append(max(card.due, now + _LOOK) if card and card.due else None)
+    return moments

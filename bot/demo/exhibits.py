@@ -22,11 +22,12 @@ _SAID = "She moved in with them last week and I keep saying I'm happy. Mostly I 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One message to take a picture of: a short name, the room it is in, and its id."""
+    """One message to take a picture of: a short name, the room it is in, its id, and whose eyes see it."""
 
     name: str
     where: str
     message: int
+    who: str = "member"
 
 
 class Exhibits:

@@ -1,5 +1,6 @@
 """The demo's own page: a few small files, what it shows as JSON, and the buttons. Speaks to this machine only."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,14 @@ from aiohttp import web
 from bot.app import App
 from bot.demo.content_copy import ContentCopy, Edit
 from bot.demo.home import Home
-from bot.demo.rooms import DIRECT, Rooms, words_of
+from bot.demo.rooms import DIRECT, Rooms, private_title, words_of
 from bot.demo.world import Person
 from bot.errors import StartFailed, UserError
 
 _STATIC = Path(__file__).with_name("static")
 _MOST_MESSAGES = 8
 _MOST_WORDS = 220
+_MARKUP = re.compile(r"^(#{1,3}|-#) |\*\*", re.MULTILINE)
 _MOST_HOURS = 24 * 31
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -60,13 +62,13 @@ class Page:
     async def _show_state(self, _: web.Request) -> web.Response:
         rooms = self._rooms
         offered = rooms.message_commands()
-        shown = rooms.messages()[-_MOST_MESSAGES:]
+        shown = [one for one in rooms.messages() if not one.is_system()][-_MOST_MESSAGES:]
         return web.json_response(
             {
                 "now": f"{rooms.world.env.now():%A %d %B %Y, %H:%M} UTC",
                 "server": rooms.world.server.name,
                 "rooms": self._all_rooms(),
-                "room": _title(rooms.where, rooms.person),
+                "room": rooms.title,
                 "viewer": f"{rooms.person.name}, {rooms.person.role}",
                 "commands": offered,
                 "messages": [
@@ -82,9 +84,11 @@ class Page:
         """List the channels, which anyone can be in, and each one's private messages, which nobody else can."""
         rooms = self._rooms
         people = list(rooms.world.people.values())
-        shared = [{"title": _title(where), "new": False, "ways": self._ways(where, people)} for where in rooms.channels]
+        shared = [
+            {"title": title, "new": False, "ways": self._ways(where, people)} for where, title in rooms.shared.items()
+        ]
         private = [
-            {"title": _title(DIRECT, one), "new": rooms.has_news(one), "ways": self._ways(DIRECT, [one])}
+            {"title": private_title(one), "new": rooms.has_news(one), "ways": self._ways(DIRECT, [one])}
             for one in people
         ]
         return [*shared, *private]
@@ -192,10 +196,6 @@ async def _read_json(request: web.Request) -> dict[str, Any]:
     return cast("dict[str, Any]", read) if isinstance(read, dict) else {}
 
 
-def _title(where: str, person: Person | None = None) -> str:
-    return f"{person.name}'s private messages with the bot" if person and where == DIRECT else f"#{where}"
-
-
 def _shorten(words: str) -> str:
-    flat = " ".join(words.split())
+    flat = " ".join(_MARKUP.sub("", words).split())
     return flat if len(flat) <= _MOST_WORDS else flat[: _MOST_WORDS - 1].rstrip() + "…"

@@ -1,6 +1,6 @@
 """What the gallery shows of a member's private messages: check-ins, from the consent to the receipt."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +10,12 @@ from simcord import UserHandle
 from bot.app import App
 from bot.demo.clock import Clock
 from bot.demo.exhibits import Exhibit
+from bot.demo.pressing import find_press, presses_on
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.checkins.answers import SITUATION
 from bot.ui.checkins.forms import NOTE, WORD
-from bot.ui.ids import Kind, Press, decode
+from bot.ui.ids import Kind, Press
 
 _LABEL = "tuesdays"
 _SAID = "Tea and the phone in the other room helped. Ask for Sundays."
@@ -123,7 +124,7 @@ class PrivateExhibits:
         yield "export"
         await self._user.slash(f"{words.name} {words.delete.name}")
         yield "delete"
-        last = [press for press in self._presses(self._newest) if press.kind is Kind.MY_DELETE_ASK][-1]
+        last = [press for press in presses_on(self._newest) if press.kind is Kind.MY_DELETE_ASK][-1]
         await self._press(Kind.MY_DELETE_ASK, lambda press: press == last)
         yield "delete-everything"
         await self._press(Kind.MY_DELETE_NOW)
@@ -148,16 +149,12 @@ class PrivateExhibits:
         return await self._user.click(self._newest, custom_id=self._find(kind, which))
 
     def _find(self, kind: Kind, which: Callable[[Press], bool] = lambda _: True) -> str:
-        found = (one for one in self._presses(self._newest) if one.kind is kind and which(one))
-        try:
-            return next(found).encode()
-        except StopIteration:
-            raise RuntimeError(f"the page has nothing to press for {kind.name}") from None
+        return find_press(self._newest, kind, which)
 
     @property
     def _step(self) -> str:
         """Which step the page asks, if it asks one."""
-        asked = (one.subject for one in self._presses(self._newest) if one.kind in _TO_PRESS)
+        asked = (one.subject for one in presses_on(self._newest) if one.kind in _TO_PRESS)
         return next(asked, "")
 
     @property
@@ -166,14 +163,3 @@ class PrivateExhibits:
 
     def _shown(self) -> list[discord.Message]:
         return self._user.dm_channel.history(viewer=self._user)
-
-    @staticmethod
-    def _presses(message: discord.Message) -> list[Press]:
-        return [decode(id_) for id_ in _custom_ids([one.to_dict() for one in message.components])]
-
-
-def _custom_ids(components: Sequence[Any]) -> Iterator[str]:
-    for one in components:
-        if "custom_id" in one:
-            yield str(one["custom_id"])
-        yield from _custom_ids(one.get("components", ()))

@@ -3,16 +3,15 @@
 simcord lets one thing happen at a time and refuses the second; here the second waits. It also refuses a press on a
 page that was redrawn behind the visitor's back; here such a press counts. And it draws every message anew at each
 press, which gets slow after many cards; here the oldest private ones go. It stays where it was looking; here it turns
-to what came last. Its links to a message lead to the real
-Discord; here they say where to go instead.
+to what came last. Its links to a message lead to the real Discord; here they say where they would lead.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias, cast
 
 import discord
-from simcord import ChannelHandle, Env, MemberActor, Preview, UserHandle
+from simcord import ChannelHandle, Env, MemberActor, Preview, SetupError, UserHandle
 from typing_extensions import override
 
 _Json: TypeAlias = dict[str, Any] | list[Any]
@@ -20,7 +19,8 @@ _Json: TypeAlias = dict[str, Any] | list[Any]
 _MOST_PRIVATE = 12
 _PRIVATE = discord.MessageFlags(ephemeral=True).value
 _WAY_OUT = "https://discord.com/"
-_ELSEWHERE = "(in this demo: go back to its page and open your private messages there)"
+_ELSEWHERE = " (in this demo: go back to its page and open your private messages there)"
+_CHANNEL = 2  # the channel's place in what follows
 
 
 class Room(Preview):
@@ -81,8 +81,15 @@ class Room(Preview):
     @override
     def _page_payload(self, page: Any) -> dict[str, Any]:
         payload = super()._page_payload(page)
-        _close_ways_out(payload)
+        _close_ways_out(payload, self._where_to)
         return payload
+
+    def _where_to(self, address: str) -> str:
+        """Say where an address of Discord's leads: to a channel of the server, or to private messages."""
+        part = address.removeprefix(_WAY_OUT).split("/")
+        id_ = part[_CHANNEL] if len(part) > _CHANNEL else ""
+        channel = self.env.backend.channels.get(int(id_)) if id_.isdecimal() else None
+        return f" (leads to #{channel.name})" if channel is not None and channel.name else _ELSEWHERE
 
     def _brought_up_to_date(self, context_id: str | None, body: Mapping[str, Any]) -> Mapping[str, Any]:
         page = self._pages.get(context_id or "")
@@ -102,7 +109,10 @@ class Room(Preview):
             page.target_id = page.window_end_id = newest
 
     def _find_newest(self) -> int | None:
-        history = self.channel.history(viewer=self.viewers[0])
+        try:
+            history = self.channel.history(viewer=self.viewers[0])
+        except SetupError:  # a post that was deleted meanwhile
+            return None
         return history[-1].id if history else None
 
     def _tidy(self) -> None:
@@ -116,26 +126,26 @@ class Room(Preview):
         return len(self.env.backend.transcript)
 
 
-def _close_ways_out(part: _Json) -> None:
-    """Put words in the place of each link to the real Discord."""
+def _close_ways_out(part: _Json, where_to: Callable[[str], str]) -> None:
+    """Let the words of each link to the real Discord stand without it, and say where it leads."""
     inside = list(part.values()) if isinstance(part, dict) else part
     for one in inside:
         if isinstance(one, dict | list):
-            _close_ways_out(cast("_Json", one))
+            _close_ways_out(cast("_Json", one), where_to)
     if isinstance(part, list) and any(_leads_out(one) for one in part):
-        part[:] = _without_ways_out(list(part))
+        part[:] = _without_ways_out(list(part), where_to)
 
 
-def _without_ways_out(tokens: Sequence[Any]) -> Iterator[Any]:
-    within = False
+def _without_ways_out(tokens: Sequence[Any], where_to: Callable[[str], str]) -> Iterator[Any]:
+    way = ""
     for one in tokens:
         if _leads_out(one):
-            within = True
-            yield {"type": "text", "content": _ELSEWHERE}
-        elif not within:
+            way = one["href"]
+        elif way and one["type"] == "link_close":
+            yield {"type": "text", "content": where_to(way)}
+            way = ""
+        else:
             yield one
-        elif one["type"] == "link_close":
-            within = False
 
 
 def _leads_out(token: Any) -> bool:

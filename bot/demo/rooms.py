@@ -1,7 +1,7 @@
 """Which room is open, through whose eyes, and the clock all rooms share."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -57,14 +57,25 @@ class Rooms:
             await self._close()
 
     def messages(self) -> list[discord.Message]:
-        """Give what everyone in the open room sees, oldest first."""
+        """Give what everyone in the open room sees, oldest first; nothing where the room was deleted."""
+        if self._is_gone:
+            return []
         history = self._channel(self.where, self.person).history(viewer=self._viewer(self.where, self.person))
         return [message for message in history if not message.flags.ephemeral]
 
     @property
-    def channels(self) -> Sequence[str]:
-        """The server's channels, by name."""
-        return tuple(self.world.channels)
+    def shared(self) -> Mapping[str, str]:
+        """The rooms that everyone in the server can be in, by their titles: channels, and what stands in the forum."""
+        forum = self.world.forum.name
+        channels = {name: f"#{name}" for name in self.world.channels}
+        return channels | {name: f"#{forum}: {post.name}" for name, post in self.world.posts.items()}
+
+    @property
+    def title(self) -> str:
+        """The title of the open room."""
+        if self.where == DIRECT:
+            return private_title(self.person)
+        return self.shared.get(self.where, "a post that was deleted")
 
     def has_news(self, person: Person) -> bool:
         """Whether someone's private messages hold what came since they were last open."""
@@ -76,7 +87,7 @@ class Rooms:
 
     def message_commands(self) -> list[str]:
         """Name what a right-click on a message would offer this person here."""
-        if self.where == DIRECT:
+        if self.where == DIRECT or self._is_gone:
             return []
         channel = self._channel(self.where, self.person)
         offered = self.world.env.backend.visible_commands(
@@ -161,11 +172,23 @@ class Rooms:
         return room.url.replace("/#", f"/?visit={next(self._visits)}#")
 
     def _channel(self, where: str, person: Person) -> ChannelHandle:
-        return person.actor.user.dm_channel if where == DIRECT else self.world.channels[where]
+        if where == DIRECT:
+            return person.actor.user.dm_channel
+        return self.world.channels.get(where) or self.world.posts[where]
+
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the open room was a post that was deleted meanwhile."""
+        return self.where not in {DIRECT, *self.shared}
 
     @staticmethod
     def _viewer(where: str, person: Person) -> MemberActor | UserHandle:
         return person.actor.user if where == DIRECT else person.actor
+
+
+def private_title(person: Person) -> str:
+    """Name the room of someone's private messages."""
+    return f"{person.name}'s private messages with the bot"
 
 
 def words_of(message: discord.Message) -> str:

@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.app import App
 from bot.demo.clock import Clock
 from bot.demo.content_copy import ContentCopy
+from bot.demo.forgetting import forget_messages
 from bot.demo.home import Home
 from bot.demo.page import Page
 from bot.demo.rooms import Rooms
@@ -65,13 +66,13 @@ async def run(pack: Path, home: Home, port: int, *, open_browser: bool) -> None:
 
 
 async def _open_door(app: App) -> None:
-    """Open what is kept while the rest is made.
+    """Open what is kept, without what pointed at an earlier run's messages, while the rest is made.
 
     Raises:
         StartFailed: it cannot be opened; the text says why.
     """
     try:
-        await app.door.personal()
+        await forget_messages((await app.door.personal()).storage)
     except StorageError as error:
         raise StartFailed(f"What the demo keeps cannot be opened. {error}") from None
 
@@ -107,7 +108,7 @@ def _announce(address: str, content: ContentCopy, home: Home) -> None:
     sys.stdout.write(
         f"The demo is at {address}\n"
         "It is the real bot in a pretend Discord: no account, no token, made-up people; nothing leaves this machine.\n"
-        f"{kept}: check-ins, and a copy of the content to try changes on, {content.folder}\n"
+        f"{kept}: check-ins, settings, and a copy of the content to try changes on, {content.folder}\n"
         "Press Ctrl-C to end it.\n"
     )
     sys.stdout.flush()

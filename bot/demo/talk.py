@@ -20,6 +20,13 @@ class Talk:
     lines: tuple[Line, ...] = ()
 
 
+MODERATORS_ONLY = "house-rules"
+"""The channel in which neither members nor the bot may write."""
+FORUM = "questions"
+"""The forum, in which each card becomes a post of its own."""
+SUGGESTIONS = "suggestions"
+"""The channel for what members looked for and did not find."""
+
 TALKS = (
     Talk(
         "kitchen-table",
@@ -66,5 +73,11 @@ TALKS = (
             Line("Idris", "Sitting with you. Tea, blanket, phone in the other room?"),
         ),
     ),
+    Talk(
+        MODERATORS_ONLY,
+        "Moderators write here, and nobody else; the bot may not either.",
+        (Line("Robin", "Be kind. Ask before you advise. What is said here stays here."),),
+    ),
+    Talk(SUGGESTIONS, "For what members looked for and did not find, once the moderators turn that on."),
     Talk("try-things-out", "Nobody minds noise here. Type / and look around."),
 )

@@ -4,17 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.app import App
 from bot.config import CheckIns, Operator, Settings, StorageSettings
-from bot.demo.talk import TALKS
+from bot.demo.talk import FORUM, MODERATORS_ONLY, TALKS
+from bot.doctor import PERMISSIONS
 
 SERVER = "The Long Table"
 BOT = "Compersion"
 SETTLE_SECONDS = 30.0
+_THE_BOT_MAY = PERMISSIONS | discord.Permissions(manage_messages=True)  # simcord's name for Pin Messages
 _BETWEEN = timedelta(minutes=17)
 
 
@@ -30,12 +33,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server with its channels and the people one can be in it."""
+    """A server with its channels and forum, and the people one can be in it."""
 
     env: Env
     server: GuildHandle
     channels: Mapping[str, ChannelHandle]
+    forum: ChannelHandle
     people: Mapping[str, Person]
+
+    @property
+    def posts(self) -> Mapping[str, ChannelHandle]:
+        """What stands in the forum now, the oldest first, by a name for addresses."""
+        return {f"post-{one.id}": one for one in self.forum.threads}
 
     @property
     def first_channel(self) -> str:
@@ -51,14 +60,14 @@ class World:
 def build_world(now: datetime) -> World:
     """Make the server and its talk, with simcord's clock set so that the talk ends at `now`.
 
-    The bot comes later (`enter`): it needs to know who runs it, where, and which clock to follow. Who is made before
-    the clock is set has the same id in each run, and so finds what an earlier run kept.
+    The bot comes later (`enter`): it needs to know who runs it, where, and which clock to follow. What is made before
+    the clock is set, people and channels, has the same id in each run, and so finds what an earlier run kept.
     """
     env = Env(discord.Client(intents=discord.Intents.none()), settle_timeout=SETTLE_SECONDS)
     env.backend.edit_bot_profile(BOT)
     robin = env.create_user("robin", global_name="Robin")
     server = env.create_guild(SERVER, owner=robin)
-    order = discord.Permissions(manage_messages=True, pin_messages=True)
+    order = discord.Permissions(manage_guild=True, manage_messages=True, pin_messages=True)
     moderators = server.create_role("Moderators", permissions=order)
     juniper = server.add_member(env.create_user("juniper", global_name="Juniper"))
     marlow = server.add_member(env.create_user("marlow", global_name="Marlow"), roles=[moderators])
@@ -69,12 +78,24 @@ def build_world(now: datetime) -> World:
     )
     for one in people:
         env.backend.get_dm_channel(one.actor.id)
+    env.backend.edit_role(server.id, server.roles[BOT].id, {"permissions": _THE_BOT_MAY.value})
+    quiet: dict[Any, discord.PermissionOverwrite] = {
+        server.default_role: discord.PermissionOverwrite(send_messages=False),
+        server.roles[BOT]: discord.PermissionOverwrite(send_messages=False),
+        moderators: discord.PermissionOverwrite(send_messages=True),
+    }
+    channels = {
+        talk.channel: server.create_text_channel(
+            talk.channel, topic=talk.topic, overwrites=quiet if talk.channel == MODERATORS_ONLY else {}
+        )
+        for talk in TALKS
+    }
+    forum = server.create_forum_channel(FORUM)
     lines = sum(len(talk.lines) for talk in TALKS)
     _set_clock(env, now - (lines + 1) * _BETWEEN)
-    channels = {talk.channel: server.create_text_channel(talk.channel, topic=talk.topic) for talk in TALKS}
     _talk(env, server, channels, {one.name: one.actor.id for one in people})
     _set_clock(env, now)
-    return World(env, server, channels, {one.key: one for one in people})
+    return World(env, server, channels, forum, {one.key: one for one in people})
 
 
 def make_app(world: World, content: Path, storage: StorageSettings) -> App:

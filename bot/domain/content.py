@@ -3,6 +3,7 @@
 Each shape is authored in YAML; the loader and the JSON Schemas are generated from these definitions.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,10 @@ class Limit:
     least: int
     most: int
 
+    def admits(self, value: str | tuple[Any, ...]) -> bool:
+        """Whether it is neither too short nor too long."""
+        return self.least <= len(value) <= self.most
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         return {**handler(source), "min_length": self.least, "max_length": self.most}
 
@@ -34,6 +39,10 @@ class Form:
 
     pattern: str
     meaning: str
+
+    def admits(self, text: str) -> bool:
+        """Whether the whole of a text matches."""
+        return re.fullmatch(self.pattern, text) is not None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         return {**handler(source), "pattern": self.pattern}

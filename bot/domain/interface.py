@@ -21,6 +21,10 @@ class Fills:
     def __init__(self, *names: str) -> None:
         object.__setattr__(self, "names", names)
 
+    def admits(self, _: str) -> bool:
+        """Whether a text has the right shape; its braces are looked at with the limits."""
+        return True
+
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         return handler(source)
 
@@ -135,6 +139,10 @@ class CardWords:
     source_with_year: Annotated[Line, Fills("author", "title", "year", "grade")]
     shared_by: Annotated[Line, Fills("name")]
     shared_note: Line
+    own: Line
+    reworded: Line
+    own_in_list: Annotated[Label, Fills("title")]
+    reworded_in_list: Annotated[Label, Fills("title")]
 
 
 @authored

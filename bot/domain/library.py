@@ -1,9 +1,11 @@
 """A whole pack, read and found good: immutable, looked things up in, swapped as one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
-from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
+from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
 from bot.domain.interface import Interface
 from bot.domain.script import CheckIn, without_notes
 from bot.domain.words.cards import PostingWords
@@ -15,10 +17,28 @@ from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
 
+Origin: TypeAlias = Literal["own", "reworded"]
+_GROUPS = ("stage", "block", "condition", "pointer", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origins:
+    """What of a library a server added or reworded, by id; empty for the plain pack."""
+
+    cards: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
+    themes: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
+    prompts: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))
+
+
+PLAIN = Origins()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Library:
-    """Mappings keep the pack's order. `earlier` leads from ids once used to the explainer's id now."""
+    """Mappings keep the pack's order. `earlier` leads from ids once used to the explainer's id now.
+
+    `origins` says what of it is a server's own: see `bot.domain.overlays`.
+    """
 
     digest: str
     explainers: Mapping[str, Explainer]
@@ -40,6 +60,12 @@ class Library:
     weekly: WeeklyWords
     suggestions: SuggestionWords
     interface: Interface
+    origins: Origins = PLAIN
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Name the cards and themes that a server added or reworded."""
+        return frozenset((*self.origins.cards, *self.origins.themes))
 
     def script(self, *, notes: bool) -> CheckIn:
         """Give the check-in's script; without its notes where the operator has switched those off."""
@@ -48,3 +74,13 @@ class Library:
     def explainer(self, key: str) -> Explainer | None:
         """Find an explainer by its id, or by one it had earlier."""
         return self.explainers.get(self.earlier.get(key, key))
+
+
+def in_order(themes: Iterable[Theme]) -> list[Theme]:
+    """Sort themes as lists show them: by group, stages in their source's order, else by name."""
+    return sorted(themes, key=_theme_order)
+
+
+def _theme_order(theme: Theme) -> tuple[int, int, str]:
+    within = STAGE_IDS.index(theme.id) if theme.id in STAGE_IDS else 0
+    return _GROUPS.index(theme.group), within, theme.name

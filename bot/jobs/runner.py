@@ -4,20 +4,21 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from discord.ext import tasks
 from discord.utils import utcnow
 
 from bot.cogs.presses import name_trouble, trace_of
 from bot.errors import StorageError
-from bot.services.opening import Door
 
 if TYPE_CHECKING:
     from bot.services.leasing import Lease
-    from bot.services.personal import Personal
+    from bot.storage.engine import Database
+    from bot.storage.leases import Leases
 
 EVERY: Final = 30.0  # seconds
 LONGEST_END: Final = 5.0  # seconds that what is under way has to come to a good end
@@ -27,7 +28,25 @@ _HOLDER_BYTES: Final = 16
 log = logging.getLogger(__name__)
 
 
-class Job(Protocol):
+class Opened(Protocol):
+    """The services of one half of the bot, once they are open; the runner itself needs no more of them than this."""
+
+    @property
+    def database(self) -> "Database":
+        """Where the leases are."""
+        ...
+
+    @property
+    def leases(self) -> "Leases":
+        """The leases."""
+        ...
+
+
+_Services = TypeVar("_Services", bound=Opened)
+_Taken_contra = TypeVar("_Taken_contra", bound=Opened, contravariant=True)
+
+
+class Job(Protocol[_Taken_contra]):
     """Something time calls for. `name` is its lease's."""
 
     @property
@@ -35,20 +54,31 @@ class Job(Protocol):
         """What its lease is called; never changed, for processes of two versions may run side by side."""
         ...
 
-    async def run(self, personal: "Personal", lease: "Lease") -> None:
+    async def run(self, opened: _Taken_contra, lease: "Lease", /) -> None:
         """Do what is due. Before each thing done, `lease.hold()`; when that is False, another process is at it."""
         ...
 
 
-class Jobs:
-    """The loops. Start them in `setup_hook`; the first round comes after one pause, when Discord is connected."""
+@dataclass(frozen=True, slots=True)
+class Duty(Generic[_Services]):
+    """A job, and what gives it the services it works with; that raises StorageError while they cannot be had."""
 
-    def __init__(self, door: Door, clock: Callable[[], datetime], jobs: Sequence[Job], every: float = EVERY) -> None:
-        self._door, self._clock = door, clock
+    job: Job[_Services]
+    open: Callable[[], Awaitable[_Services]]
+
+
+class Jobs:
+    """The loops, of any half. Start them on a running loop; the first round comes after one pause.
+
+    `every` is in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], duties: Sequence[Duty[Any]], every: float = EVERY) -> None:
+        self._clock = clock
         self._holder = secrets.token_bytes(_HOLDER_BYTES)
         self._leases: dict[str, Lease] = {}
         self._busy = set[tasks.Loop[Any]]()
-        self._loops = [self._make(job, every) for job in jobs]
+        self._loops = [self._make(duty, every) for duty in duties]
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -76,7 +106,7 @@ class Jobs:
                 await lease.give_up()
         self._leases.clear()
 
-    def _make(self, job: Job, every: float) -> tasks.Loop[Any]:
+    def _make(self, duty: Duty[Any], every: float) -> tasks.Loop[Any]:
         first = True
 
         async def tick() -> None:
@@ -87,29 +117,30 @@ class Jobs:
                 return
             self._busy.add(loop)
             try:
-                await self._run(job)
+                await self._run(duty)
             finally:
                 self._busy.discard(loop)
 
-        loop: tasks.Loop[Any] = tasks.loop(seconds=every, name=f"job {job.name}")(tick)
+        loop: tasks.Loop[Any] = tasks.loop(seconds=every, name=f"job {duty.job.name}")(tick)
         return loop
 
-    async def _run(self, job: Job) -> None:
+    async def _run(self, duty: Duty[Opened]) -> None:
+        job = duty.job
         try:
-            personal = await self._door.personal()
-            lease = self._leases.get(job.name) or self._lease(personal, job)
+            opened = await duty.open()
+            lease = self._leases.get(job.name) or self._lease(opened, job.name)
             if await lease.hold():
-                await job.run(personal, lease)
+                await job.run(opened, lease)
         except StorageError as error:
             log.error("The job %s cannot have what is kept: %s", job.name, error)  # noqa: TRY400  # said in full
         except Exception as error:  # noqa: BLE001  # the one place: whatever failed, the next round comes
             trace = trace_of(error)
             log.error("The job %s failed: %s\n%s", job.name, name_trouble(error), trace)  # noqa: TRY400  # without its text
 
-    def _lease(self, personal: "Personal", job: Job) -> "Lease":
+    def _lease(self, opened: Opened, name: str) -> "Lease":
         from bot.services.leasing import Lease  # noqa: PLC0415  # brings the database with it, which is open by now
 
-        lease = self._leases[job.name] = Lease(personal.storage, job.name, self._holder, self._clock)
+        lease = self._leases[name] = Lease(opened.database, opened.leases, name, self._holder, self._clock)
         return lease
 
 

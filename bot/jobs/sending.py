@@ -1,20 +1,19 @@
 """Sends reminders and nudges: claimed first, sent with a nonce, noted as sent; looked for before being sent again."""
 
 import asyncio
-import base64
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import aiohttp
 import discord
 
 from bot.cogs.presses import name_trouble
 from bot.cogs.private import CLOSED
+from bot.cogs.replies import nonce_of
 from bot.domain.reminders.letters import Letter, LetterKind, Unreadable
+from bot.jobs.delivery import PATIENCE, TROUBLE, TryLaterError, has_arrived
 from bot.services.pack import ServedPack
-from bot.ui.ids import UnknownPress, decode
 from bot.ui.reminders.messages import draw_letter
 
 if TYPE_CHECKING:
@@ -22,19 +21,12 @@ if TYPE_CHECKING:
     from bot.services.personal import Personal
 
 PACE: Final = 0.2  # seconds from one message to the next: five a second, by the one process that has the lease
-LOOKED_AT: Final = 20  # messages
 
-_PATIENCE: Final = 30.0  # seconds, half of what a lease lasts
 _TIDIED_EACH: Final = timedelta(hours=1)
 _UNKNOWN_CHANNEL: Final = 10003
 _TOO_MANY: Final = 429
-_TROUBLE: Final = (OSError, TimeoutError, aiohttp.ClientError, discord.RateLimited, discord.DiscordServerError)
 
 log = logging.getLogger(__name__)
-
-
-class TryLaterError(Exception):
-    """Discord does not take messages now; whatever is claimed is gone on with in the next round."""
 
 
 class SendingJob:
@@ -112,7 +104,7 @@ class SendingJob:
                     raise
                 letter = await self._open_anew(personal, letter)
                 await self._post(letter)
-        except _TROUBLE as error:
+        except TROUBLE as error:
             raise TryLaterError from error
         except discord.HTTPException as error:
             if error.status == _TOO_MANY:
@@ -128,42 +120,18 @@ class SendingJob:
     async def _post(self, letter: Letter) -> None:
         """Send it, with sound: a reminder is asked for in order to be heard."""
         channel = self._client.get_partial_messageable(letter.channel or 0, type=discord.ChannelType.private)
-        async with asyncio.timeout(_PATIENCE):
-            await channel.send(view=draw_letter(self._pack.library, letter), nonce=nonce_of(letter))
+        async with asyncio.timeout(PATIENCE):
+            await channel.send(view=draw_letter(self._pack.library, letter), nonce=nonce_of(letter.token))
 
     async def _open_anew(self, personal: "Personal", letter: Letter) -> Letter:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             channel = await self._client.create_dm(discord.Object(letter.user))
         return await personal.sending.note_channel(letter, channel.id)
 
     async def _arrived(self, letter: Letter) -> bool:
-        """Whether one of the newest messages of the conversation carries the letter's token.
+        """Whether it stands in the conversation already.
 
         Raises:
             TryLaterError: Discord cannot be had.
         """
-        if letter.channel is None:
-            return False
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                messages = await self._client.http.logs_from(letter.channel, LOOKED_AT)
-        except (discord.NotFound, discord.Forbidden):
-            return False
-        except (*_TROUBLE, discord.HTTPException) as error:
-            raise TryLaterError from error
-        return any(letter.token in _tokens(message.get("components", ())) for message in messages)
-
-
-def nonce_of(letter: Letter) -> str:
-    """Write a letter's token in the 25 characters that a nonce may have."""
-    return base64.urlsafe_b64encode(letter.token).rstrip(b"=").decode()
-
-
-def _tokens(components: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    for one in components:
-        yield from _tokens(one.get("components", ()))
-        if "custom_id" in one:
-            try:
-                yield decode(str(one["custom_id"])).token
-            except UnknownPress:  # another version's
-                continue
+        return letter.channel is not None and await has_arrived(self._client, letter.channel, letter.token)

@@ -9,9 +9,15 @@ class Indexes:
     """The Finder over explainers, and the names of themes, terms and places."""
 
     def __init__(self, library: Library, earlier: "Indexes | None" = None) -> None:
-        """Index a library; what `earlier` knows of unchanged explainers is taken over. Takes a while: use a thread."""
+        """Index a library; what `earlier` knows of unchanged explainers is taken over. Takes a while: use a thread.
+
+        Of a pack that a server's pages lie over, the glossary and the places are those of the pack itself.
+        """
         self.library = library
         self.finder = Finder(library, earlier.finder if earlier else None)
         self.themes = NameIndex((one.id, one.name, (one.id,)) for one in library.themes.values())
+        if earlier is not None and earlier.library.terms is library.terms:
+            self.terms, self.places = earlier.terms, earlier.places
+            return
         self.terms = NameIndex((one.id, one.term, one.aliases) for one in library.terms.values())
         self.places = NameIndex((one.code, one.name, one.aliases) for one in library.resources.places)

@@ -8,8 +8,8 @@ from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
-    from bot.storage.storage import Storage
+    from bot.storage.engine import Database, Transaction
+    from bot.storage.leases import Leases
 
 RENEWED_EACH: Final = timedelta(seconds=15)  # of the 60 it lasts
 
@@ -17,8 +17,11 @@ RENEWED_EACH: Final = timedelta(seconds=15)  # of the 60 it lasts
 class Lease:
     """One job's lease, as one process holds it. `holder` is 16 random bytes made by each process at its start."""
 
-    def __init__(self, storage: "Storage", job: str, holder: bytes, clock: Callable[[], datetime]) -> None:
-        self._storage, self._job, self._holder, self._clock = storage, job, RowId(holder), clock
+    def __init__(
+        self, database: "Database", leases: "Leases", job: str, holder: bytes, clock: Callable[[], datetime]
+    ) -> None:
+        self._database, self._leases = database, leases
+        self._job, self._holder, self._clock = job, RowId(holder), clock
         self._taken: datetime | None = None
         self._retired = False
 
@@ -31,9 +34,9 @@ class Lease:
             return True
 
         async def work(tx: "Transaction") -> bool:
-            return await self._storage.leases.take(tx, self._job, self._holder, now)
+            return await self._leases.take(tx, self._job, self._holder, now)
 
-        self._taken = now if await in_transaction(self._storage.database, work) else None
+        self._taken = now if await in_transaction(self._database, work) else None
         return self._taken is not None
 
     def retire(self) -> None:
@@ -47,6 +50,6 @@ class Lease:
         self._taken = None
 
         async def work(tx: "Transaction") -> None:
-            await self._storage.leases.delete(tx, self._job, self._holder)
+            await self._leases.delete(tx, self._job, self._holder)
 
-        await in_transaction(self._storage.database, work)
+        await in_transaction(self._database, work)

@@ -22,7 +22,9 @@ from bot.services.reminders.nudges import Nudges
 from bot.services.reminders.sending import Sending
 from bot.services.reminders.setting import Reminders
 from bot.storage.address import folders_of
+from bot.storage.engine import Database
 from bot.storage.keyfile import load_vault
+from bot.storage.leases import Leases
 from bot.storage.storage import Storage, open_storage
 
 
@@ -45,6 +47,16 @@ class Personal:
     errands: Errands
     turns: Turns
     retention: Retention
+
+    @property
+    def database(self) -> Database:
+        """The open database, as jobs need it."""
+        return self.storage.database
+
+    @property
+    def leases(self) -> Leases:
+        """The leases, as jobs need them."""
+        return self.storage.leases
 
 
 async def open_personal(settings: Settings, pack: ServedPack, clock: Callable[[], datetime]) -> Personal:

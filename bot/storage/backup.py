@@ -1,6 +1,7 @@
 """Writes a backup, row by row and from one moment, out of either engine: a data file and the keyring that opens it.
 
-The two are apart so that deleting a member's key from the newest keyring shuts that member's rows in every data file.
+The two are apart so that deleting a key from the newest keyring shuts the rows of that member, or of that server, in
+every data file.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from bot.storage.engine import Database, Transaction, plain_file
 from bot.storage.files import Backup, make_names, prune_backups, put_in_place, replace_keyrings
 from bot.storage.rotation import Progress
 from bot.storage.sqlite import flush, make_private
-from bot.storage.tables import KEPT_OUT_OF_BACKUPS, NAMES, member, member_key, metadata
+from bot.storage.tables import KEPT_OUT_OF_BACKUPS, NAMES, member, member_key, metadata, server, server_key
 from bot.storage.upgrade import current_revision, stamp
 
 _BATCH: Final = 1000
@@ -28,6 +29,15 @@ keyring = Table(
     "keyring",
     _keyring_metadata,
     Column("member_id", LargeBinary(16), primary_key=True),
+    Column("lookup", LargeBinary(32), nullable=False),
+    Column("master", String(32), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+# Keyrings from before servers had keys do not have it.
+server_keyring = Table(
+    "server_keyring",
+    _keyring_metadata,
+    Column("server_id", LargeBinary(16), primary_key=True),
     Column("lookup", LargeBinary(32), nullable=False),
     Column("master", String(32), nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
@@ -53,6 +63,8 @@ async def back_up(database: Database, folder: Path, now: datetime, progress: Pro
             await target.run_sync(_keyring_metadata.create_all)
             keys = select(member_key.c.member_id, member.c.lookup, member_key.c.master, member_key.c.wrapped)
             await _copy(tx, keys.join_from(member_key, member), target, keyring, count)
+            keys = select(server_key.c.server_id, server.c.lookup, server_key.c.master, server_key.c.wrapped)
+            await _copy(tx, keys.join_from(server_key, server), target, server_keyring, count)
     replace_keyrings(folder, files.keyring)
     prune_backups(folder, now)
     return files
@@ -71,8 +83,9 @@ class _Count:
 
 
 async def _count(tx: Transaction) -> int:
-    tables = [one for one in metadata.sorted_tables if one.name not in KEPT_OUT_OF_BACKUPS] + [member_key]
-    return sum([(await tx.execute(select(func.count()).select_from(one))).scalar_one() for one in tables])
+    tables = [one for one in metadata.sorted_tables if one.name not in KEPT_OUT_OF_BACKUPS]
+    counted = (*tables, member_key, server_key)
+    return sum([(await tx.execute(select(func.count()).select_from(one))).scalar_one() for one in counted])
 
 
 @contextlib.asynccontextmanager

@@ -225,7 +225,7 @@ async def _connected(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     try:
         yield connection
     finally:
-        if ENDED in connection.info:
+        if not connection.invalidated and ENDED in connection.info:  # one cut off in the middle has no info any more
             await connection.close()  # waits for nothing
         else:
             # A task that is cancelled twice must not take the connection with it.

@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coer
 from bot.storage.engine import Found, Transaction, add_once
 from bot.storage.errors import IdTaken
 from bot.storage.ids import EntryId, MemberId, new_id
-from bot.storage.rows import Document, Member, new_row, open_from, remove, replace_document, seal_for
+from bot.storage.rows import Member, new_row, open_from, seal_for
+from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import entry, next_hour
 from bot.storage.vault import DataKey
 

@@ -61,7 +61,9 @@ class DatabaseOlder(StorageError):
 class DatabaseInUse(StorageError):
     """A restore was aimed at a database that holds something."""
 
-    sentence = "This database already holds members. Restore into a new, empty one, so that nothing is mixed."
+    sentence = (
+        "This database already holds members or servers. Restore into a new, empty one, so that nothing is mixed."
+    )
 
 
 class IdTaken(StorageError):

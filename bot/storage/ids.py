@@ -10,6 +10,9 @@ SessionId = NewType("SessionId", RowId)
 EntryId = NewType("EntryId", RowId)
 ReminderId = NewType("ReminderId", RowId)
 OccurrenceId = NewType("OccurrenceId", RowId)
+ServerRowId = NewType("ServerRowId", RowId)
+PostingId = NewType("PostingId", RowId)
+DeedId = NewType("DeedId", RowId)
 
 ID_BYTES = 16
 

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 
 from bot.storage.engine import Transaction, add_once
 from bot.storage.ids import RowId
-from bot.storage.rows import remove
+from bot.storage.statements import remove
 from bot.storage.tables import lease
 
 LASTS: Final = timedelta(seconds=60)

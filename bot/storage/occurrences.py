@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 
 from bot.storage.engine import Found, Transaction, add_once
 from bot.storage.ids import OccurrenceId, RowId, new_id
-from bot.storage.rows import remove
-from bot.storage.tables import occurrence, this_hour
+from bot.storage.statements import remove
+from bot.storage.tables import occurrence, server, this_hour
 
 State: TypeAlias = Literal["sending", "sent"]
 
@@ -48,10 +48,12 @@ class Occurrences:
         """Forget a sending."""
         return await remove(tx, occurrence, occurrence.c.id == id_) == 1
 
-    async def list_sending(self, tx: Transaction, limit: int) -> list[Occurrence]:
-        """List what may or may not have been sent, the earliest due first."""
-        query = select(occurrence).where(occurrence.c.state == "sending").order_by(occurrence.c.due).limit(limit)
-        return [_made(row) for row in await tx.execute(query)]
+    async def list_sending(self, tx: Transaction, limit: int, *, of_servers: bool = False) -> list[Occurrence]:
+        """List what may or may not have been sent, to members or to servers, the earliest due first."""
+        servers = select(server.c.id)
+        whose = occurrence.c.what.in_(servers) if of_servers else occurrence.c.what.not_in(servers)
+        query = select(occurrence).where(occurrence.c.state == "sending", whose)
+        return [_made(row) for row in await tx.execute(query.order_by(occurrence.c.due).limit(limit))]
 
     async def delete_before(self, tx: Transaction, before: datetime) -> int:
         """Forget sendings noted before an hour; give how many."""

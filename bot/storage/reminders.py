@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.storage.engine import Found, Transaction, add_once
 from bot.storage.errors import IdTaken
 from bot.storage.ids import MemberId, ReminderId, new_id
-from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
+from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
+from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import member, member_key, reminder
 from bot.storage.vault import DataKey, Vault
 

@@ -1,80 +1,184 @@
-"""Moves members from an old master key to the one that writes now, in batches, beside a running bot.
+"""Brings what stands under an older master key under the one that writes: members, servers, and who did what there.
 
-Where it stands is the state of the rows: started again, it goes on. Data keys and documents stay as they are; only the
-wrapping and the pseudonym change.
+Works in batches beside the running bot and notes nothing but the rows: started again, it goes on. Data keys and
+documents stay as they are; only the wrapping and the pseudonyms change.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
 
 from bot.storage.engine import Database, Found, Transaction, hold
 from bot.storage.rows import KEY, open_from, unwrap
-from bot.storage.tables import member, member_key, session
+from bot.storage.sealing import ServerVault
+from bot.storage.server_vault import MasterServerVault
+from bot.storage.tables import deed, member, member_key, server, server_key, session
 from bot.storage.vault import Vault
 
 Progress: TypeAlias = Callable[[int, int], None]  # done, of how many
+_Values: TypeAlias = dict[str, Any]
 
 _BATCH: Final = 250
 _FIRST: Final = b""  # before every id
 # Seconds between batches on SQLite, where one writes at a time and who waits only looks again now and then.
 _LET_OTHERS_WRITE: Final = 0.03
 
+_THIS: Final[BindParameter[bytes]] = bindparam("this")
+_THESE: Final[BindParameter[bytes]] = bindparam("these", expanding=True)
+_WRAPPED: Final[dict[str, BindParameter[Any]]] = {"master": bindparam("master_now"), "wrapped": bindparam("again")}
+_SERVER_KEY: Final = (server_key.c.master.label("key_master"), server_key.c.wrapped, server.c.lookup)
 
-async def rotate(database: Database, vault: Vault, progress: Progress, batch: int = _BATCH) -> int:
-    """Bring every member under the writing key; give how many were moved.
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """How much was brought under the writing key."""
+
+    members: int = 0
+    servers: int = 0
+    deeds: int = 0
+
+
+async def rotate(database: Database, vault: Vault, progress: Progress, batch: int = _BATCH) -> Rotated:
+    """Bring everything under the writing key; say how much that was.
 
     The bot must be running with the new key first and the old one loaded beside it, or not be running.
 
     Raises:
         KeyMissing: some stand under a key that is not loaded; those before them are done.
     """
-    async with database.reading() as tx:
-        query = select(func.count()).select_from(member_key).where(member_key.c.master != vault.writing)
-        total = (await tx.execute(query)).scalar_one()
-    done, after = 0, _FIRST
-    progress(done, total)
-    while (moved := await _rotate_batch(database, vault, after, batch)) or after != _FIRST:
-        after = moved[-1] if moved else _FIRST  # from the start again, for those who came meanwhile
-        if moved:
-            done += len(moved)
-            progress(done, max(done, total))
-        if database.is_sqlite:
-            await asyncio.sleep(_LET_OTHERS_WRITE)
+    kinds = (_Members(vault), _Servers(MasterServerVault(vault)), _Deeds(MasterServerVault(vault)))
+    running = _Rotation(database, vault.writing, progress, batch)
+    await running.count(kinds)
+    moved = [await running.move(kind) for kind in kinds]
     await database.scrub()
-    return done
+    return Rotated(*moved)
 
 
 async def count_keys(tx: Transaction) -> dict[str, int]:
-    """Count what needs each master key, members and guests' open check-ins, by the key's name."""
+    """Count what needs each master key, by its name: members, guests' open check-ins, servers, who did what there."""
     counts: dict[str, int] = {}
-    for column in (member_key.c.master, session.c.master):
+    for column in (member_key.c.master, session.c.master, server_key.c.master, deed.c.master):
         query = select(column, func.count()).where(column.is_not(None)).group_by(column)
         for name, count in await tx.execute(query):
             counts[name] = counts.get(name, 0) + count
     return counts
 
 
-async def _rotate_batch(database: Database, vault: Vault, after: bytes, batch: int) -> list[bytes]:
-    """Move some members by their ids, beginning after one; give who they were."""
-    old = select(member_key.c.member_id).where(member_key.c.master != vault.writing, member_key.c.member_id > after)
-    with_key = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id)
-    async with database.transaction() as tx:
-        # Everybody takes the key before the member, and so do we: two that wait for each other would both fail.
-        held = await hold(tx, old.order_by(member_key.c.member_id).limit(batch), member_key, alone=True)
-        values = [_wrapped_anew(vault, row) for row in await tx.execute(with_key.where(member.c.id.in_(held)))]
-        if values:
-            this: BindParameter[bytes] = bindparam("this")
-            lookups = update(member).where(member.c.id == this).values(lookup=bindparam("pseudonym"))
-            await tx.execute(lookups, values)
-            keys = update(member_key).where(member_key.c.member_id == this)
-            await tx.execute(keys.values(master=vault.writing, wrapped=bindparam("again")), values)
-    return held
+class _Members:
+    """Members: their key's wrapping, and their pseudonym."""
+
+    # Everybody takes the key before the row it is for, and so do we: two that wait for each other would both fail.
+    held = member_key
+    id_ = member_key.c.member_id
+    query = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id).where(member.c.id.in_(_THESE))
+    changes = (
+        update(member).where(member.c.id == _THIS).values(lookup=bindparam("pseudonym")),
+        update(member_key).where(member_key.c.member_id == _THIS).values(_WRAPPED),
+    )
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def anew(self, row: Found) -> _Values:
+        key = unwrap(self._vault, row)
+        lookup = self._vault.lookup(open_from(key, member, row)["user"])
+        wrapped = self._vault.wrap(key, row.id, lookup)
+        return {"this": row.id, "pseudonym": lookup, "master_now": wrapped.master, "again": wrapped.sealed}
 
 
-def _wrapped_anew(vault: Vault, row: Found) -> dict[str, Any]:
-    key = unwrap(vault, row)
-    lookup = vault.lookup(open_from(key, member, row)["user"])
-    return {"this": row.id, "pseudonym": lookup, "again": vault.wrap(key, row.id, lookup).sealed}
+class _Servers:
+    """Servers: likewise."""
+
+    held = server_key
+    id_ = server_key.c.server_id
+    query = (
+        select(server.c.id, server.c.sealed, *_SERVER_KEY)
+        .join(server_key, server_key.c.server_id == server.c.id)
+        .where(server.c.id.in_(_THESE))
+    )
+    changes = (
+        update(server).where(server.c.id == _THIS).values(lookup=bindparam("pseudonym")),
+        update(server_key).where(server_key.c.server_id == _THIS).values(_WRAPPED),
+    )
+
+    def __init__(self, vault: ServerVault) -> None:
+        self._vault = vault
+
+    def anew(self, row: Found) -> _Values:
+        key = self._vault.unwrap(row.key_master, row.wrapped, row.id, row.lookup)
+        lookup = self._vault.lookup(key.open(server.name, row.id, row.sealed)["server"])
+        again = self._vault.wrap_anew(row.key_master, row.wrapped, row.id, row.lookup, lookup)
+        return {"this": row.id, "pseudonym": lookup, "master_now": self._vault.writing, "again": again}
+
+
+class _Deeds:
+    """What moderators did: the pseudonym by which they are found when they delete their data."""
+
+    held = deed
+    id_ = deed.c.id
+    query = (
+        select(deed.c.id, deed.c.server_id, deed.c.sealed, *_SERVER_KEY)
+        .join(server, server.c.id == deed.c.server_id)
+        .join(server_key, server_key.c.server_id == deed.c.server_id)
+        .where(deed.c.id.in_(_THESE))
+    )
+    changes = (
+        update(deed).where(deed.c.id == _THIS).values(actor=bindparam("pseudonym"), master=bindparam("master_now")),
+    )
+
+    def __init__(self, vault: ServerVault) -> None:
+        self._vault = vault
+
+    def anew(self, row: Found) -> _Values:
+        key = self._vault.unwrap(row.key_master, row.wrapped, row.server_id, row.lookup)
+        actor = self._vault.actor(key.open(deed.name, row.id, row.sealed)["user"])
+        return {"this": row.id, "pseudonym": actor, "master_now": self._vault.writing}
+
+
+_Kind: TypeAlias = _Members | _Servers | _Deeds
+
+
+class _Rotation:
+    """One change of the master key under way."""
+
+    def __init__(self, database: Database, writing: str, progress: Progress, batch: int) -> None:
+        self._database, self._writing, self._progress, self._batch = database, writing, progress, batch
+        self._done = self._total = 0
+
+    async def count(self, kinds: tuple[_Kind, ...]) -> None:
+        async with self._database.reading() as tx:
+            for kind in kinds:
+                query = select(func.count()).select_from(kind.held).where(kind.held.c.master != self._writing)
+                self._total += (await tx.execute(query)).scalar_one()
+        self._progress(0, self._total)
+
+    async def move(self, kind: _Kind) -> int:
+        """Move all of a kind; give how many they were."""
+        moved, after, in_this_pass = 0, _FIRST, 0
+        while True:
+            ids, done = await self._move_batch(kind, after)
+            moved, in_this_pass = moved + done, in_this_pass + done
+            if ids:
+                after = ids[-1]
+                self._done += done
+                self._progress(self._done, max(self._done, self._total))
+            elif in_this_pass:
+                after, in_this_pass = _FIRST, 0  # from the start again, for those that came meanwhile
+            else:  # what is left, if anything is, has no key to be opened with
+                return moved
+            if self._database.is_sqlite:
+                await asyncio.sleep(_LET_OTHERS_WRITE)
+
+    async def _move_batch(self, kind: _Kind, after: bytes) -> tuple[list[bytes], int]:
+        """Take some by their ids, beginning after one, and move them; give which, and how many could be moved."""
+        old = select(kind.id_).where(kind.held.c.master != self._writing, kind.id_ > after)
+        async with self._database.transaction() as tx:
+            held = await hold(tx, old.order_by(kind.id_).limit(self._batch), kind.held, alone=True)
+            values = [kind.anew(row) for row in await tx.execute(kind.query, {"these": held})] if held else []
+            if values:
+                for change in kind.changes:
+                    await tx.execute(change, values)
+        return held, len(values)

@@ -1,19 +1,16 @@
-"""What all stores of sealed rows share: insert, compare-and-set, the key that comes with a row."""
+"""What the stores of members' sealed rows share: a row to insert, the key that comes with a row."""
 
-import functools
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, Update, bindparam, delete, update
+from sqlalchemy import Table
 
 from bot.storage.engine import Found, Transaction
 from bot.storage.ids import MemberId, RowId
+from bot.storage.statements import Document
 from bot.storage.tables import member, member_key, this_hour
 from bot.storage.vault import DataKey, Vault, WrappedKey, open_sealed, seal
-
-Document: TypeAlias = Mapping[str, Any]
 
 KEY: Final = (
     member.c.id.label("key_member"),
@@ -69,25 +66,3 @@ def new_row(
     """Make the values of a row to insert."""
     sealed = seal_for(key, table, id_, document)
     return {"id": id_, "version": 1, "created": this_hour(now), "sealed": sealed, **clear}
-
-
-async def replace_document(
-    tx: Transaction, table: Table, id_: RowId, version: int, sealed: bytes, **clear: object
-) -> bool:
-    """Put another document into a row if it still has the version that was read; say whether it had."""
-    change = _replacing(table, tuple(clear))
-    new = {f"new_{name}": value for name, value in clear.items()}
-    values = {"this": id_, "read": version, "new_version": version + 1, "new_sealed": sealed, **new}
-    return (await tx.execute(change, values)).rowcount == 1
-
-
-@functools.cache  # built once for each table: building takes longer than running
-def _replacing(table: Table, clear: tuple[str, ...]) -> Update:
-    there = (table.c.id == bindparam("this"), table.c.version == bindparam("read"))
-    changed = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in ("version", "sealed", *clear)}
-    return update(table).where(*there).values(changed)
-
-
-async def remove(tx: Transaction, table: Table, *where: ColumnElement[bool]) -> int:
-    """Delete rows; give how many."""
-    return (await tx.execute(delete(table).where(*where))).rowcount

@@ -12,7 +12,8 @@ from sqlalchemy import Select, bindparam, or_, select
 from bot.storage.engine import Found, Transaction, add_once
 from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import MemberId, SessionId, new_id
-from bot.storage.rows import KEY, Document, Member, new_row, open_from, remove, replace_document, seal_for, unwrap
+from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
+from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import member, member_key, next_hour, session
 from bot.storage.vault import DataKey, Vault
 
@@ -86,13 +87,23 @@ class Sessions:
         member_id = who.id if isinstance(who, Member) else None
         return Session(id_, member_id, 1, row["created"], due, row["expires"], who.user_id, document, key)
 
-    async def update(
-        self, tx: Transaction, one: Session, document: Document, *, expires: datetime, due: datetime | None
+    async def update(  # noqa: PLR0913  # what a row says, each by its name
+        self,
+        tx: Transaction,
+        one: Session,
+        document: Document,
+        *,
+        expires: datetime,
+        due: datetime | None,
+        last: bool = False,
     ) -> Session | None:
-        """Replace a session's document; None when another press was first, or the session is gone."""
+        """Replace a session's document; None when another press was first, or the session is gone.
+
+        `last` promises that no statement follows in this transaction, which can then be committed with it.
+        """
         sealed = seal_for(one.key, session, one.id, _whole(one.user_id, document))
         until = next_hour(expires) or expires
-        done = await replace_document(tx, session, one.id, one.version, sealed, due=due, expires=until)
+        done = await replace_document(tx, session, one.id, one.version, sealed, last=last, due=due, expires=until)
         return replace(one, document=document, version=one.version + 1, due=due, expires=until) if done else None
 
     async def delete(self, tx: Transaction, one: Session) -> bool:

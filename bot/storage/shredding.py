@@ -7,17 +7,24 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
+from bot.storage.deeds import Deeds
 from bot.storage.engine import Database, Transaction
 from bot.storage.members import Members
-from bot.storage.rows import Member, open_from, remove, seal_for
+from bot.storage.rows import Member, open_from, seal_for
+from bot.storage.statements import remove
 from bot.storage.tables import (
     SEALED_BY_MEMBER,
+    deed,
     entry,
     member,
     member_key,
     occurrence,
+    posting,
     reminder,
+    server,
+    server_key,
     session,
+    showing,
     situation,
 )
 from bot.storage.vault import Vault, new_data_key
@@ -32,19 +39,24 @@ class Removed:
     sessions: int = 0
     entries: int = 0
     reminders: int = 0
+    deeds: int = 0  # that somebody is no longer named in; those that are gone with all else
+    servers: int = 0
 
 
 class Shredder:
     """Deletes what a member asks to be deleted."""
 
-    def __init__(self, database: Database, vault: Vault, members: Members) -> None:
-        self._database, self._vault, self._members = database, vault, members
+    def __init__(self, database: Database, vault: Vault, members: Members, deeds: Deeds) -> None:
+        self._database, self._vault, self._members, self._deeds = database, vault, members, deeds
 
     async def forget(self, user_id: int) -> Removed:
         """Delete everything of one person, guest or member; when it returns, a receipt may be given."""
         async with self._database.transaction() as tx:
             found = await self._members.get(tx, user_id, alone=True)
-            removed = await self.delete_member(tx, found) if found else Removed()
+            if found:
+                removed = await self.delete_member(tx, found)
+            else:  # moderators need keep nothing of their own
+                removed = Removed(deeds=await self._deeds.forget_person(tx, user_id))
             guest = session.c.guest.in_(self._vault.guest_lookups(user_id))
             await _forget_sendings(tx, session, guest)
             removed = replace(removed, sessions=removed.sessions + await remove(tx, session, guest))
@@ -52,13 +64,17 @@ class Shredder:
         return removed
 
     async def delete_member(self, tx: Transaction, one: Member) -> Removed:
-        """Delete a member got `alone`: the key, then the rows. Scrub before the receipt."""
+        """Delete a member got `alone`: the key, then the rows, then their name in what they did as a moderator.
+
+        Scrub before the receipt.
+        """
         await remove(tx, member_key, member_key.c.member_id == one.id)
         removed = await self._delete_checkins(tx, one)
         await _forget_sendings(tx, reminder, reminder.c.member_id == one.id)
         removed = replace(
             removed,
             members=1,
+            deeds=await self._deeds.forget_person(tx, one.user_id),
             reminders=await remove(tx, reminder, reminder.c.member_id == one.id),
             situations=await remove(tx, situation, situation.c.member_id == one.id),
         )
@@ -94,8 +110,9 @@ class Shredder:
 
 
 async def forget_all(database: Database) -> Removed:
-    """Delete everything of everybody, keys first; needs no master key."""
-    tables = (member_key, occurrence, session, entry, reminder, situation, member)
+    """Delete everything of everybody and of every server, keys first; needs no master key."""
+    of_servers = (showing, deed, posting, server)
+    tables = (member_key, server_key, occurrence, session, entry, reminder, situation, member, *of_servers)
     async with database.transaction() as tx:
         counts = {table.name: await remove(tx, table) for table in tables}
     await database.scrub()
@@ -105,6 +122,8 @@ async def forget_all(database: Database) -> Removed:
         sessions=counts[session.name],
         entries=counts[entry.name],
         reminders=counts[reminder.name],
+        deeds=counts[deed.name],
+        servers=counts[server.name],
     )
 
 

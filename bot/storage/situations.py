@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from bot.storage.engine import Found, Transaction
 from bot.storage.ids import MemberId, SituationId, new_id
-from bot.storage.rows import Document, Member, new_row, open_from, remove, replace_document, seal_for
+from bot.storage.rows import Member, new_row, open_from, seal_for
+from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import member, situation
 
 

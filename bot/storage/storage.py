@@ -11,9 +11,11 @@ from bot.storage.errors import DatabaseOlder
 from bot.storage.files import prune_copies
 from bot.storage.leases import Leases
 from bot.storage.members import Members
+from bot.storage.noticeboard import NoticeboardStores, noticeboard_stores
 from bot.storage.occurrences import Occurrences
 from bot.storage.reminders import Reminders
 from bot.storage.rotation import count_keys
+from bot.storage.server_vault import MasterServerVault
 from bot.storage.sessions import Sessions
 from bot.storage.shredding import Shredder
 from bot.storage.situations import Situations
@@ -36,6 +38,7 @@ class Storage:
     occurrences: Occurrences
     leases: Leases
     shredder: Shredder
+    noticeboard: NoticeboardStores
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -74,6 +77,7 @@ async def open_storage(address: str, vault: Vault, now: datetime, *, beside: boo
         storage = assembled(database, vault)
         async with database.reading() as tx:
             await storage.members.check_keys(tx)
+            await storage.noticeboard.servers.check_keys(tx)
     except BaseException:
         await database.close()
         raise
@@ -117,7 +121,7 @@ async def status(database: Database) -> Status:
 
 def assembled(database: Database, vault: Vault) -> Storage:
     """Make the stores over an open database."""
-    members = Members(vault)
+    members, noticeboard = Members(vault), noticeboard_stores(MasterServerVault(vault))
     return Storage(
         database=database,
         vault=vault,
@@ -128,7 +132,8 @@ def assembled(database: Database, vault: Vault) -> Storage:
         reminders=Reminders(vault),
         occurrences=Occurrences(),
         leases=Leases(),
-        shredder=Shredder(database, vault, members),
+        shredder=Shredder(database, vault, members, noticeboard.deeds),
+        noticeboard=noticeboard,
     )
 
 

@@ -1,7 +1,8 @@
 """The tables of what is kept, and what stands in them in the clear: random ids, versions, hours, expiry, when due.
 
-No server, channel, message or user id has a column here; whatever such a thing is needed for lies in the sealed
-document. A table's `least` is the size its documents are padded to at least, so that short ones all look alike.
+No server, channel, message or user id of Discord's has a column here; whatever such a thing is needed for lies in the
+sealed document. `server_id` is the random id of our row. A table's `least` is the size its documents are padded to at
+least, so that short ones all look alike.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"  # the newest migration; a test holds them together
+REVISION = "0003"  # the newest migration; a test holds them together
 
 HOUR = timedelta(hours=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -79,6 +80,10 @@ def _id() -> Column[bytes]:
 def _member_id(*, nullable: bool = False) -> Column[bytes]:
     to = ForeignKey("member.id", ondelete="CASCADE")
     return Column("member_id", LargeBinary(16), to, nullable=nullable, index=True)
+
+
+def _server_id() -> Column[bytes]:
+    return Column("server_id", LargeBinary(16), ForeignKey("server.id", ondelete="CASCADE"), nullable=False, index=True)
 
 
 def _versioned() -> tuple[Column[Any], ...]:
@@ -169,5 +174,59 @@ lease = Table(
     Column("until", Instant, nullable=False),
 )
 
+# A server whose moderators post or set something. `left` is the hour in which the bot was seen to have left it.
+server = Table(
+    "server",
+    metadata,
+    _id(),
+    Column("lookup", LargeBinary(32), nullable=False, unique=True),
+    Column("left", Instant, index=True),
+    Column("due", Instant, index=True),
+    *_versioned(),
+    info={"least": 2048},
+)
+
+# The only place of servers' keys, as `member_key` is of members'.
+server_key = Table(
+    "server_key",
+    metadata,
+    Column("server_id", LargeBinary(16), ForeignKey("server.id", ondelete="CASCADE"), primary_key=True),
+    Column("master", String(32), nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    _id(),
+    _server_id(),
+    Column("due", Instant, index=True),
+    *_versioned(),
+    info={"least": 1024},
+)
+
+# What a moderator did. `actor` is their pseudonym, under the index key of `master`, until they delete their data.
+deed = Table(
+    "deed",
+    metadata,
+    _id(),
+    _server_id(),
+    Column("actor", LargeBinary(32), index=True),
+    Column("master", String(32), index=True),
+    Column("expires", Instant, nullable=False, index=True),
+    *_versioned(),
+    CheckConstraint("(actor IS NULL) = (master IS NULL)", name="known_actor"),
+    info={"least": 512},
+)
+
+# `place` is a pseudonym of a channel and a card; nothing says whose showing it was.
+showing = Table(
+    "showing",
+    metadata,
+    _id(),
+    Column("place", LargeBinary(32), nullable=False, index=True),
+    Column("hour", Instant, nullable=False, index=True),
+)
+
 SEALED_BY_MEMBER = (situation, session, entry, reminder)
-KEPT_OUT_OF_BACKUPS = frozenset({member_key.name, session.name})
+KEPT_OUT_OF_BACKUPS = frozenset({member_key.name, session.name, server_key.name, deed.name, showing.name})

@@ -28,7 +28,7 @@ _LABEL: Final = b"compersion-bot 1 "
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """What one member's documents are sealed with. Lives as long as the work on that member does."""
+    """What the documents of one member, or of one server, are sealed with. Lives as long as the work on them does."""
 
     raw: bytes = field(repr=False)
 
@@ -50,6 +50,10 @@ class MasterKey:
     wrapping: bytes = field(repr=False)
     guest_index: bytes = field(repr=False)
     guest: bytes = field(repr=False)
+    server_index: bytes = field(repr=False)
+    server_wrapping: bytes = field(repr=False)
+    actor_index: bytes = field(repr=False)
+    showing_index: bytes = field(repr=False)
 
     @classmethod
     def from_secret(cls, secret: bytes) -> "MasterKey":
@@ -60,6 +64,10 @@ class MasterKey:
             wrapping=_derive(secret, b"member key wrapping"),
             guest_index=_derive(secret, b"guest index"),
             guest=_derive(secret, b"guest session"),
+            server_index=_derive(secret, b"server index"),
+            server_wrapping=_derive(secret, b"server key wrapping"),
+            actor_index=_derive(secret, b"actor index"),
+            showing_index=_derive(secret, b"showing index"),
         )
 
 
@@ -75,30 +83,45 @@ class Vault:
         """The names of the loaded keys, the writing one first."""
         return tuple(self._keys)
 
+    @property
+    def masters(self) -> tuple[MasterKey, ...]:
+        """The loaded keys, the writing one first."""
+        return tuple(self._keys.values())
+
+    def master(self, name: str) -> MasterKey:
+        """Give a loaded key.
+
+        Raises:
+            KeyMissing: it is not.
+        """
+        if name not in self._keys:
+            raise KeyMissing(f"The database needs the master key {name}, which is not loaded. Load its key file, too.")
+        return self._keys[name]
+
     def lookup(self, user_id: int) -> bytes:
         """Make the pseudonym under which a new row of a member is found."""
-        return _pseudonym(self._keys[self.writing].index, user_id)
+        return pseudonym(self._keys[self.writing].index, str(user_id))
 
     def lookups(self, user_id: int) -> list[bytes]:
         """Make every pseudonym a member may stand under while keys are being changed."""
-        return [_pseudonym(key.index, user_id) for key in self._keys.values()]
+        return [pseudonym(key.index, str(user_id)) for key in self._keys.values()]
 
     def guest_lookup(self, user_id: int) -> bytes:
         """Make the pseudonym of someone who keeps nothing; it cannot be matched with a member's."""
-        return _pseudonym(self._keys[self.writing].guest_index, user_id)
+        return pseudonym(self._keys[self.writing].guest_index, str(user_id))
 
     def guest_lookups(self, user_id: int) -> list[bytes]:
         """Make every pseudonym such a one may stand under."""
-        return [_pseudonym(key.guest_index, user_id) for key in self._keys.values()]
+        return [pseudonym(key.guest_index, str(user_id)) for key in self._keys.values()]
 
     def guest_key(self, master: str) -> DataKey:
         """Give the key that seals sessions of people who keep nothing."""
-        return DataKey(self._key(master).guest)
+        return DataKey(self.master(master).guest)
 
     def wrap(self, key: DataKey, member: MemberId, lookup: bytes) -> WrappedKey:
         """Seal a member's data key under the writing master key, bound to its name, the member and the lookup."""
         master = self._keys[self.writing]
-        return WrappedKey(master.name, _encrypt(master.wrapping, key.raw, _wrap_binding(master.name, member, lookup)))
+        return wrap_key(key, master.wrapping, b"member key", master.name, member + lookup)
 
     def unwrap(self, wrapped: WrappedKey, member: MemberId, lookup: bytes) -> DataKey:
         """Open a member's data key.
@@ -107,18 +130,33 @@ class Vault:
             KeyMissing: its master key is not loaded.
             CannotOpen: it belongs to another member or lookup, or was changed.
         """
-        master = self._key(wrapped.master)
-        return DataKey(_decrypt(master.wrapping, wrapped.sealed, _wrap_binding(master.name, member, lookup)))
-
-    def _key(self, name: str) -> MasterKey:
-        if name not in self._keys:
-            raise KeyMissing(f"The database needs the master key {name}, which is not loaded. Load its key file, too.")
-        return self._keys[name]
+        return unwrap_key(wrapped, self.master(wrapped.master).wrapping, b"member key", member + lookup)
 
 
 def new_data_key() -> DataKey:
-    """Make a data key for a member."""
+    """Make a data key."""
     return DataKey(secrets.token_bytes(SECRET_BYTES))
+
+
+def wrap_key(key: DataKey, wrapping: bytes, kind: bytes, master: str, owner: bytes) -> WrappedKey:
+    """Seal a data key, bound to what kind it is, to the name of the master key, and to whose it is."""
+    return WrappedKey(master, _encrypt(wrapping, key.raw, _wrap_binding(kind, master, owner)))
+
+
+def unwrap_key(wrapped: WrappedKey, wrapping: bytes, kind: bytes, owner: bytes) -> DataKey:
+    """Open a data key.
+
+    Raises:
+        CannotOpen: it is another's or of another kind, or was changed.
+    """
+    return DataKey(_decrypt(wrapping, wrapped.sealed, _wrap_binding(kind, wrapped.master, owner)))
+
+
+def pseudonym(key: bytes, name: str) -> bytes:
+    """Make of a name what finds it again, and nobody without the key can make."""
+    mac = hmac.HMAC(key, hashes.SHA256())
+    mac.update(name.encode("utf-8"))
+    return mac.finalize()
 
 
 def seal(key: DataKey, table: str, row: RowId, document: Mapping[str, Any], least: int = STEP) -> bytes:
@@ -142,14 +180,8 @@ def _derive(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=SECRET_BYTES, salt=None, info=_LABEL + purpose).derive(secret)
 
 
-def _pseudonym(key: bytes, user_id: int) -> bytes:
-    mac = hmac.HMAC(key, hashes.SHA256())
-    mac.update(str(user_id).encode("ascii"))
-    return mac.finalize()
-
-
-def _wrap_binding(master: str, member: MemberId, lookup: bytes) -> bytes:
-    return b"\0".join((_LABEL + b"member key", master.encode("ascii"), member + lookup))
+def _wrap_binding(kind: bytes, master: str, owner: bytes) -> bytes:
+    return b"\0".join((_LABEL + kind, master.encode("ascii"), owner))
 
 
 def _document_binding(table: str, row: RowId) -> bytes:

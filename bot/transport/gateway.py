@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol, Self, cast
 
 import aiohttp
 import discord
@@ -11,12 +12,14 @@ from typing_extensions import override
 
 from bot.cogs.lookups.guide import Guide
 from bot.cogs.presses import Presses, name_trouble
+from bot.cogs.replies import Defer, Reply
 from bot.transport.commands import sync_commands
 
 log = logging.getLogger(__name__)
 
 _REFUSED = range(400, 429)
 _LONGEST_WAIT = 60.0
+_LONGEST_LIMIT = 30.0  # seconds slept over a rate limit; that of edits to old messages (30046) would last an hour
 
 
 class Beside(Protocol):
@@ -32,7 +35,17 @@ class Beside(Protocol):
 
 
 class Tree(app_commands.CommandTree["GatewayClient"]):
-    """Sends a failed command where every failure goes."""
+    """Lets a command that is not there yet wait for it, and sends a failed one where every failure goes."""
+
+    @override
+    async def interaction_check(self, interaction: discord.Interaction["GatewayClient"], /) -> bool:
+        called = cast("Mapping[str, Any]", interaction.data)
+        if self.get_command(called["name"], type=discord.AppCommandType(called.get("type", 1))) is None:
+            asking = interaction.type is discord.InteractionType.autocomplete
+            how = Defer.NEVER if asking else Defer.NEW
+            await Reply(interaction).patiently(self.client.complete(), how)
+        _fill_in_threads(called)
+        return True
 
     @override
     async def on_error(
@@ -41,10 +54,21 @@ class Tree(app_commands.CommandTree["GatewayClient"]):
         await self.client.presses.on_command_error(interaction, error)
 
 
+def _fill_in_threads(called: Mapping[str, Any]) -> None:
+    """Give threads chosen for an option what discord.py 2.7 insists on and Discord does not promise to send."""
+    for channel in called.get("resolved", {}).get("channels", {}).values():
+        if "thread_metadata" in channel:
+            for key in ("owner_id", "member_count", "message_count"):
+                channel.setdefault(key, 0)
+
+
 class GatewayClient(discord.Client):
     """Connects, syncs commands, and hands interactions to the router. Reads no guild cache."""
 
-    def __init__(self, presses: Presses, guide: Guide, operator_server: int | None) -> None:
+    def __init__(
+        self, presses: Presses, guide: Guide, operator_server: int | None, join: Callable[[Self], Awaitable[None]]
+    ) -> None:
+        """`join` adds the commands, presses and jobs that connecting does not wait for."""
         super().__init__(
             intents=discord.Intents(dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -52,27 +76,34 @@ class GatewayClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0,
+            max_ratelimit_timeout=_LONGEST_LIMIT,
         )
         self.connected = False
         self.taken = asyncio.Event()
         self._syncing: asyncio.Task[None] | None = None
         self.presses = presses
+        presses.complete = self.complete
+        self._join = join
+        self._whole, self._joining = False, asyncio.Lock()
         self.jobs: Beside | None = None
         self._guide = guide
         self._operator_server = discord.Object(operator_server) if operator_server else None
         self.tree = Tree(self, allowed_contexts=_EVERYWHERE, allowed_installs=_EVERYONE)
 
-    @override
-    async def setup_hook(self) -> None:
-        if self.jobs is not None:
-            self.jobs.start()
+    async def complete(self) -> None:
+        """Let what connecting did not wait for join, where it has not yet; tried again each time it failed."""
+        if not self._whole:
+            async with self._joining:
+                if not self._whole:
+                    await self._join(self)
+                    self._whole = True
 
     @override
     async def close(self) -> None:
-        if self.jobs is not None:
-            await self.jobs.stop()
         if self._syncing is not None:
             self._syncing.cancel()
+        if self.jobs is not None:
+            await self.jobs.stop()
         await super().close()
 
     async def _sync_everywhere(self) -> None:
@@ -99,9 +130,10 @@ class GatewayClient(discord.Client):
             wait = min(wait * 2, _LONGEST_WAIT)
 
     async def on_connect(self) -> None:
-        """Note that the gateway took us; the first time, put the commands."""
+        """Note that the gateway took us; the first time, bring in the rest and put the commands."""
         self.connected = True
         self.taken.set()
+        await self.complete()
         if self._syncing is None:
             self._syncing = asyncio.create_task(self._sync_everywhere())
 

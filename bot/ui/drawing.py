@@ -83,7 +83,7 @@ class Drawing(ui.LayoutView):
 
 
 class Part(ui.Item[Any]):
-    """A component, made at once as Discord is sent it; discord.py makes an object first, which costs more than all else."""
+    """A component, made at once as Discord is sent it; discord.py's own objects would be most of a drawing's cost."""
 
     def __init__(self, kind: discord.ComponentType, **payload: object) -> None:
         super().__init__()
@@ -129,7 +129,13 @@ def button(label: str, press: Press) -> Button:
     return Button(label, press.encode())
 
 
-def row(*buttons: Button | None) -> Part:
+def link(label: str, address: str) -> Part:
+    """Make a button that leads to a page."""
+    style = discord.ButtonStyle.link.value
+    return Part(discord.ComponentType.button, style=style, disabled=False, label=label, url=address)
+
+
+def row(*buttons: Part | None) -> Part:
     """Put up to five buttons side by side; None is left out."""
     components = [one.to_component_dict() for one in buttons if one is not None]
     return Part(discord.ComponentType.action_row, components=components)
@@ -165,6 +171,31 @@ def select_many(placeholder: str, press: Press, choices: Sequence[Choice]) -> ui
             max_values=len(options),
         )
     )
+
+
+def select_channels(
+    placeholder: str, press: Press, kinds: Sequence[int], chosen: Sequence[int] = (), *, most: int = 1
+) -> Part:
+    """Make a select of the channels of some kinds; where more than one can be chosen, none can be, too."""
+    custom_id = press.encode()
+    menu = {
+        "type": discord.ComponentType.channel_select.value,
+        "custom_id": custom_id,
+        "id": _id_of(custom_id),
+        "placeholder": placeholder,
+        "channel_types": [*kinds],
+        "default_values": [{"id": str(one), "type": "channel"} for one in chosen[:most]],
+        "min_values": int(most == 1),
+        "max_values": most,
+        "disabled": False,
+    }
+    return Part(discord.ComponentType.action_row, components=[menu])
+
+
+def beside(said: Part, one: Button) -> Part:
+    """Put a button beside a text."""
+    inside = {"components": [said.to_component_dict()], "accessory": one.to_component_dict()}
+    return Part(discord.ComponentType.section, **inside)
 
 
 def _id_of(custom_id: str) -> int:

@@ -49,7 +49,10 @@ def select_field(
     name: str, label: str, choices: Sequence[Choice], *, many: bool = False, note: str | None = None
 ) -> Field:
     """Let one or several of at most 25 choices be picked, or none."""
-    options = [discord.SelectOption(label=one.label, value=one.value, description=one.note) for one in choices]
+    options = [
+        discord.SelectOption(label=shorten(one.label), value=one.value, description=one.note, default=one.chosen)
+        for one in choices
+    ]
     most = len(options) if many else 1
     chosen = ui.Select[Any](custom_id=name, options=options, required=False, min_values=0, max_values=most)
     return _labelled(label, note, chosen)
@@ -59,6 +62,11 @@ def radio_field(name: str, label: str, choices: Sequence[Choice], *, note: str |
     """Let one of at most ten choices be picked, or none; all are seen at once."""
     options = [discord.RadioGroupOption(label=one.label, value=one.value, description=one.note) for one in choices]
     return _labelled(label, note, ui.RadioGroup[Any](custom_id=name, options=options, required=False))
+
+
+def file_field(name: str, label: str, *, note: str | None = None) -> Field:
+    """Ask for one file; what comes back is its id among what Discord resolved."""
+    return _labelled(label, note, ui.FileUpload[Any](custom_id=name, required=False, min_values=0, max_values=1))
 
 
 def checkbox_field(name: str, label: str, *, note: str | None = None, ticked: bool = False) -> Field:

@@ -16,6 +16,7 @@ MOST_NUMBER: Final = 2**31 - 1
 NO_TOKEN: Final = bytes(TOKEN_BYTES)
 
 _FORMAT: Final = "1"
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SUBJECT: Final = re.compile(r"[a-z0-9-]{0,48}")
 
 
@@ -135,6 +136,49 @@ class Kind(StrEnum):
     MY_DELETE_NOW = "mw"
     MY_CLEAR = "mc"
     MY_CLEAR_NOW = "mn"
+    POST_CARD = "xp"
+    POST_SERIES = "xs"
+    POST_NOTHING = "xc"
+    POSTED = "xl"
+    POSTED_ONE = "xo"
+    POSTED_PIN = "xi"
+    POSTED_MOVE = "xm"
+    POSTED_REMOVE = "xr"
+    POSTED_REMOVE_NOW = "xn"
+    POSTED_AGAIN = "xa"
+    POSTED_FORGET = "xf"
+    POSTED_SYNC = "xy"
+    POSTED_SYNC_LEAVE = "xe"
+    CARD_LOG = "xg"
+    SERVER_SETTINGS = "vv"
+    SERVER_SHOWN = "va"
+    SERVER_CHANNELS = "vb"
+    SERVER_VISIBLE = "vc"
+    SERVER_AGE = "vd"
+    SERVER_LANGUAGE = "vw"
+    SERVER_WEEKLY_CHANNEL = "ve"
+    SERVER_WEEKLY_WHEN = "vf"
+    SERVER_WEEKLY_SET = "vg"
+    SERVER_WEEKLY_ZONE = "vh"
+    SERVER_WEEKLY_PAUSE = "vi"
+    SERVER_WEEKLY_STOP = "vj"
+    SERVER_SUGGESTIONS = "vk"
+    SERVER_SUGGESTIONS_OFF = "vl"
+    SERVER_INTRO = "vm"
+    SERVER_INTRO_NAMED = "vn"
+    SERVER_INTRO_CHOSEN = "vo"
+    SERVER_TAGS = "vp"
+    SERVER_TAGS_NAMED = "vq"
+    SERVER_EXPORT = "vr"
+    SERVER_IMPORT = "vs"
+    SERVER_IMPORT_FILE = "vt"
+    SERVER_IMPORT_TAKE = "vu"
+    SERVER_IMPORT_LEAVE = "vx"
+    WEEKLY_PAUSE = "jp"
+    SUGGEST = "es"
+    SUGGEST_SEND = "en"
+    SUGGEST_LEAVE = "el"
+    SUGGESTIONS_OFF = "eo"
 
 
 class UnknownPress(ValueError):
@@ -164,7 +208,7 @@ class Press:
         numbers_fit = 0 <= self.version <= MOST_NUMBER and 0 <= self.position <= MOST_NUMBER
         if not (numbers_fit and len(self.token) == TOKEN_BYTES and _SUBJECT.fullmatch(self.subject)):
             raise ValueError(f"cannot stand in a custom id: {self!r}")
-        token = "" if self.token == NO_TOKEN else base64.urlsafe_b64encode(self.token).rstrip(b"=").decode()
+        token = "" if self.token == NO_TOKEN else base64.urlsafe_b64encode(self.token)[:-2].decode()  # ends in ==
         return ".".join((_FORMAT, self.kind, token, _number(self.version), _number(self.position), self.subject))
 
 
@@ -191,9 +235,8 @@ def decode(custom_id: str) -> Press:
 
 
 def _number(value: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
     text = ""
     while value:
-        value, digit = divmod(value, 36)
-        text = digits[digit] + text
+        value, digit = divmod(value, len(_DIGITS))
+        text = _DIGITS[digit] + text
     return text

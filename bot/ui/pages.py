@@ -1,5 +1,6 @@
 """Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from discord import ui
 
 from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
-from bot.ui.cards.card import COLOURS, cite
+from bot.ui.cards.card import COLOURS, cite, name_card, name_theme, origin_line
 from bot.ui.drawing import (
     MOST_OPTIONS,
     Button,
@@ -19,6 +20,7 @@ from bot.ui.drawing import (
     Picture,
     button,
     gap,
+    link,
     row,
     select,
     shorten,
@@ -28,11 +30,13 @@ from bot.ui.drawing import (
 from bot.ui.ids import Kind, Press
 
 _MOST_PROBLEMS = 12
+_PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
+_MOST_BUTTON_LABEL = 80
 
 
 def draw_choices(library: Library, found: Sequence[Explainer], heading: str, opens: Kind = Kind.CARD) -> Drawing:
     """Draw up to five cards to choose from, best first; `opens` says whether they may be shown on."""
-    buttons = [button(one.title, Press(opens, one.id)) for one in found]
+    buttons = [button(name_card(library, one, _MOST_BUTTON_LABEL), Press(opens, one.id)) for one in found]
     return Drawing(text(heading), *(row(one) for one in buttons), row(*_ways_on(library)))
 
 
@@ -77,7 +81,7 @@ def draw_cards_page(library: Library, page: int) -> Drawing:
     """Draw one page of the list of all cards, in order of kind and title."""
     words = library.interface
     cards = sorted(library.explainers.values(), key=lambda one: (list(COLOURS).index(one.kind), one.title))
-    choices = [Choice(one.title, one.id, getattr(words.card.kinds, one.kind)) for one in cards]
+    choices = [Choice(name_card(library, one), one.id, getattr(words.card.kinds, one.kind)) for one in cards]
     listing = _Listing(words.explain.list_title, words.buttons.choose_card, Kind.CARD, Kind.CARDS_PAGE, choices)
     return listing.draw(library, page)
 
@@ -138,7 +142,7 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
         accent_colour=COLOURS["stage"],
     )
     cards = [one for alike in stage.look_alikes if alike.card and (one := library.explainer(alike.card))]
-    choices = [Choice(one.title, one.id) for one in [library.explainers[stage.id], *dict.fromkeys(cards)]]
+    choices = [Choice(name_card(library, one), one.id) for one in [library.explainers[stage.id], *dict.fromkeys(cards)]]
     controls = row(
         button(buttons.reflect_on_this, Press(Kind.REFLECT, stage.id)),
         button(buttons.stages, Press(Kind.STAGES)),
@@ -156,7 +160,8 @@ def draw_prompt(library: Library, theme: Theme, prompt: Prompt, another: Press, 
     if prompt.settle:
         lines.append(prompt.settle)
     foot = [small(line) for line in (note, words.yours) if line]
-    choices = [Choice(one.name, one.id) for one in library.themes.values()]
+    foot += origin_line(library, library.origins.prompts.get(prompt.id))
+    choices = [Choice(name_theme(library, one), one.id) for one in library.themes.values()]
     controls = row(
         button(buttons.another, another),
         button(buttons.read_the_card, Press(Kind.CARD, theme.about)),
@@ -168,7 +173,7 @@ def draw_prompt(library: Library, theme: Theme, prompt: Prompt, another: Press, 
 
 def draw_themes(library: Library, sentence: str) -> Drawing:
     """Draw the themes to choose from, under a sentence that says why."""
-    choices = [Choice(one.name, one.id) for one in library.themes.values()]
+    choices = [Choice(name_theme(library, one), one.id) for one in library.themes.values()]
     support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
     themes = select(library.interface.buttons.choose_theme, Press(Kind.THEME), choices)
     return Drawing(text(sentence), themes, row(support))
@@ -184,7 +189,7 @@ def draw_term(library: Library, term: Term) -> Drawing:
     if term.sources:
         cited = " · ".join(cite(library, one) for one in term.sources)
         foot.append(small(f"{library.interface.card.sources} {cited}"))
-    choices = [Choice(one.title, one.id) for id_ in term.see if (one := library.explainer(id_))]
+    choices = [Choice(name_card(library, one), one.id) for id_ in term.see if (one := library.explainer(id_))]
     see = [select(buttons.related, Press(Kind.CARD), choices)] if choices else []
     controls = row(button(buttons.glossary, Press(Kind.TERMS)), button(buttons.support, Press(Kind.SUPPORT)))
     return Drawing(text("\n".join(lines + foot)), *see, controls)
@@ -226,8 +231,8 @@ class Runner:
     keeps: bool = False
 
 
-def draw_help(library: Library, runner: Runner) -> Drawing:
-    """Draw what the bot can do."""
+def draw_help(library: Library, runner: Runner, first: Explainer | None = None) -> Drawing:
+    """Draw what the bot can do; above the ways on, the card that a server's moderators chose to be offered first."""
     words = library.interface.help
     personal = [
         (words.check_in, runner.check_ins),
@@ -236,7 +241,10 @@ def draw_help(library: Library, runner: Runner) -> Drawing:
         (words.my_data, runner.keeps),
     ]
     lines = [*(line for line, on in personal if on), *words.lines]
-    return Drawing(text(f"## {words.title}", "\n".join(f"- {line}" for line in lines)), row(*_ways_on(library)))
+    start_here = library.servers.intro.start_here
+    start = [row(button(shorten(start_here.format(card=first.title), 80), Press(Kind.CARD, first.id)))] if first else []
+    said = text(f"## {words.title}", "\n".join(f"- {line}" for line in lines))
+    return Drawing(said, *start, row(*_ways_on(library)))
 
 
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
@@ -258,7 +266,10 @@ def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     )
     cards = [Choice(library.explainers[id_].title, id_) for id_ in ("about", "privacy", "support")]
     support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
-    return Drawing(container, select(library.interface.buttons.related, Press(Kind.CARD), cards), row(support))
+    is_page = _PAGE.fullmatch(runner.contact) is not None
+    report_there = link(words.report_title, runner.contact) if is_page else None
+    related = select(library.interface.buttons.related, Press(Kind.CARD), cards)
+    return Drawing(container, related, row(report_there, support))
 
 
 def draw_direct_message(library: Library, *, check_ins: bool) -> Drawing:
@@ -270,12 +281,17 @@ def draw_direct_message(library: Library, *, check_ins: bool) -> Drawing:
     return Drawing(text(words.direct_message.answer), row(check_in, look_up, support))
 
 
-def draw_pack_status(library: Library, folder: str, since: datetime, problems: Sequence[str]) -> Drawing:
-    """Draw for the operator what serves and what is wrong; operators read in English and in code's words."""
+def draw_pack_status(library: Library, folder: str, since: datetime, problems: Sequence[str], own: str = "") -> Drawing:
+    """Draw for the operator what serves and what is wrong; operators read in English and in code's words.
+
+    `own` says how many servers have own pages.
+    """
     counts = f"{len(library.explainers)} explainers, {len(library.themes)} themes, {len(library.terms)} terms"
     lines = [f"Serving `{folder}` as of {discord.utils.format_dt(since, 'F')}, pack `{library.digest[:12]}`: {counts}."]
+    if own:
+        lines.append(own)
     if problems:
-        lines.append("The newest pack says:")
+        lines.append("The newest files say:")
     shown = [f"- `{shorten(one, 240)}`" for one in problems[:_MOST_PROBLEMS]]
     if len(problems) > len(shown):
         shown.append(f"- and {len(problems) - len(shown)} more: run `python -m bot check {folder}`")

@@ -11,7 +11,7 @@ from typing import Final
 
 import uvloop
 
-from . import answers, finder, lookups, presses, reload, storage
+from . import answers, cards, finder, lookups, presses, reload, storage
 from .figures import Figure, table
 
 SHORT, FULL = 20_000, 100_000
@@ -43,6 +43,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "due": lambda folder, _: storage.due(folder),
     "size": lambda folder, full: storage.size(folder, 0.1 if full else 0.01),
     "rotation": lambda folder, _: storage.rotation(folder),
+    "cards": lambda folder, full: cards.cards(folder, full=full),
 }
 
 

@@ -122,7 +122,9 @@ async def _press(checkins: Checkins, one: OpenOne) -> None:
 async def _write(storage: Storage, one: OpenOne) -> None:
     async with storage.database.transaction() as tx:
         found = await storage.sessions.get(tx, one.token)
-        if found is None or not await storage.sessions.update(tx, found, found.document, expires=NOW, due=NOW):
+        if found is None:
+            raise RuntimeError("an answer was lost")
+        if not await storage.sessions.update(tx, found, found.document, expires=NOW, due=NOW, last=True):
             raise RuntimeError("an answer was lost")
 
 

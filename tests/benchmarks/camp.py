@@ -54,7 +54,7 @@ def our_process(wire: WireDiscord, pack: Path = PACK, keeps: Path | None = None)
             "COMPERSION_STORAGE__DATABASE": f"sqlite:///{keeps / 'state' / 'bot.db'}",
             "COMPERSION_STORAGE__KEY_FILES": str(key),
         }
-    return BotProcess(wire, "bot.cli:main", "run", env=env)
+    return BotProcess(wire, "bot.__main__:main", "run", env=env)
 
 
 def ruler_process(wire: WireDiscord, card: Path, *, lean: bool = False) -> BotProcess:

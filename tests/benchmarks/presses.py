@@ -60,6 +60,7 @@ async def handed(folder: Path) -> list[Figure]:
     bare = await open_bare(folder / "bare.db")
     client = app.make_client()
     await client._async_setup_hook()
+    await client.complete()
     client.http.token = "token"
     gc.collect()
     gc.freeze()  # as `bot run` does once all stands

@@ -71,6 +71,8 @@ def test_the_page_says_what_is_simulated_and_loads_nothing_from_elsewhere(start_
     assert [room["title"] for room in state["rooms"]] == [
         "#kitchen-table",
         "#hard-evenings",
+        "#house-rules",
+        "#suggestions",
         "#try-things-out",
         "Juniper's private messages with the bot",
         "Marlow's private messages with the bot",

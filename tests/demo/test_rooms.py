@@ -1,24 +1,31 @@
 """The rooms from inside: presses, the clock and background changes take turns and none is lost."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from simcord import ChannelHandle
 
 from bot.app import App
 from bot.demo.clock import Clock
 from bot.demo.content_copy import ContentCopy
 from bot.demo.exhibits import Exhibits
+from bot.demo.forgetting import forget_messages
 from bot.demo.home import Home
+from bot.demo.moderator_exhibits import ModeratorExhibits
+from bot.demo.pressing import find_press
 from bot.demo.room import Room
 from bot.demo.rooms import DIRECT, Rooms, words_of
 from bot.demo.sheets import make_sheet
 from bot.demo.world import World, build_world, enter, make_app
 from bot.errors import UserError
+from bot.ui.ids import Kind
 
 from .conftest import ROOT
 
@@ -66,6 +73,25 @@ async def rooms(world: World, app: App, home: Home) -> AsyncIterator[Rooms]:
 def shown(rooms: Rooms) -> Room:
     assert rooms._room is not None
     return rooms._room
+
+
+async def post_a_card(world: World, where: ChannelHandle) -> None:
+    mod = world.people["moderator"].actor
+    preview = (
+        await mod.slash(world.channels[world.quiet_channel], "card post", topic="compersion", channel=where)
+    ).response
+    assert preview is not None
+    await mod.click(preview.message, label="Post")
+
+
+async def let_pass(clock: Clock, span: timedelta) -> None:
+    clock.set_ahead(span)
+    while await clock.step():
+        pass
+
+
+def changed_in(channel: ChannelHandle) -> int:
+    return sum("new words" in words_of(one) for one in channel.history())
 
 
 def typed(room: Room, page: Any, words: str = "hello") -> dict[str, Any]:
@@ -148,6 +174,108 @@ async def test_message_menus_are_those_the_bot_has_and_not_in_private(rooms: Roo
     assert rooms.message_commands() == ["Find an explainer"]
     await rooms.open(DIRECT, "member")
     assert rooms.message_commands() == []
+
+
+async def test_a_moderator_may_pin_cards_from_a_message_menu(rooms: Rooms) -> None:
+    await rooms.open(rooms.world.quiet_channel, "moderator")
+    assert rooms.message_commands() == ["Find an explainer", "Pin this card"]
+
+
+async def test_a_post_in_the_forum_is_a_room_until_it_is_deleted(world: World, rooms: Rooms) -> None:
+    await post_a_card(world, world.forum)
+    (where,) = world.posts
+    assert rooms.shared[where] == "#questions: What is compersion?"
+    await rooms.open(where, "member")
+    assert "What is compersion?" in words_of(rooms.messages()[0])
+
+    world.env.backend.delete_channel(world.posts[where].id)
+    await rooms.catch_up()
+    assert (rooms.messages(), rooms.message_commands(), rooms.title) == ([], [], "a post that was deleted")
+    await rooms.open(world.first_channel, "member")
+    assert rooms.title == "#kitchen-table"
+
+
+async def test_links_keep_their_words_and_say_where_they_lead(world: World, rooms: Rooms) -> None:
+    await post_a_card(world, world.channels["kitchen-table"])
+    await rooms.slash(world.quiet_channel, "moderator", "card list")
+    drawn = json.dumps(shown(rooms)._page_payload(shown(rooms)._open_page()))
+    assert '"href": "https://discord.com' not in drawn
+    assert '"Open"' in drawn
+    assert " (leads to #kitchen-table)" in drawn
+
+
+async def test_a_week_brings_the_weekly_prompt(world: World, app: App, home: Home) -> None:
+    channel, mod = world.channels[world.quiet_channel], world.people["moderator"].actor
+    clock = Clock(world, app.door, home.write_ahead)
+    settings = (await mod.slash(channel, "server settings")).response
+    assert settings is not None
+    await mod.select(settings.message, [channel], custom_id=find_press(settings, Kind.SERVER_WEEKLY_CHANNEL))
+
+    await let_pass(clock, timedelta(days=7))
+    assert "A prompt for the week" in words_of(channel.history()[-1])
+
+
+async def test_waiting_lets_old_cards_follow_a_change_three_an_hour(home: Home) -> None:
+    copy = ContentCopy(CONTENT, home.content)
+    world = build_world(NOW)
+    app = make_app(world, copy.folder, home.storage)
+    await enter(world, app)
+    await app.door.personal()
+    clock, channel = Clock(world, app.door, home.write_ahead), world.channels[world.quiet_channel]
+    try:
+        for _ in range(5):
+            await post_a_card(world, channel)
+        await let_pass(clock, timedelta(hours=6))
+        copy.change("today")
+        await app.reload()
+        await let_pass(clock, timedelta(minutes=2))
+        assert changed_in(channel) == 3
+        await let_pass(clock, timedelta(hours=6))
+        assert changed_in(channel) == 5
+    finally:
+        await world.env.shutdown()
+        await app.door.close()
+    world.env.raise_errors()
+
+
+async def test_posted_cards_are_forgotten_with_their_messages_and_settings_are_not(world: World, app: App) -> None:
+    channel = world.channels[world.quiet_channel]
+    await post_a_card(world, channel)
+    board = await app.door.noticeboard()
+    await board.servers.update(world.server.id, lambda before: replace(before, suggestions=channel.id))
+
+    await forget_messages((await app.door.personal()).storage)
+
+    assert await board.board.list_all(world.server.id) == []
+    assert len(await board.board.log(world.server.id)) == 1
+    assert (await board.servers.load(world.server.id)).settings.suggestions == channel.id
+
+
+def test_people_and_channels_have_the_same_ids_in_each_run() -> None:
+    one, two = (build_world(NOW + timedelta(days=days)) for days in (0, 3))
+    for mine, other in ((one.channels, two.channels), (one.people, two.people)):
+        assert list(mine) == list(other)
+    assert [each.id for each in one.channels.values()] == [each.id for each in two.channels.values()]
+    assert [each.actor.id for each in one.people.values()] == [each.actor.id for each in two.people.values()]
+    assert (one.server.id, one.forum.id) == (two.server.id, two.forum.id)
+
+
+async def test_the_gallery_shows_every_screen_of_the_moderators(home: Home) -> None:
+    copy = ContentCopy(CONTENT, home.content)
+    world = build_world(NOW)
+    app = make_app(world, copy.folder, home.storage)
+    await enter(world, app)
+    await app.door.personal()
+    clock = Clock(world, app.door, home.write_ahead)
+    try:
+        names = [exhibit.name async for exhibit in ModeratorExhibits(world, app, clock, copy).all()]
+    finally:
+        await world.env.shutdown()
+        await app.door.close()
+    world.env.raise_errors()
+    assert len(set(names)) == len(names)
+    assert {"post-preview", "series-index", "sync-dry-run", "list", "log", "settings", "weekly-prompt"} <= set(names)
+    assert "suggestion" in names
 
 
 async def test_the_gallery_shows_every_card_and_page(world: World, app: App) -> None:

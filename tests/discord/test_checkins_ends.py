@@ -1,7 +1,9 @@
 """How check-ins end: kept, let go, refused by a limit, put away by time."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from bot.services.checkins.flow import MOST_OPEN
 from bot.services.checkins.keeping import MOST_ENTRIES_A_DAY
 from bot.ui.ids import Kind
 from tests.discord.checking_in import BEGIN, Someone, said
-from tests.discord.conftest import Later, World, labels, selects, words
+from tests.discord.conftest import Later, World, components, labels, selects, words
 
 TWO_HOURS = timedelta(hours=2, minutes=1)
 ROUND = 65.0  # seconds in which the jobs come round
@@ -49,7 +51,7 @@ class TestWithoutReminders:
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"check_ins": settings.check_ins.model_copy(update={"reminders": False})})
+        return replace(settings, check_ins=replace(settings.check_ins, reminders=False))
 
     async def test_none_are_offered(self, ana: Someone) -> None:
         await ana.begin(keep=True)
@@ -379,3 +381,41 @@ async def test_going_on_from_the_way_in_goes_on_and_the_message_there_is_the_one
     await jobs(world)
 
     assert ana.words == "Paused."
+
+
+# --- pressed after the end ------------------------------------------------------------------------------------------
+
+
+async def test_a_press_on_one_that_is_gone_brings_who_can_help_and_never_tells_how_it_ended(
+    world: World, ana: Someone
+) -> None:
+    """Where the bot dies after dropping what was not safe, the member saw nothing yet and presses again."""
+
+    async def unsafe() -> None:
+        await ana.choose("I don't feel safe")
+
+    async def not_free() -> None:
+        await ana.choose("I don't feel free to say no, or to slow down")
+
+    async def let_go() -> None:
+        await ana.skip_to_end()
+        await ana.press("Let it go")
+
+    async def throw_away() -> None:
+        await ana.press("Leave")
+        await ana.press("Throw away")
+
+    shown: list[Any] = []
+    for end in (unsafe, not_free, let_go, throw_away):
+        await ana.begin()
+        await ana.skip_to("not-right")
+        press = ana.control(Kind.SKIP)
+        await end()
+        await ana.repeat(press)
+        shown.append(list(components(ana.last.response)))
+
+    assert all(one == shown[0] for one in shown)
+    conversation = world.library.notebook.conversation
+    assert ana.told.startswith(f"{conversation.ended}\n\n{conversation.ended_help}")
+    assert "findahelpline.com" in ana.told
+    assert labels(ana.last.response)[-1] == "Check in"

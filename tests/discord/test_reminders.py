@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -395,8 +395,8 @@ async def test_switched_off_nothing_comes_and_what_was_set_can_be_stopped(
     (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "A series"), "Every week")))
     await flow.leap(at)
     await flow.world.app.door.close()
-    off = {"check_ins": CheckIns(enabled=True, reminders=False)}
-    other = App(flow.world.app._settings.model_copy(update=off), clock[-1])
+    off = CheckIns(enabled=True, reminders=False)
+    other = App(replace(flow.world.app._settings, check_ins=off), clock[-1])
     await flow.world.env.restart_bot(other.make_client())
     await flow.world.env.advance_time(31)
 

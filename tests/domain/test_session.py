@@ -10,13 +10,13 @@ from bot.domain.checkins.answers import DocumentUnreadable, Picked, Situated, Si
 from bot.domain.checkins.labels import LabelEmpty, TextTooLong
 from bot.domain.checkins.moves import (
     answer,
+    as_it_stands,
     back,
     begin,
     fill_form,
     leave,
     placed,
     resume,
-    settled,
     skip,
     step_by_step,
     without_unkept,
@@ -221,7 +221,7 @@ def test_nobody_answers_a_question_in_words_they_did_not_see() -> None:
     again = answer(outcome.session, now, "feel", Picked(("warm",)), outcome.session.version, LATER)
 
     assert (outcome.kind, outcome.session.answers) == ("stale", ())
-    assert outcome.session == settled(session, now) != session
+    assert outcome.session == as_it_stands(session, now).session != session
     assert again.session.answers[0].question == "Ask feel? Edition 2"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config import CheckIns, Settings, StorageSettings
 from bot.errors import StorageError
-from bot.jobs.runner import Jobs
+from bot.jobs.runner import Duty, Jobs
 from bot.services.leasing import Lease
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
@@ -71,7 +71,7 @@ async def door(settings: Settings) -> AsyncIterator[Door]:
 
 
 def jobs(door: Door, *made: Counting) -> Jobs:
-    return Jobs(door, now, made, ROUND)
+    return Jobs(now, [Duty(one, door.personal) for one in made], ROUND)
 
 
 async def test_a_job_that_fails_is_named_without_its_words_and_runs_again(

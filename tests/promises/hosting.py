@@ -16,10 +16,9 @@ import discord.asset
 import discord.gateway
 import discord.http
 import pytest
-from pydantic import SecretStr
 
 from bot.app import App
-from bot.config import Settings
+from bot.config import Secret, Settings
 from bot.domain.library import Library
 from bot.logs import set_up_logging
 from bot.transport.gateway import GatewayClient
@@ -124,7 +123,7 @@ async def hosted(
     """Run the bot while the block runs, as `python -m bot run` does; `level` is what the root logger is set to."""
     with _turned_to(wire.base()), _logging(level) as output:
         host = Host(wire, SeenApp(settings, clock := clock or Clock()), clock, output)
-        running = asyncio.create_task(host.app.run(SecretStr(wire.token)))
+        running = asyncio.create_task(host.app.run(Secret(wire.token)))
         try:
             await wire.until(lambda: running.done() or wire.calls("PUT", "/commands"))
             await host.app.door.personal()

@@ -150,7 +150,9 @@ class Store(RuleBasedStateMachine):
         if one is None or one.state == "gone":
             return  # a new one may begin under the token of one that is no more; nobody is left to mistake it for
         step = self.do(self.personal.checkins.begin(At(one.who, one.token, place=one.place), "form", 1))
-        self.stands(one, step, moves.settled(one.session, self.script) if one.state == "lying" else one.session)
+        self.stands(
+            one, step, moves.as_it_stands(one.session, self.script).session if one.state == "lying" else one.session
+        )
 
     # --- pressing ----------------------------------------------------------------------------------------------------
 
@@ -231,7 +233,7 @@ class Store(RuleBasedStateMachine):
             assert left is None
             one.state = "gone"
         else:
-            self.stands(one, left, moves.settled(one.session, self.script))
+            self.stands(one, left, moves.as_it_stands(one.session, self.script).session)
 
     @rule(data=st.data())
     def a_stranger_presses(self, data: st.DataObject) -> None:
@@ -297,7 +299,7 @@ class Store(RuleBasedStateMachine):
     def put_away(self, one: Lying) -> None:
         session = one.session
         if session.state == "open":
-            session = moves.settled(session, self.script)
+            session = moves.as_it_stands(session, self.script).session
             session = moves.leave(session, self.script, session.version, self.clock.now).session
         one.session, one.due = moves.without_unkept(session), None
         one.drawn.append(one.session.version)

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from bot.notebook import Notebook
 from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind, Press, decode
 from tests.promises.crawling import TEXT_INPUT, Crawler
 from tests.promises.homes import Home, traces
@@ -141,7 +142,7 @@ async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host)
     await lookups.run(names)
     recorded = life.recorded + life.crawler.late + lookups.recorded
     assert {one.press.kind for one in recorded} == set(Kind), "a kind of press that nobody came upon"
-    personal = {kind for kind, _ in host.app._notebook.presses()}
+    personal = {kind for half in host.app.halves.made if isinstance(half, Notebook) for kind, _ in half.presses()}
     await host.app.client.jobs.stop()  # what time does to her rows meanwhile is no stranger's doing
     mine, refused = await everything_of(host, host.wire.member), 0
     words = host.library

@@ -8,15 +8,26 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.wire.process import ROOT
 
-CONTRACT = "Lookups reach nothing that members keep"
+LOOKUPS = "Lookups reach nothing that members keep"
+NOTICEBOARD = "The noticeboard reaches nothing that members keep"
 FOR_LATER = {"sqlalchemy", "alembic", "cryptography", "aiosqlite", "asyncpg", "greenlet", "babel", "resvg_py"}
 
 
-def contract() -> dict[str, Any]:
+def contract(name: str) -> dict[str, Any]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return next(one for one in project["tool"]["importlinter"]["contracts"] if one["name"] == CONTRACT)
+    return next(one for one in project["tool"]["importlinter"]["contracts"] if one["name"] == name)
+
+
+def sources(name: str) -> set[str]:
+    return set(contract(name)["source_modules"])
+
+
+def forbidden(name: str) -> set[str]:
+    return set(contract(name)["forbidden_modules"])
 
 
 def children(package: str) -> set[str]:
@@ -32,21 +43,60 @@ def imported_by(module: Path, package: str) -> set[str]:
     return {".".join(one.split(".")[:3]) for one in found if one.startswith(f"{package}.")}
 
 
-def test_the_contract_names_every_service_of_what_members_keep() -> None:
-    personal = children("bot.services") - {"bot.services.pack"}
-
-    assert set(contract()["forbidden_modules"]) >= personal | {"bot.storage", "bot.jobs"}
-    assert not contract().get("allow_indirect_imports")
-    assert not contract().get("ignore_imports")
+@pytest.mark.parametrize("name", [LOOKUPS, NOTICEBOARD])
+def test_no_contract_lets_anything_through(name: str) -> None:
+    assert not contract(name).get("allow_indirect_imports")
+    assert not contract(name).get("ignore_imports")
 
 
-def test_the_contract_holds_for_every_cog_that_the_notebook_does_not_wire() -> None:
+def test_lookups_may_reach_no_service_of_either_half() -> None:
+    assert forbidden(LOOKUPS) >= (children("bot.services") - {"bot.services.pack"}) | {"bot.storage", "bot.jobs"}
+
+
+def test_the_contract_holds_for_every_cog_of_neither_half() -> None:
     """The app wires what everybody uses, the notebook what is personal; a cog that comes later is held to it, too."""
     everybodys = imported_by(ROOT / "bot" / "app.py", "bot.cogs")
     personal = imported_by(ROOT / "bot" / "notebook.py", "bot.cogs") - everybodys
 
-    assert everybodys <= set(contract()["source_modules"])
-    assert children("bot.cogs") - personal <= set(contract()["source_modules"])
+    assert everybodys <= sources(LOOKUPS)
+    assert children("bot.cogs") - personal - sources(NOTICEBOARD) <= sources(LOOKUPS)
+
+
+@pytest.mark.parametrize("layer", ["bot.cogs", "bot.jobs", "bot.services"])
+def test_whatever_is_not_everybodys_is_on_one_side_of_the_noticeboard(layer: str) -> None:
+    """A module that comes later has to be put on a side: it may reach what members keep, or the noticeboard may it."""
+    halves = children(layer) - sources(LOOKUPS)
+
+    assert halves <= sources(NOTICEBOARD) | forbidden(NOTICEBOARD)
+    assert not sources(NOTICEBOARD) & forbidden(NOTICEBOARD)
+
+
+@pytest.mark.parametrize("layer", ["bot.domain", "bot.ui"])
+def test_what_the_noticeboards_cogs_draw_and_decide_with_is_held_to_it(layer: str) -> None:
+    features = {one.rpartition(".")[2] for one in children("bot.cogs") & sources(NOTICEBOARD)} | {"noticeboard"}
+
+    assert {one for one in children(layer) if one.rpartition(".")[2] in features} <= sources(NOTICEBOARD)
+
+
+def test_the_noticeboard_may_reach_no_store_of_people() -> None:
+    """Its own stores hold what moderators set; the others open what members keep, or lend who opens it."""
+    shared = {
+        "address",
+        "driver",
+        "engine",
+        "errors",
+        "failures",
+        "ids",
+        "leases",
+        "occurrences",
+        "sqlite",
+        "statements",
+    }
+    own = {"deeds", "noticeboard", "postings", "sealing", "servers", "showings", "tables"}
+    upkeep = {"backup", "files", "keyfile", "migrations", "restore", "rotation", "upgrade"}  # reach the vault
+    rest = {f"bot.storage.{one}" for one in shared | own | upkeep}
+
+    assert children("bot.storage") - rest == {one for one in forbidden(NOTICEBOARD) if one.startswith("bot.storage")}
 
 
 def test_starting_loads_nothing_that_only_check_ins_need() -> None:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
-from bot.storage.tables import member_key
+from bot.storage.deeds import Deed
+from bot.storage.tables import deed, member_key
 from bot.ui.ids import Kind
 from bot.upkeep import read_backup, write_backup
 from tests.promises.crawling import Crawler
@@ -55,6 +57,52 @@ async def restored(home: Home, name: str, folder: Path, data: Path, users: list[
     new.state.mkdir(parents=True)
     await read_backup(new.settings().storage, folder, data, datetime.now(UTC), silent)
     return [await new.kept_by(int(user["id"])) for user in users]
+
+
+async def moderate(host: Host, user: Json) -> None:
+    """Note that somebody did something with a card, in a server of its own."""
+    storage, number = (await host.app.door.personal()).storage, int(user["id"])
+    async with storage.database.transaction() as tx:
+        server = await storage.noticeboard.servers.add(tx, number, {}, START)
+        await storage.noticeboard.deeds.add(tx, server, number, {"what": "post"}, START)
+
+
+async def done_by(host: Host, user: Json) -> list[Deed]:
+    storage = (await host.app.door.personal()).storage
+    async with storage.database.reading() as tx:
+        server = await storage.noticeboard.servers.get(tx, int(user["id"]))
+        assert server
+        return await storage.noticeboard.deeds.list_of(tx, server)
+
+
+async def named(host: Host) -> set[bytes]:
+    """Give what stands for the people who did something, and the documents that name them."""
+    storage = (await host.app.door.personal()).storage
+    async with storage.database.reading() as tx:
+        found = await tx.execute(select(deed.c.actor, deed.c.sealed).where(deed.c.actor.is_not(None)))
+        return {bytes(value) for row in found for value in row}
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_a_moderator_who_deleted_everything_is_a_moderator_without_a_name(
+    wire: WireDiscord, home: Home, *, keeps: bool
+) -> None:
+    ada, ben = wire.world.person("Ada"), wire.world.person("Ben")
+    async with hosted(wire, home.settings()) as host:
+        for one in (ada, ben):
+            await moderate(host, one)
+        if keeps:
+            await check_in(host, ada)
+        before = await named(host)
+        assert all(any(one in file for file in on_disk(home)) for one in before)
+
+        await delete_everything(host, ada)
+        gone = before - await named(host)
+
+        assert len(gone) == 2
+        assert not [one for one in gone if any(one in file for file in on_disk(home))]
+        assert [(one.by, one.document) for one in await done_by(host, ada)] == [(None, {"what": "post"})]
+        assert [(one.by, one.document) for one in await done_by(host, ben)] == [(int(ben["id"]), {"what": "post"})]
 
 
 async def test_a_member_who_deleted_everything_is_gone_from_what_was_written_before(

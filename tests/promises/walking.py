@@ -18,6 +18,7 @@ from tests.wire.discord_server import WireDiscord
 from tests.wire.exchange import FORM, MESSAGE, Exchange
 from tests.wire.looks import Json, texts, walk
 
+TOO_LATE = 10062
 UNSAFE = {"not-free", "not-safe"}
 CONDITIONAL = {"steady"}  # asked because of an earlier answer, and kept like any other
 
@@ -174,12 +175,12 @@ class Member:
         """Give what stands after a press: the message pressed, drawn anew; anything said beside it is a failure.
 
         But for one: what somebody said who is not safe is gone with the commit. Where the bot died before it could
-        answer, there is nothing left to draw, and the press made again is told that it ended, with Support beside it.
+        answer, there is nothing left to draw, and the press made again is told that it ended, and who can help.
         """
         if exchange is None or exchange.type != MESSAGE:
             return Screen(screen.message)
         shown = Screen(exchange.shown)
-        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.SUPPORT) is not None
+        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.COUNTRY) is not None
         allowed = again and ended and self.told[-1].unsafe
         assert allowed, f"a press was answered with: {exchange.texts}"
         return shown
@@ -211,14 +212,14 @@ class Member:
             self.pressed_again += 1
 
     async def _met(self, exchange: Exchange, met: Callable[[Exchange], bool], down: asyncio.Event) -> bool:
-        """Wait until it is answered, or the bot is dead; say which."""
-        answered = asyncio.ensure_future(exchange.until(lambda: met(exchange), 30))
+        """Wait until it is answered, comes too late for Discord, or the bot is dead; say whether it is answered."""
+        answered = asyncio.ensure_future(exchange.until(lambda: met(exchange) or TOO_LATE in exchange.refused, 30))
         ended = asyncio.ensure_future(down.wait())
         await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
         if answered.done():
             answered.result()
-            return True
+            return met(exchange)
         answered.cancel()
         return False
 

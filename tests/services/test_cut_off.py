@@ -64,7 +64,7 @@ async def test_a_deletion_cut_off_before_its_receipt_is_finished_by_the_next_sta
         assert await one.mydata.look(ANNE, NOW) is None
         client = discord.Client(intents=discord.Intents.none())
         job = RetentionJob(ServedPack(PACK, NOW), client, clock)
-        await job.run(one, Lease(storage, job.name, bytes(16), clock))
+        await job.run(one, Lease(storage.database, storage.leases, job.name, bytes(16), clock))
 
         assert wrapped not in bytes_on_disk(state)
         assert await one.mydata.look(BO, NOW) is not None

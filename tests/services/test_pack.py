@@ -86,3 +86,96 @@ async def test_an_earlier_id_still_leads_to_its_card(pack: Path, edit: Callable[
 
     assert found is not None
     assert found.id == "compersion"
+
+
+SERVER = 123456789012345678
+PAGE = """\
+id: house-rules
+title: How do we talk at the lighthouse?
+kind: idea
+share: anyone
+reflect: rest
+summary: Three habits of this server.
+body: [We ask before we advise.]
+reviewed: 2026-11-21
+questions: [what are the habits of the lighthouse]
+"""
+
+
+@pytest.fixture
+def page(pack: Path) -> Path:
+    file = pack.parent / "servers" / str(SERVER) / "explainers" / "house-rules.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(PAGE, encoding="utf-8")
+    return file
+
+
+async def test_a_server_finds_its_own_pages_beside_the_built_in_ones(pack: Path, page: Path) -> None:
+    served = ServedPack(pack, NOW)
+
+    indexes = await served.indexes_of(SERVER)
+
+    assert page.is_file()
+    assert indexes.library is served.library_of(SERVER)
+    assert indexes.finder.find("what are the habits of the lighthouse")[0].id == "house-rules"
+    assert indexes.finder.find("What is compersion?")[0].id == "compersion"
+    assert indexes.terms is (await served.indexes()).terms
+    assert await served.indexes_of(SERVER) is indexes
+
+
+async def test_everywhere_else_it_is_the_plain_pack_itself(pack: Path, page: Path) -> None:
+    served = ServedPack(pack, NOW)
+
+    for server in (None, 0, SERVER + 1):
+        assert served.library_of(server) is served.library
+        assert await served.indexes_of(server) is await served.indexes()
+    assert page.stem not in served.library.explainers
+
+
+async def test_an_unchanged_pack_keeps_what_was_made_of_a_servers_pages(pack: Path, page: Path) -> None:
+    served = ServedPack(pack, NOW)
+    indexes, own_pages = await served.indexes_of(SERVER), served.own_pages
+
+    await served.reload(LATER)
+    assert served.own_pages is own_pages
+    unchanged = await served.indexes_of(SERVER)
+    page.write_text(PAGE.replace("Three", "Four"), encoding="utf-8")
+    await served.reload(LATER)
+    changed = await served.indexes_of(SERVER)
+
+    assert unchanged is indexes
+    assert changed.library.explainers["house-rules"].summary == "Four habits of this server."
+
+
+async def test_pages_go_on_over_the_last_good_pack(
+    pack: Path, page: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    served = ServedPack(pack, NOW)
+    before = served.library
+    edit("explainers/compersion.yaml", TITLE, "titel: What is compersion?")
+    page.write_text(PAGE.replace("Three", "Four"), encoding="utf-8")
+
+    assert not await served.reload(LATER)
+
+    library = served.library_of(SERVER)
+    assert library.explainers["house-rules"].summary == "Four habits of this server."
+    assert library.explainers["compersion"] is before.explainers["compersion"]
+    assert served.own_pages.problems == ()
+
+
+async def test_a_first_folder_and_the_last_one_are_noticed(pack: Path) -> None:
+    served = ServedPack(pack, NOW)
+    assert served.watched() == (pack,)
+
+    file = pack.parent / "servers" / str(SERVER) / "explainers" / "house-rules.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(PAGE, encoding="utf-8")
+    await served.reload(LATER)
+    with_it = served.library_of(SERVER)
+    watched = served.watched()
+    (pack.parent / "servers").rename(pack.parent / "away")
+    await served.reload(LATER)
+
+    assert "house-rules" in with_it.explainers
+    assert watched == (pack, pack.parent / "servers")
+    assert served.library_of(SERVER) is served.library

@@ -455,7 +455,8 @@ async def test_a_nudge_may_be_sent_again_until_it_is_known_to_have_arrived(world
 
 
 async def test_one_process_has_a_job_until_it_gives_it_up_or_is_gone_for_a_minute(world: World) -> None:
-    mine, yours = (Lease(world.storage, "sending", secrets.token_bytes(16), lambda: world.now) for _ in range(2))
+    database, leases = world.storage.database, world.storage.leases
+    mine, yours = (Lease(database, leases, "sending", secrets.token_bytes(16), lambda: world.now) for _ in range(2))
 
     assert await mine.hold()
     assert not await yours.hold()

@@ -26,10 +26,25 @@ from bot.storage.restore import Restored, restore
 from bot.storage.rotation import rotate
 from bot.storage.shredding import forget_all
 from bot.storage.storage import Storage, open_storage
-from bot.storage.tables import member_key, metadata
+from bot.storage.tables import deed, member_key, metadata, server_key, showing
 from bot.storage.upgrade import upgrade
 from bot.storage.vault import Vault
-from tests.storage.world import ANNE, BO, DAY, NOW, fill, make_key, make_vault, read_all, rows, silent
+from tests.storage.world import (
+    ANNE,
+    BO,
+    DAY,
+    HERE,
+    NOW,
+    THERE,
+    fill,
+    fill_server,
+    make_key,
+    make_vault,
+    read_all,
+    read_server,
+    rows,
+    silent,
+)
 
 
 @pytest.fixture
@@ -156,6 +171,108 @@ async def test_neither_file_holds_what_belongs_into_the_other(storage: Storage, 
     for table in ("session", "member_key"):
         assert opened.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608
     opened.close()
+
+
+async def without_deeds(storage: Storage, place: int) -> dict[str, object]:
+    return (await read_server(storage, place) or {}) | {"deeds": []}
+
+
+async def test_servers_and_posted_cards_come_back_and_what_moderators_did_does_not(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
+    await fill(storage, ANNE)
+    for place in (HERE, THERE):
+        await fill_server(storage, place, ANNE, f"of {place}")
+    files = await back_up(storage.database, folder, NOW, silent)
+
+    again, counts = await restored(tmp_path, files, storage.vault)
+
+    assert counts == Restored(members=1, servers=2, rows=11, removed=0)
+    for place in (HERE, THERE):
+        assert await read_server(again, place) == await without_deeds(storage, place)
+    assert await rows(again.database, showing) == []
+    await fill_server(again, HERE)
+    await again.close()
+
+
+async def test_a_deleted_server_is_in_no_restore_with_the_newest_keyring(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
+    await fill_server(storage, HERE)
+    await fill_server(storage, THERE)
+    old = await back_up(storage.database, folder, NOW, silent)
+    async with storage.database.transaction() as tx:
+        one = await storage.noticeboard.servers.get(tx, HERE, alone=True)
+        assert one
+        await storage.noticeboard.servers.delete(tx, one)
+    new = await back_up(storage.database, folder, NOW + DAY, silent)
+
+    again, counts = await restored(tmp_path, Backup(old.data, new.keyring), storage.vault)
+
+    assert counts == Restored(members=0, servers=1, rows=3, removed=3)
+    assert await read_server(again, HERE) is None
+    assert await read_server(again, THERE) == await without_deeds(storage, THERE)
+    await again.close()
+
+
+async def test_no_backup_holds_what_a_moderator_did_or_a_servers_key_beside_its_rows(
+    storage: Storage, folder: Path
+) -> None:
+    await fill_server(storage, HERE, ANNE, "canary")
+    files = await back_up(storage.database, folder, NOW, silent)
+    (key,), (done,) = await rows(storage.database, server_key), await rows(storage.database, deed)
+
+    data, keyring = files.data.read_bytes(), files.keyring.read_bytes()
+
+    assert key.wrapped not in data
+    assert key.wrapped in keyring
+    assert not [one for one in (b"canary", str(HERE).encode(), done.sealed, done.actor) if one in data + keyring]
+    opened = sqlite3.connect(files.data)
+    for table in ("server_key", "deed", "showing"):
+        assert opened.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608
+    opened.close()
+
+
+async def test_a_keyring_from_before_servers_had_keys_still_opens_what_members_keep(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
+    await fill(storage, ANNE, "of Anne")
+    await fill_server(storage, HERE)
+    files = await back_up(storage.database, folder, NOW, silent)
+    opened = sqlite3.connect(files.keyring)
+    opened.execute("DROP TABLE server_keyring")
+    opened.commit()
+    opened.close()
+
+    again, counts = await restored(tmp_path, files, storage.vault)
+
+    assert counts == Restored(members=1, servers=0, rows=5, removed=3)
+    assert await read_all(again, ANNE) == await without_sessions(storage, ANNE)
+    await again.close()
+
+
+async def test_servers_come_back_after_a_change_of_the_master_key(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
+    await fill_server(storage, HERE)
+    old = await back_up(storage.database, folder, NOW, silent)
+    before, new_key = await without_deeds(storage, HERE), make_key()
+    both = Vault([new_key, storage.vault.master(storage.vault.writing)])
+    await rotate(storage.database, both, silent)
+    new = await back_up(storage.database, folder, NOW + DAY, silent)
+
+    again, _ = await restored(tmp_path, Backup(old.data, new.keyring), make_vault(new_key))
+
+    assert await read_server(again, HERE) == before
+    await again.close()
+
+
+async def test_a_database_that_holds_servers_is_not_restored_into(storage: Storage, folder: Path) -> None:
+    await fill_server(storage, HERE)
+    files = await back_up(storage.database, folder, NOW, silent)
+
+    with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
+        await restore(storage.database, storage.vault, files, NOW, silent)
 
 
 async def test_the_files_are_the_owners_alone_and_whole(storage: Storage, folder: Path) -> None:
@@ -333,4 +450,9 @@ def test_every_table_is_thought_of() -> None:
         "reminder",
         "occurrence",
         "lease",
+        "server",
+        "server_key",
+        "posting",
+        "deed",
+        "showing",
     }

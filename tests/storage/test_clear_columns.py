@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect
 
 from bot.storage.storage import Storage, open_storage
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, server
 from bot.storage.vault import MasterKey, Vault
 from tests.storage.world import ANNE, NOW, bytes_on_disk, fill, rows
 
@@ -23,6 +23,11 @@ IN_THE_CLEAR = {
     "reminder": {"id", "member_id", "due", "version", "created"},
     "occurrence": {"id", "what", "due", "state", "created"},
     "lease": {"job", "holder", "until"},
+    "server": {"id", "lookup", "left", "due", "version", "created"},
+    "server_key": {"server_id", "master"},
+    "posting": {"id", "server_id", "due", "version", "created"},
+    "deed": {"id", "server_id", "actor", "master", "expires", "version", "created"},
+    "showing": {"id", "place", "hour"},
 }
 
 
@@ -47,8 +52,16 @@ def test_no_column_is_for_a_server_a_channel_a_message_or_a_user() -> None:
         for table in metadata.sorted_tables
         for column in table.columns
         for word in words
-        if word in column.name
+        if word in column.name and column.name != "server_id"  # our own row's id, as the next test holds
     ]
+
+
+def test_a_server_id_is_the_random_id_of_our_row() -> None:
+    of_servers = [table.c.server_id for table in metadata.sorted_tables if "server_id" in table.columns]
+
+    assert len(of_servers) == 3
+    for column in of_servers:
+        assert [key.column for key in column.foreign_keys] == [server.c.id]
 
 
 async def test_nothing_anybody_wrote_stands_on_the_disk(embedded: Storage) -> None:
@@ -76,7 +89,7 @@ async def test_hours_are_all_that_is_told_of_when(storage: Storage) -> None:
 
     for table in metadata.sorted_tables:
         for row in await rows(storage.database, table):
-            for name in {"created", "used", "expires"} & set(table.columns.keys()):
+            for name in {"created", "used", "expires", "left", "hour"} & set(table.columns.keys()):
                 moment = getattr(row, name)
                 assert (moment.minute, moment.second) == (0, 0), f"{table.name}.{name}"
 

@@ -108,7 +108,7 @@ def test_status_shows_rows_and_keys_and_needs_no_key(run: Run, address: str, key
 
     shown = said(run("db", "status")).splitlines()
 
-    assert "schema    0002, the newest" in shown
+    assert "schema    0003, the newest" in shown
     assert "rows                 2  member" in shown
     assert f"key                  2  under {name}, which writes" in shown
     keys[0].rename(keys[0].with_name("lost"))
@@ -126,10 +126,10 @@ def test_upgrade_says_from_what_to_what(run: Run, address: str) -> None:
 
     asyncio.run(older())
 
-    assert "0001, not 0002" in run("db", "status").stdout
+    assert "0001, not 0003" in run("db", "status").stdout
     assert "run: python -m bot db upgrade" in refused(run("db", "backup"))
-    assert said(run("db", "upgrade")) == "The schema was 0001 and is now 0002, the newest.\n"
-    assert said(run("db", "upgrade")) == "The schema is 0002, the newest. Nothing was to be done.\n"
+    assert said(run("db", "upgrade")) == "The schema was 0001 and is now 0003, the newest.\n"
+    assert said(run("db", "upgrade")) == "The schema is 0003, the newest. Nothing was to be done.\n"
 
 
 def test_a_backup_is_written_and_restored_without_those_who_left(
@@ -148,7 +148,7 @@ def test_a_backup_is_written_and_restored_without_those_who_left(
     assert "members 1, situations 1, check-ins 1, open ones 1, reminders 1." in forgotten
     assert re.search(r"can no longer be read after 20\d\d-\d\d-\d\d", forgotten)
     assert not Path(keyring).exists()
-    assert restored.startswith("Back: members 1, rows 5 in all.\nLeft out: rows 5.")
+    assert restored.startswith("Back: members 1, servers 0, rows 5 in all.\nLeft out: rows 5.")
     assert kept_of(new, keys, BO) == expected
     assert kept_of(new, keys, ANNE) is None
     assert "already holds members" in refused(run("db", "restore", database=new))
@@ -171,8 +171,8 @@ def test_a_key_is_changed_and_the_old_one_taken_out(run: Run, address: str, keys
     said(run("key", "new", str(new)))
     keys.insert(0, new)
 
-    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 2.")
-    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 0.")
+    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 2, servers 0, deeds 0.")
+    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 0, servers 0, deeds 0.")
 
     old = keys.pop()
     assert "which is NOT LOADED" not in said(run("db", "status"))
@@ -198,7 +198,7 @@ def test_everybody_is_forgotten_after_the_words_and_without_the_key(run: Run, ad
     for answer in ("", "y\n", "forget\n"):
         refusal = run("db", "forget", "--all", given=answer)
         assert refusal.returncode == 1
-        assert "all 2 members" in refusal.stdout
+        assert "all 2 members and all 0 servers, at once" in refusal.stdout
     assert "Nothing was deleted" in refusal.stdout
     done = run("db", "forget", "--all", given="forget everybody\n")
 

@@ -25,6 +25,7 @@ from bot.storage.errors import (
 )
 from bot.storage.failures import explain
 from bot.storage.ids import new_id
+from bot.storage.sessions import Session
 from bot.storage.storage import Storage
 from bot.storage.tables import lease
 from tests.storage.world import ANNE, NOW, fill, rows
@@ -334,11 +335,52 @@ def test_any_other_code_is_named(sqlstate: str | None, kind: str) -> None:
     assert str(explained).endswith(f"Its kind: {kind}.")
 
 
-async def test_on_sqlite_each_statement_is_one_trip_to_the_drivers_thread(embedded: Storage) -> None:
-    """A trip costs more than most statements: an answer makes three, to begin and read, to write, to commit."""
+async def open_session(storage: Storage, document: dict[str, Any]) -> Session:
+    async with storage.database.transaction() as tx:
+        member = await storage.members.add(tx, ANNE, {}, NOW)
+        return await storage.sessions.add(tx, member, document, NOW, expires=NOW)
+
+
+async def test_the_last_statement_says_so_and_is_as_whole_as_any(storage: Storage) -> None:
+    opened = await open_session(storage, {"at": 1})
+
+    async def answer(read: Session, job: str) -> None:
+        async with storage.database.transaction() as tx:
+            await tx.execute(lease.insert().values(values(job)))
+            if not await storage.sessions.update(tx, read, {"at": 2}, expires=NOW, due=None, last=True):
+                raise ZeroDivisionError
+
+    await answer(opened, "kept")
+    with pytest.raises(ZeroDivisionError):
+        await answer(opened, "undone")  # somebody else was first
+
+    assert [row.job for row in await rows(storage.database, lease)] == ["kept"]
+    async with storage.database.transaction() as tx:
+        found = await storage.sessions.get(tx, opened.id)
+    assert found
+    assert (found.document, found.version) == ({"at": 2}, 2)
+
+
+async def test_on_sqlite_nothing_may_follow_what_was_said_to_be_last(embedded: Storage) -> None:
+    opened = await open_session(embedded, {})
+
+    async def go_on() -> None:
+        async with embedded.database.transaction() as tx:
+            await embedded.sessions.update(tx, opened, {}, expires=NOW, due=None, last=True)
+            await tx.execute(lease.insert().values(values("too late")))
+
+    with pytest.raises(RuntimeError, match="last"):
+        await go_on()
+
+    assert await rows(embedded.database, lease) == []
     async with embedded.database.transaction() as tx:
-        member = await embedded.members.add(tx, ANNE, {}, NOW)
-        opened = await embedded.sessions.add(tx, member, {}, NOW, expires=NOW)
+        assert await add_once(tx, lease, values("next"))
+
+
+async def test_on_sqlite_an_answer_is_two_trips_to_the_drivers_thread(embedded: Storage) -> None:
+    """A trip costs more than most statements: one to begin and read, one to write and commit."""
+    opened = await open_session(embedded, {})
+    async with embedded.database.transaction() as tx:
         raw = (await tx.get_raw_connection()).driver_connection
     queue, trips = raw._tx, 0
 
@@ -352,7 +394,7 @@ async def test_on_sqlite_each_statement_is_one_trip_to_the_drivers_thread(embedd
     async with embedded.database.transaction() as tx:
         found = await embedded.sessions.get(tx, opened.id)
         assert found
-        await embedded.sessions.update(tx, found, {}, expires=NOW, due=None)
+        await embedded.sessions.update(tx, found, {}, expires=NOW, due=None, last=True)
     raw._tx = queue
 
-    assert trips == 3
+    assert trips == 2

@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from bot.storage import upgrade as upgrade_module
 from bot.storage.engine import open_database
@@ -18,12 +18,12 @@ from bot.storage.errors import DatabaseNewer, DatabaseOlder
 from bot.storage.ids import MemberId, new_id
 from bot.storage.rows import new_row
 from bot.storage.storage import Storage, bring_up_to_date, open_storage, status
-from bot.storage.tables import REVISION, entry, member, member_key, metadata
+from bot.storage.tables import REVISION, entry, lease, member, member_key, metadata, occurrence, reminder
 from bot.storage.upgrade import copies, current_revision, upgrade
-from bot.storage.vault import Vault, new_data_key
-from tests.storage.world import ANNE, DAY, DOCUMENT, HOUR, NOW, fill
+from bot.storage.vault import Vault, WrappedKey, new_data_key
+from tests.storage.world import ANNE, DAY, DOCUMENT, HERE, HOUR, NOW, fill, fill_server, read_server
 
-FIRST = "0001"
+FIRST, SECOND = "0001", "0002"
 
 
 def differences(connection: Connection) -> list[Any]:
@@ -56,6 +56,41 @@ async def write_first_schema(address: str, vault: Vault) -> None:
         await tx.execute(member_key.insert().values(member_id=id_, master=wrapped.master, wrapped=wrapped.sealed))
         await tx.execute(entry.insert().values(kept))
     await database.close()
+
+
+async def write_second_schema(address: str, vault: Vault) -> None:
+    """Make a database as version 0.2.0 left it: with a reminder, a sending, and a lease as well."""
+    await write_first_schema(address, vault)
+    database = await open_database(address)
+    await upgrade(database, NOW, to=SECOND)
+    async with database.transaction() as tx:
+        row = (await tx.execute(select(member, member_key.c.master, member_key.c.wrapped).join(member_key))).one()
+        key = vault.unwrap(WrappedKey(row.master, row.wrapped), row.id, row.lookup)
+        made = new_row(key, reminder, new_id(), DOCUMENT, NOW, member_id=row.id, due=NOW)
+        await tx.execute(reminder.insert().values(made))
+        sending = {"id": new_id(), "what": made["id"], "due": NOW, "state": "sending", "created": HOUR}
+        await tx.execute(occurrence.insert().values(sending))
+        await tx.execute(lease.insert().values(job="sending", holder=new_id(), until=NOW))
+    await database.close()
+
+
+async def test_from_the_second_schema_rows_stay_and_servers_find_their_place(address: str, vault: Vault) -> None:
+    await write_second_schema(address, vault)
+
+    storage = await open_storage(address, vault, NOW)
+
+    async with storage.database.transaction() as tx:
+        assert await tx.run_sync(differences) == []
+        found = await storage.members.get(tx, ANNE)
+        assert found
+        assert [one.document for one in await storage.entries.list_all(tx, found)] == [DOCUMENT]
+        (remind,) = await storage.reminders.list_all(tx, found)
+        assert (remind.document, remind.due) == (DOCUMENT, NOW)
+        assert [one.what for one in await storage.occurrences.list_sending(tx, 9)] == [remind.id]
+        assert (await tx.execute(select(lease.c.job))).scalars().all() == ["sending"]
+    await fill_server(storage, HERE)
+    assert await read_server(storage, HERE)
+    await storage.close()
 
 
 async def test_from_the_first_schema_rows_stay_and_the_tables_meet(address: str, vault: Vault) -> None:

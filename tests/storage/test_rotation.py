@@ -4,15 +4,31 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot.storage.errors import KeyMissing
 from bot.storage.ids import new_id
-from bot.storage.rotation import rotate
+from bot.storage.rotation import Rotated, rotate
 from bot.storage.sessions import Guest
 from bot.storage.storage import Storage, assembled, open_storage, status
-from bot.storage.tables import member, member_key
+from bot.storage.tables import deed, member, member_key, server, server_key
 from bot.storage.vault import MasterKey, Vault
-from tests.storage.world import ANNE, BO, DAY, NOW, bytes_on_disk, fill, make_key, make_vault, read_all, rows, silent
+from tests.storage.world import (
+    ANNE,
+    BO,
+    DAY,
+    HERE,
+    NOW,
+    bytes_on_disk,
+    fill,
+    fill_server,
+    make_key,
+    make_vault,
+    read_all,
+    read_server,
+    rows,
+    silent,
+)
 
 
 @pytest.fixture
@@ -49,14 +65,14 @@ async def test_everybody_is_moved_and_nothing_changes_for_them(
     def tell(done: int, total: int) -> None:
         told.append((done, total))
 
-    assert await rotate(storage.database, storage.vault, tell, batch=3) == 7
+    assert await rotate(storage.database, storage.vault, tell, batch=3) == Rotated(members=7)
 
     assert told == [(0, 7), (3, 7), (6, 7), (7, 7)]
     assert {row.master for row in await rows(storage.database, member_key)} == {new.name}
     assert not lookups & {row.lookup for row in await rows(storage.database, member)}
     alone = assembled(storage.database, make_vault(new))
     assert [await read_all(alone, user_id) for user_id in range(7)] == before
-    assert await rotate(storage.database, storage.vault, silent) == 0
+    assert await rotate(storage.database, storage.vault, silent) == Rotated(members=0)
 
 
 async def test_stopped_anywhere_it_goes_on(storage: Storage, old: MasterKey) -> None:
@@ -71,7 +87,7 @@ async def test_stopped_anywhere_it_goes_on(storage: Storage, old: MasterKey) -> 
         await rotate(storage.database, storage.vault, stop, batch=2)
 
     assert (await status(storage.database)).keys == {storage.vault.writing: 2, old.name: 3}
-    assert await rotate(storage.database, storage.vault, silent, batch=2) == 3
+    assert await rotate(storage.database, storage.vault, silent, batch=2) == Rotated(members=3)
 
 
 async def test_the_bot_goes_on_meanwhile(storage: Storage, old: MasterKey) -> None:
@@ -137,6 +153,61 @@ async def test_what_needs_each_key_is_counted_guests_too(storage: Storage, old: 
     assert seen.revision == seen.newest
 
 
+async def test_servers_and_who_did_what_there_are_moved_too(storage: Storage, old: MasterKey, new: MasterKey) -> None:
+    earlier = assembled(storage.database, make_vault(old))
+    for place in range(5):
+        await fill_server(earlier, place, ANNE, f"of {place}")
+    await fill_server(storage, HERE, BO)
+    before = [await read_server(storage, place) for place in range(5)]
+    lookups = {row.lookup for row in await rows(storage.database, server)}
+    assert (await status(storage.database)).keys == {old.name: 10, new.name: 2}
+
+    assert await rotate(storage.database, storage.vault, silent, batch=2) == Rotated(servers=5, deeds=5)
+
+    assert (await status(storage.database)).keys == {new.name: 12}
+    assert len(lookups & {row.lookup for row in await rows(storage.database, server)}) == 1
+    alone = assembled(storage.database, make_vault(new))
+    assert [await read_server(alone, place) for place in range(5)] == before
+    assert await rotate(storage.database, storage.vault, silent) == Rotated()
+    assert (await alone.shredder.forget(ANNE)).deeds == 5
+
+
+async def test_while_keys_are_changed_a_server_and_a_person_are_found_under_both(
+    storage: Storage, old: MasterKey
+) -> None:
+    earlier = assembled(storage.database, make_vault(old))
+    await fill_server(earlier, HERE, ANNE)
+    await fill_server(storage, HERE, ANNE)
+
+    assert len(await rows(storage.database, server)) == 1
+    async with storage.database.reading() as tx:
+        assert await storage.noticeboard.deeds.count_of_person(tx, ANNE) == 2
+    assert (await storage.shredder.forget(ANNE)).deeds == 2
+
+
+async def test_whoever_is_forgotten_is_not_named_again_by_a_change_of_the_key(storage: Storage, old: MasterKey) -> None:
+    earlier = assembled(storage.database, make_vault(old))
+    for place in range(8):
+        await fill_server(earlier, place, ANNE)
+
+    await asyncio.gather(rotate(storage.database, storage.vault, silent, batch=2), storage.shredder.forget(ANNE))
+
+    async with storage.database.reading() as tx:
+        assert await storage.noticeboard.deeds.count_of_person(tx, ANNE) == 0
+    assert {row.actor for row in await rows(storage.database, deed)} == {None}
+    for place in range(8):
+        assert (await read_server(storage, place) or {})["deeds"] == [({"what": "words"}, None)]
+
+
+async def test_a_server_stays_shut_without_the_old_key(storage: Storage, old: MasterKey, new: MasterKey) -> None:
+    await fill_server(assembled(storage.database, make_vault(old)), HERE)
+
+    with pytest.raises(KeyMissing, match=old.name):
+        await rotate(storage.database, make_vault(new), silent)
+
+    assert {row.master for row in await rows(storage.database, server_key)} == {old.name}
+
+
 async def test_the_old_wrapping_is_gone_from_the_disk(embedded: Storage, old: MasterKey) -> None:
     await fill_under(embedded, old, range(3))
     before = [row.wrapped for row in await rows(embedded.database, member_key)]
@@ -152,10 +223,23 @@ async def test_a_command_beside_the_bot_may_do_it(sqlite: str, vault: Vault, old
     await fill_under(bot, old, range(3))
     command = await open_storage(sqlite, vault, NOW, beside=True)
 
-    assert await rotate(command.database, vault, silent) == 3
+    assert await rotate(command.database, vault, silent) == Rotated(members=3)
 
     async with bot.database.transaction() as tx:
         assert await bot.members.get(tx, 0)
         assert await bot.leases.take(tx, "reminders", new_id(), NOW)
     await command.close()
     await bot.close()
+
+
+async def test_deeds_of_a_server_whose_key_is_gone_keep_no_change_of_the_key_from_ending(
+    storage: Storage, old: MasterKey, vault: Vault
+) -> None:
+    """As after a restore of a copy of the database that leaves keys out."""
+    await fill_server(assembled(storage.database, make_vault(old)), HERE)
+    await fill_under(storage, old, range(2))
+    async with storage.database.transaction() as tx:
+        await tx.execute(delete(server_key))
+
+    async with asyncio.timeout(20):
+        assert await rotate(storage.database, vault, silent) == Rotated(members=2)

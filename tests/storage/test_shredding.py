@@ -12,7 +12,7 @@ from bot.storage.sessions import Guest
 from bot.storage.shredding import Removed, forget_all
 from bot.storage.storage import Storage
 from bot.storage.tables import lease, member, member_key, metadata, occurrence, session
-from tests.storage.world import ANNE, BO, DAY, NOW, bytes_on_disk, fill, read_all, rows
+from tests.storage.world import ANNE, BO, DAY, HERE, NOW, THERE, bytes_on_disk, fill, fill_server, read_all, rows
 
 ONE_OF_EACH = Removed(members=1, situations=1, sessions=1, entries=1, reminders=1)
 
@@ -70,6 +70,14 @@ async def test_forgetting_all_empties_every_table_of_people(storage: Storage) ->
     removed = await forget_all(storage.database)
 
     assert removed == Removed(members=2, situations=2, sessions=3, entries=2, reminders=2)
+    assert {name for name, count in (await everything(storage)).items() if count} <= {lease.name}
+
+
+async def test_forgetting_all_takes_the_servers_too(storage: Storage) -> None:
+    await fill_server(storage, HERE)
+    await fill_server(storage, THERE, BO)
+
+    assert await forget_all(storage.database) == Removed(deeds=2, servers=2)
     assert {name for name, count in (await everything(storage)).items() if count} <= {lease.name}
 
 

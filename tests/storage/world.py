@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from bot.storage.engine import Database
+from bot.storage.ids import PostingId, new_id
 from bot.storage.storage import Storage
 from bot.storage.vault import MasterKey, Vault
 
@@ -15,6 +16,7 @@ NOW = datetime(2026, 11, 21, 9, 41, 13, tzinfo=UTC)
 HOUR = datetime(2026, 11, 21, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
 ANNE, BO = 100_000_000_000_000_001, 100_000_000_000_000_002
+HERE, THERE = 200_000_000_000_000_001, 200_000_000_000_000_002
 DOCUMENT = {"says": "Something in me is on guard.", "feels": ["loud", "warm"], "own": "🫧 כן"}
 
 
@@ -40,6 +42,31 @@ async def fill(storage: Storage, user_id: int, says: str = "words") -> None:
         await storage.sessions.add(tx, member, {"says": says}, NOW, expires=NOW + DAY, due=NOW)
         reminder = await storage.reminders.add(tx, member, {"words": says}, NOW, due=NOW)
         await storage.occurrences.add(tx, reminder.id, NOW, NOW)
+
+
+async def fill_server(storage: Storage, server_id: int, user_id: int = ANNE, says: str = "words") -> None:
+    """Make a server with one of everything, in which somebody did something."""
+    stores = storage.noticeboard
+    async with storage.database.transaction() as tx:
+        server = await stores.servers.add(tx, server_id, {"settings": says}, NOW)
+        await stores.postings.add(tx, server, PostingId(new_id()), {"card": says}, due=NOW, now=NOW)
+        await stores.deeds.add(tx, server, user_id, {"what": says}, NOW)
+        await stores.showings.add(tx, server_id, says, NOW)
+        await storage.occurrences.add(tx, server.id, NOW, NOW)
+
+
+async def read_server(storage: Storage, server_id: int) -> dict[str, list[Any]] | None:
+    """Give everything of a server, opened."""
+    stores = storage.noticeboard
+    async with storage.database.transaction() as tx:
+        server = await stores.servers.get(tx, server_id)
+        if server is None:
+            return None
+        return {
+            "server": [(server.document, server.due, server.left)],
+            "postings": [(one.document, one.due) for one in await stores.postings.list_of(tx, server)],
+            "deeds": [(one.document, one.by) for one in await stores.deeds.list_of(tx, server)],
+        }
 
 
 async def read_all(storage: Storage, user_id: int) -> dict[str, list[Any]] | None:

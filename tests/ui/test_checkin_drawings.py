@@ -17,7 +17,7 @@ from bot.domain.library import Library
 from bot.domain.people import Notice
 from bot.domain.script import CheckIn, Step
 from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
-from bot.ui.checkins.closing import draw_ended_check_in, draw_let_go
+from bot.ui.checkins.closing import draw_ended_check_in, draw_gone, draw_let_go
 from bot.ui.checkins.forms import draw_note_form, draw_quick_form, draw_word_form
 from bot.ui.checkins.steps import (
     draw_ended,
@@ -142,6 +142,7 @@ def test_what_stands_around_it_fits(library: Library, script: CheckIn) -> None:
         draw_opening(library, Welcome(agreed=True, under_way=open_ones, notices=notices), TOKEN, 9, told),
         draw_paused(library, AT),
         draw_ended(library),
+        draw_gone(library),
         draw_thrown_away(library),
         draw_put_away(library),
         draw_not_open(library),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest_asyncio
 
+from .asking import Rest
 from .discord_server import WireDiscord
 
 if TYPE_CHECKING:
@@ -20,3 +22,10 @@ async def wire() -> AsyncIterator[WireDiscord]:
     assert server.crashes == []
     assert server.misfits_allowed or server.odd_replies == []
     assert server.misfits_allowed or server.misfits == []
+
+
+@pytest_asyncio.fixture
+async def rest(wire: WireDiscord) -> AsyncIterator[Rest]:
+    """Yield a client of the REST API."""
+    async with aiohttp.ClientSession() as session:
+        yield Rest(wire, session)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from aiohttp import web
 
-from . import payloads
+from . import payloads, room_of_application, room_of_channels, room_of_guilds, room_of_messages
 from .door import Call, Door
 from .exchange import Bell, Exchange, Scene
 from .faults import Faults
+from .limits import Limits, most_in_a_second
 from .openapi import load
 from .refusals import EPHEMERAL, Refusal
-from .room_of_interactions import take  # its import also enters its routes into the table
+from .room_of_interactions import take
 from .world import SceneOptions, World
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from .looks import Json
 
 T = TypeVar("T")
+
+ROOMS = (room_of_application, room_of_channels, room_of_guilds, room_of_messages)
+"""Their import, like that of `take`, has entered their routes into the table."""
 
 Endpoint = Callable[["Json"], Awaitable["Json | None"]]
 """Posts an interaction to the bot's own HTTP endpoint; returns the callback its response carries, if any."""
@@ -44,7 +48,8 @@ class Delivery(SceneOptions, total=False):
 class WireDiscord:
     """The loopback Discord. Use it as `async with`; point a process at `base(name)`.
 
-    `world` holds the state, `gateway` the connections, `faults` the rules of failure, `requests` every REST request.
+    `world` holds the state, `gateway` the connections, `faults` the rules of failure, `limits` those of haste,
+    `requests` every REST request.
     `guild`, `channel`, `member` and `moderator` are the usual scene.
     """
 
@@ -54,7 +59,8 @@ class WireDiscord:
         self.gateway = self.world.gateway
         self.gateway.send_guild_create = guild_create
         self.faults = Faults()
-        self._door = Door(self.world, self.faults, self._bell, load())
+        self.limits = Limits()
+        self._door = Door(self.world, self.faults, self.limits, self._bell, load())
         self.requests = self._door.requests
         self.crashes = self._door.crashes
         self.guild = self.world.add_guild("Garden")
@@ -139,7 +145,7 @@ class WireDiscord:
         """
         message = on if isinstance(on, dict) else self._bearer(on, which)
         scene = self._scene(delivery, self._scene_of(message))
-        data = payloads.component(message, which, list(values) if values is not None else None)
+        data = payloads.component(self.world, scene, message, which, list(values) if values is not None else None)
         exchange = self._open(COMPONENT, data, scene, delivery).on(message)
         exchange.source = self.world.post.messages.get(message["channel_id"], {}).get(message["id"], message)
         return self._send(exchange, delivery)
@@ -169,11 +175,12 @@ class WireDiscord:
         self.world.post.listening[channel["id"]] = exchange
         return exchange
 
-    def say(self, text: str, *, user: Json | None = None, channel: Json | None = None) -> Json:
-        """Write into a server's channel, and return the message."""
+    def say(self, text: str, *, user: Json | None = None, channel: Json | None = None, age: float = 0.0) -> Json:
+        """Write into a server's channel, so many seconds ago, and return the message."""
         user = user or self.member
         scene = self.world.scene(user=user, channel=channel or self.channel)
-        return self.world.post.create(scene, {"content": text}, author=user)
+        with self.world.earlier(age):
+            return self.world.post.create(scene, {"content": text}, author=user)
 
     def close_dms(self, user: Json, code: int = 50007) -> None:
         """Let a member refuse messages of the bot; 50278 is for those it shares no server with."""
@@ -186,7 +193,7 @@ class WireDiscord:
     def fill_pins(self, channel: Json, count: int) -> None:
         """Pin so many messages of a member in a channel."""
         for number in range(count):
-            self.world.post.pin(self.say(f"pinned {number}", channel=channel))
+            self.world.post.pin(self.say(f"pinned {number}", channel=channel), by=self.member)
 
     def upload(self, filename: str, content: bytes) -> Json:
         """Make a file that a member picks for an option or a form."""
@@ -211,6 +218,10 @@ class WireDiscord:
             for call in self.requests
             if call.method == method and path.search(call.path) and client in (None, call.client)
         ]
+
+    def most_in_a_second(self, client: str | None = None, *, since: int = 0) -> int:
+        """Return the requests of the busiest second, of all processes or one, from the `since`th request on."""
+        return most_in_a_second(call for call in self.requests[since:] if client in (None, call.client))
 
     def content(self, attachment: Json) -> bytes:
         """Return the bytes of an attachment."""

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import BodyPartReader, web
 
 from .refusals import Refusal
-from .rooms import ROUTES
+from .rooms import ROUTES, Created
 from .shapes import json_response
 
 if TYPE_CHECKING:
     from .exchange import Bell
     from .faults import Faults
+    from .limits import Limits
     from .looks import Json
     from .openapi import OpenApi
     from .world import World
@@ -48,9 +49,10 @@ class Call:
 class Door:
     """Serves /api/v10 for every process; the first part of the path names the process."""
 
-    def __init__(self, world: World, faults: Faults, bell: Bell, openapi: OpenApi | None) -> None:
+    def __init__(self, world: World, faults: Faults, limits: Limits, bell: Bell, openapi: OpenApi | None) -> None:
         self._world = world
         self._faults = faults
+        self._limits = limits
         self._bell = bell
         self._openapi = openapi
         self.requests: list[Call] = []
@@ -67,7 +69,9 @@ class Door:
         fault = self._faults.take(call)
         response = await fault.strike(request) if fault and not fault.after else None
         if response is None:
-            response = self._answer(call)
+            headers, response = self._limits.strike(call)
+            response = response or self._answer(call)
+            response.headers.update(headers)
             if fault and fault.after:
                 response = await fault.strike(request) or response
         call.status = response.status
@@ -81,14 +85,14 @@ class Door:
             call.reply = self._enter(call)
         except Refusal as refusal:
             call.reply = refusal.body
-            return json_response(refusal.body, refusal.status)
+            return json_response(refusal.body, refusal.status, refusal.headers)
         except Exception:  # noqa: BLE001 - a mistake of the loopback must not look like one of the bot
             traceback.print_exc()
             self.crashes.append(f"{call.method} {call.path}\n{traceback.format_exc()}")
             return json_response({"message": "the loopback failed", "code": 0}, 500)
         if call.reply is None:
             return web.Response(status=204)
-        return json_response(call.reply)
+        return json_response(call.reply, 201 if isinstance(call.reply, Created) else 200)
 
     def _enter(self, call: Call) -> Json | list[Json] | None:
         for method, pattern, room in ROUTES:

@@ -59,6 +59,8 @@ class Scene:
     owners: dict[str, str]
     permissions: int
     app_permissions: int
+    told: tuple[int | None, int | None] = (None, None)
+    """Both as the test gave them, where it did."""
 
 
 @dataclass(frozen=True)

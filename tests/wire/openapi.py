@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .looks import Json
 
 DOCUMENT: Final = "urn:discord"
+SENT_BY_DISCORD_PY: Final = "use_nested_fields"
+"""A query parameter of forum posts that the document leaves out."""
 
 
 class OpenApi:
@@ -51,7 +53,11 @@ class OpenApi:
 
     def _query(self, call: Call, item: Json, operation: Json) -> list[str]:
         known = {entry["name"] for entry in item.get("parameters", []) + operation.get("parameters", [])}
-        return [f"{call.method} {call.path}: query {name}" for name in call.query if name not in known]
+        return [
+            f"{call.method} {call.path}: query {name}"
+            for name in call.query
+            if name not in {*known, SENT_BY_DISCORD_PY}
+        ]
 
     def _body(self, call: Call, path: str, operation: Json) -> list[str]:
         if "requestBody" not in operation:

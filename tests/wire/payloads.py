@@ -18,7 +18,7 @@ SUBCOMMAND: Final = 1
 GROUP: Final = 2
 STRING, INTEGER, BOOLEAN, CHANNEL, NUMBER, ATTACHMENT = 3, 4, 5, 7, 10, 11
 TYPES: Final = {bool: BOOLEAN, int: INTEGER, float: NUMBER, str: STRING}
-TEXT_INPUT, RADIO, CHECKBOXES, CHECKBOX = 4, 21, 22, 23
+TEXT_INPUT, CHANNEL_SELECT, RADIO, CHECKBOXES, CHECKBOX = 4, 8, 21, 22, 23
 
 
 def slash(world: World, scene: Scene, name: str, options: Mapping[str, Any], focused: str | None = None) -> Json:
@@ -42,7 +42,7 @@ def slash(world: World, scene: Scene, name: str, options: Mapping[str, Any], foc
     for depth, word in enumerate(reversed(path)):
         given = [{"type": GROUP if depth else SUBCOMMAND, "name": word, "options": given}]
     data = {"id": (registered or world.bot)["id"], "type": CHAT_INPUT, "name": root, "options": given}
-    return data | _home(registered) | _resolved(world, scene, options)
+    return data | _home(registered) | ({} if focused else _resolved(world, scene, options))
 
 
 def message_command(world: World, scene: Scene, name: str, message: Json) -> Json:
@@ -85,8 +85,15 @@ def _child(known: Json | None, word: str) -> Json | None:
 
 def _option(declared: Json | None, key: str, value: Any) -> Json:
     if isinstance(value, dict):
+        _check_kind(declared, value)
         return {"type": ATTACHMENT if "filename" in value else CHANNEL, "name": key, "value": value["id"]}
     return {"type": declared["type"] if declared else TYPES[type(value)], "name": key, "value": value}
+
+
+def _check_kind(declared: Json | None, channel: Json) -> None:
+    kinds = (declared or {}).get("channel_types")
+    if kinds and channel.get("type") not in kinds:
+        raise LookupError(f"takes channels of the types {kinds}, not {channel.get('type')}")
 
 
 def _resolved(world: World, scene: Scene, options: Mapping[str, Any]) -> Json:
@@ -101,20 +108,29 @@ def _resolved(world: World, scene: Scene, options: Mapping[str, Any]) -> Json:
 
 
 def _seen(world: World, scene: Scene, channel: Json) -> Json:
-    """Return a channel as it comes resolved: since July 2026 with the bot's own permissions in it."""
+    """Return a channel as it comes resolved: without its overwrites, since July 2026 with the bot's permissions."""
     keys = ("id", "type", "name", "parent_id", "topic", "position", "nsfw", "guild_id", "flags", "last_message_id")
-    permissions = {
-        "permissions": str(scene.permissions),
-        "app_permissions": str(world.app_permissions.get(channel["id"], scene.app_permissions)),
-    }
-    return {key: channel[key] for key in keys if key in channel} | permissions
+    keys += ("rate_limit_per_user", "thread_metadata")
+    told, app_told = scene.told
+    seen = {key: channel[key] for key in keys if key in channel}
+    seen["permissions"] = str(world.permissions_of(scene.user, channel, told))
+    if world.resolved_app_permissions:
+        seen["app_permissions"] = str(world.permissions_of(world.bot, channel, app_told))
+    return seen
 
 
-def component(message: Json, which: str, values: list[str] | None) -> Json:
-    """Return the data of a press, or, with `values` (or their labels), of a choice in a select."""
+def component(world: World, scene: Scene, message: Json, which: str, values: list[str] | None) -> Json:
+    """Return the data of a press, or, with `values` (or their labels; ids of channels), of a choice in a select."""
     found = find(message, which)
     data = {"component_type": found["type"], "custom_id": found["custom_id"], "id": found["id"]}
-    return data if values is None else data | {"values": _chosen(found, values)}
+    if values is None:
+        return data
+    data["values"] = _chosen(found, values)
+    if found["type"] == CHANNEL_SELECT:
+        for value in values:
+            _check_kind(found, world.channels[value])
+        data["resolved"] = {"channels": {value: _seen(world, scene, world.channels[value]) for value in values}}
+    return data
 
 
 def form(opened: Json, values: Mapping[str, Any], files: Mapping[str, Json]) -> Json:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import mimetypes
 from copy import deepcopy
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from .exchange import MESSAGE, Answer
-from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES
+from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
 from .looks import Json, complete, walk
+from .old_edits import OldEdits
+from .permissions import VIEW
 from .refusals import COMPONENTS_V2, EPHEMERAL, LOADING, Refusal, check_message
-from .shapes import now, snowflake
+from .shapes import snowflake, snowflake_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +36,7 @@ class Post:
         self.scenes: dict[str, Scene] = {}
         self.pins: dict[str, dict[str, str]] = {}
         self.nonces: dict[str, Json] = {}
+        self.old_edits = OldEdits(world)
         self.files: dict[str, bytes] = {}
         self.closed_dms: dict[str, int] = {}
         self.listening: dict[str, Exchange] = {}
@@ -58,18 +62,21 @@ class Post:
         """Keep a message the bot, or `author`, sent; tell the gateway unless only one member sees it."""
         flags = body.get("flags") or 0
         channel = scene.channel
+        if channel["id"] not in self._world.channels:
+            raise Refusal(10003)
+        at = self._world.time()
         attachments = self._attachments(body, files or {}, [])
         if not flags & LOADING:
             check_message(body | {"attachments": attachments}, flags)
         message: Json = {
-            "id": snowflake(),
+            "id": snowflake_of(at),
             "channel_id": channel["id"],
             "author": author or self._world.bot,
             "content": body.get("content") or "",
             "embeds": body.get("embeds") or [],
             "components": _resolve(body.get("components"), attachments),
             "attachments": attachments,
-            "timestamp": now(),
+            "timestamp": datetime.fromtimestamp(at, UTC).isoformat(),
             "edited_timestamp": None,
             "flags": flags,
             "type": 0,
@@ -85,12 +92,16 @@ class Post:
         self.scenes[message["id"]] = scene
         if not flags & EPHEMERAL:
             channel["last_message_id"] = message["id"]
+            if "thread_metadata" in channel:
+                channel["message_count"] += 1
+                channel["total_message_sent"] += 1
+                self._world.in_thread[channel["id"]].add(message["author"]["id"])
             self.tell("MESSAGE_CREATE", channel, message, times)
         return message
 
     def edit(self, message: Json, body: Json, files: Files | None = None) -> Json:
         """Change a kept message in place, as PATCH and the update callback do; components V2 can only be added."""
-        if message["id"] not in self.messages[message["channel_id"]]:
+        if message["id"] not in self.messages.get(message["channel_id"], {}):
             raise Refusal(10008)
         flags = (message["flags"] | (body.get("flags") or 0) & COMPONENTS_V2) & ~LOADING
         attachments = self._attachments(body, files or {}, message["attachments"])
@@ -99,21 +110,27 @@ class Post:
         check_message(after | {"attachments": attachments}, flags)
         components = _resolve(after["components"], attachments)
         message |= {"content": after["content"] or "", "embeds": after["embeds"] or [], "components": components}
-        message |= {"attachments": attachments, "flags": flags, "edited_timestamp": now()}
+        message |= {"attachments": attachments, "flags": flags, "edited_timestamp": self._world.now()}
         if not flags & EPHEMERAL:
             self.tell("MESSAGE_UPDATE", self._world.channels[message["channel_id"]], message)
         return message
 
     def delete(self, message: Json) -> None:
-        """Forget a message and its pin."""
+        """Forget a message, and its pin without a word about that."""
         channel = self._world.channels[message["channel_id"]]
         del self.messages[channel["id"]][message["id"]]
         self.pins.get(channel["id"], {}).pop(message["id"], None)
         if not message["flags"] & EPHEMERAL:
             self.tell("MESSAGE_DELETE", channel, {"id": message["id"], "channel_id": channel["id"]})
 
-    def pin(self, message: Json) -> None:
-        """Pin a message; the channel is told by a message of type 6, as in Discord."""
+    def forget(self, channel: Json) -> None:
+        """Forget all messages and pins of a channel that is gone."""
+        for message_id in self.messages.pop(channel["id"], {}):
+            self.scenes.pop(message_id, None)
+        self.pins.pop(channel["id"], None)
+
+    def pin(self, message: Json, by: Json | None = None) -> None:
+        """Pin a message; the channel is told by a message of type 6 from the bot, or from whoever pinned it."""
         pins = self.pins.setdefault(message["channel_id"], {})
         if message["id"] in pins:
             return
@@ -121,10 +138,27 @@ class Post:
             raise Refusal(30003)
         if message["type"] not in (0, 19, 20, 23):
             raise Refusal(50021)
-        pins[message["id"]] = now()
+        pins[message["id"]] = self._world.now()
         message["pinned"] = True
+        self._tell_of_pins(message)
         reference = {"type": 0, "message_id": message["id"], "channel_id": message["channel_id"]}
-        self.create(self.scenes[message["id"]], {"content": "pinned"}, type=6, content="", message_reference=reference)
+        said = {"type": 6, "content": "", "message_reference": reference}
+        self.create(self.scenes[message["id"]], {"content": "pinned"}, author=by, **said)
+
+    def unpin(self, message: Json) -> None:
+        """Unpin a message; one that is not pinned stays so."""
+        message["pinned"] = False
+        if self.pins.get(message["channel_id"], {}).pop(message["id"], None):
+            self._tell_of_pins(message)
+
+    def _tell_of_pins(self, message: Json) -> None:
+        channel = self._world.channels[message["channel_id"]]
+        newest = list(self.pins[channel["id"]].values())[-1:]
+        data = {"channel_id": channel["id"], "last_pin_timestamp": newest[0] if newest else None}
+        if "guild_id" in channel:
+            data["guild_id"] = channel["guild_id"]
+        intent = GUILDS if "guild_id" in channel else DIRECT_MESSAGES
+        self._world.gateway.emit("CHANNEL_PINS_UPDATE", data, guild_id=channel.get("guild_id"), intent=intent)
 
     def heard(self, channel: Json, message: Json, call: Call) -> None:
         """Hand a message of the bot to the member who last wrote into this DM."""
@@ -139,9 +173,9 @@ class Post:
             exchange.callbacks.append(Answer(MESSAGE, call.body, call.at, call.client, files))
         exchange.bell.ring()
 
-    def find(self, channel_id: str, message_id: str) -> Json:
-        """Return a message of a channel that everyone there can see, or refuse."""
-        self._world.reach(channel_id)
+    def find(self, channel_id: str, message_id: str, permission: int = VIEW) -> Json:
+        """Return a message of a channel that everyone there can see, or refuse; so too without this permission."""
+        self._world.reach(channel_id, permission)
         message = self.messages.get(channel_id, {}).get(message_id)
         if message is None or message["flags"] & EPHEMERAL:
             raise Refusal(10008)

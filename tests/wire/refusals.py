@@ -20,36 +20,50 @@ CODES: Final[dict[int, tuple[int, str]]] = {
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
+    10087: (404, "Unknown Tag"),
     20009: (403, "Explicit content cannot be sent to the desired recipient(s)"),
     30003: (400, "Maximum number of pins reached for the channel (250)"),
     30034: (400, "Max number of daily application command creates has been reached (200)"),
     30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
     40003: (429, "You are opening direct messages too fast"),
+    40058: (400, "Cannot send a message in a forum channel"),
     40060: (400, "Interaction has already been acknowledged."),
+    40067: (400, "A tag is required to create a forum post in this channel"),
     40094: (400, "This interaction has already reached the maximum number of follow up messages."),
     50001: (403, "Missing Access"),
     50003: (403, "Cannot execute action on a DM channel"),
     50005: (403, "Cannot edit a message authored by another user"),
     50006: (400, "Cannot send an empty message"),
     50007: (403, "Cannot send messages to this user"),
+    50008: (400, "Cannot send messages in a non-text channel"),
     50013: (403, "Missing Permissions"),
     50021: (403, "Cannot execute action on a system message"),
+    50024: (403, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
     50035: (400, "Invalid Form Body"),
+    50083: (400, "Thread is archived"),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    160005: (403, "Thread is locked"),
     200000: (400, "Message was blocked by automatic moderation"),
+    240000: (400, "Message blocked by harmful links filter"),
 }
 
 
 class Refusal(Exception):
     """An error answer of Discord, raised by a room and written out by the door."""
 
-    def __init__(self, code: int, detail: str = "", *, status: int | None = None) -> None:
+    def __init__(
+        self, code: int, detail: str = "", *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         known, message = CODES.get(code, (400, "Error"))
         self.status = status or known
         if not code:
             message = {401: "401: Unauthorized", 404: "404: Not Found"}.get(self.status, f"{self.status}: Error")
         self.body: Json = {"message": message, "code": code}
+        self.headers: dict[str, str] = {}
+        if retry_after is not None:
+            self.body |= {"retry_after": round(retry_after, 3), "global": False}
+            self.headers = {"Via": "1.1 google", "Retry-After": f"{retry_after:.3f}"}
         if detail:
             self.body["errors"] = {"_errors": [{"code": "WIRE", "message": detail}]}
         super().__init__(f"{self.status} {code} {message} {detail}")

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from .exchange import CHOICES, DEFERRED_MESSAGE, DEFERRED_UPDATE, FORM, MESSAGE, UPDATE, Answer, Exchange
+from .permissions import USE_EXTERNAL_APPS
 from .refusals import EPHEMERAL, LOADING, Refusal, check_form
 from .rooms import Reply, route
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN: Final = 3.0
 TOKEN_LASTS: Final = 15 * 60.0
-USE_EXTERNAL_APPS: Final = 1 << 50
 FOLLOWUPS_WITHOUT_SERVER: Final = 5
 
 ALLOWED: Final[dict[int, set[int]]] = {
@@ -138,7 +138,7 @@ def _message(world: World, call: Call) -> tuple[Exchange, Json]:
     of_exchange = [exchange.original] if wanted == "@original" else [exchange.original, *exchange.followups]
     for message in of_exchange:
         if message and wanted in ("@original", message["id"]):
-            if message["id"] not in world.post.messages[message["channel_id"]]:
+            if message["id"] not in world.post.messages.get(message["channel_id"], {}):
                 break
             return exchange, message
     raise Refusal(10008)

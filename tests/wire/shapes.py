@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .looks import Json
 
 DISCORD_EPOCH: Final = 1_420_070_400_000
 PIN_MESSAGES: Final = 1 << 51
-MEMBER: Final = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 31, 38, 50))
-"""React, view, send, embed, attach, read history, use commands, send in threads, use external apps."""
+MEMBER: Final = sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 20, 31, 38, 50))
+"""React, view, send, embed, attach, read history, connect, use commands, send in threads, use external apps."""
+INVITED: Final = sum(1 << bit for bit in (10, 11, 14, 15, 16, 38)) | PIN_MESSAGES
+"""What the bot's invitation asks for: view, send, embed, attach, read history, send in threads, pin."""
 MODERATOR: Final = MEMBER | 1 << 13 | PIN_MESSAGES
 
 _sequence = itertools.count()
@@ -26,7 +28,12 @@ _sequence = itertools.count()
 
 def snowflake(age: float = 0.0) -> str:
     """Return a fresh id that says it was made `age` seconds ago."""
-    made = int((time.time() - age) * 1000) - DISCORD_EPOCH
+    return snowflake_of(time.time() - age)
+
+
+def snowflake_of(moment: float) -> str:
+    """Return a fresh id that says it was made at this time, in seconds since 1970."""
+    made = int(moment * 1000) - DISCORD_EPOCH
     return str(made << 22 | next(_sequence) & 0x3FFFFF)
 
 
@@ -49,30 +56,23 @@ def user(name: str) -> Json:
     return account | dict.fromkeys(unset) | {"public_flags": 0, "flags": 0}
 
 
-def member(who: Json, permissions: int) -> Json:
+def member(who: Json, roles: Sequence[str] = ()) -> Json:
     """Return a user as a member of a server."""
-    joined = {"user": who, "nick": None, "avatar": None, "banner": None, "roles": [], "joined_at": now()}
-    state = {"deaf": False, "mute": False, "flags": 0, "pending": False, "permissions": str(permissions)}
+    joined = {"user": who, "nick": None, "avatar": None, "banner": None, "roles": list(roles), "joined_at": now()}
+    state = {"deaf": False, "mute": False, "flags": 0, "pending": False}
     return joined | state | {"premium_since": None, "communication_disabled_until": None}
 
 
+def role(role_id: str, name: str, permissions: int, position: int = 0) -> Json:
+    """Return a role."""
+    colours = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
+    look = {"color": 0, "colors": colours, "icon": None, "unicode_emoji": None, "hoist": False, "position": position}
+    named = {"id": role_id, "name": name, "description": None, "permissions": str(permissions)}
+    return named | look | {"managed": False, "mentionable": False, "flags": 0}
+
+
 def guild(name: str, guild_id: str) -> Json:
-    """Return a new server with one role, @everyone, that may do what the bot needs."""
-    everyone = {
-        "id": guild_id,
-        "name": "@everyone",
-        "description": None,
-        "permissions": str(MODERATOR),
-        "position": 0,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-        "icon": None,
-        "unicode_emoji": None,
-        "flags": 0,
-    }
+    """Return a new server with one role, @everyone."""
     unset = (
         "icon description home_header splash discovery_splash banner application_id afk_channel_id system_channel_id "
         "widget_channel_id vanity_url_code rules_channel_id safety_alerts_channel_id public_updates_channel_id "
@@ -91,7 +91,7 @@ def guild(name: str, guild_id: str) -> Json:
         "max_video_channel_users": 25,
         "max_stage_video_channel_users": 50,
         "owner_id": snowflake(),
-        "roles": [everyone],
+        "roles": [role(guild_id, "@everyone", MEMBER)],
         "emojis": [],
         "stickers": [],
         "features": [],
@@ -104,24 +104,6 @@ def guild(name: str, guild_id: str) -> Json:
         "premium_tier": 0,
         "system_channel_flags": 0,
         "afk_timeout": 300,
-    }
-
-
-def text_channel(name: str, guild_id: str) -> Json:
-    """Return a new text channel of a server."""
-    return {
-        "id": snowflake(),
-        "type": 0,
-        "guild_id": guild_id,
-        "name": name,
-        "position": 0,
-        "permission_overwrites": [],
-        "parent_id": None,
-        "topic": None,
-        "nsfw": False,
-        "rate_limit_per_user": 0,
-        "last_message_id": None,
-        "flags": 0,
     }
 
 

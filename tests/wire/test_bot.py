@@ -471,6 +471,7 @@ async def test_the_operator_sees_what_is_wrong_and_where(
         config.read_text().replace("contact:", f"server: {wire.guild['id']}, user: {operator['id']}, contact:")
     )
     async with process(wire, config) as bot:
+        await put(wire, 2)
         edit("explainers/compersion.yaml", "title: What is compersion?", "titel: What is compersion?")
         await bot.wrote("the last good one goes on serving")
         status = await wire.slash("content status", user=operator)
@@ -509,6 +510,7 @@ async def test_a_burst_is_answered_and_nothing_stays_under_way(wire: WireDiscord
     async with process(wire, config) as bot, aiohttp.ClientSession() as session:
         exchanges = [await wire.slash("explain", {"topic": "compersion"}) for _ in range(100)]
         await asyncio.gather(*(one.settled(20) for one in exchanges))
+        await bot.wrote("Health and metrics on")
         found = re.search(r"Health and metrics on (127\.0\.0\.1:\d+)", bot.stderr)
         assert found
         async with session.get(f"http://{found[1]}/metrics") as response:

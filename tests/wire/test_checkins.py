@@ -80,6 +80,23 @@ async def test_with_closed_messages_all_of_it_happens_privately_in_place(
     assert wire.posts(wire.channel) == []
 
 
+async def test_what_comes_at_once_waits_for_the_half_it_belongs_to(wire: WireDiscord, keep: Keep) -> None:
+    """Check-ins join once Discord is connected; commands and presses that come before are answered as ever."""
+    async with keep.process(wire) as bot:
+        message = await begun(wire)
+        assert await bot.terminate() == 0
+    async with keep.process(wire) as bot:
+        answered = await wire.press(message, "No label")
+        called = await wire.slash("mydata show")
+        for one in (answered, called):
+            await one.settled(10)
+        assert await bot.terminate() == 0
+        assert "Traceback" not in bot.stderr
+
+    assert "Back" in labels(answered.shown)
+    assert texts(called.shown)[0].startswith("## My data")
+
+
 async def test_messages_that_close_in_the_middle_cost_no_answer(wire: WireDiscord, keep: Keep) -> None:
     async with keep.process(wire) as bot:
         message = await begun(wire)

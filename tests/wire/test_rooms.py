@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
 import zstandard
 
 from .discord_server import WireDiscord
@@ -16,27 +15,9 @@ from .openapi import load
 from .refusals import COMPONENTS_V2
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
-
-class Rest:
-    """A client of the REST API that knows the token."""
-
-    def __init__(self, wire: WireDiscord, session: aiohttp.ClientSession) -> None:
-        self._wire = wire
-        self.session = session
-
-    async def __call__(self, method: str, path: str, body: object = None, **options: Any) -> tuple[int, Any]:
-        url = f"{self._wire.base()}/api/v10{path}"
-        headers = {"Authorization": f"Bot {self._wire.token}"}
-        async with self.session.request(method, url, json=body, headers=headers, **options) as response:
-            return response.status, await response.json() if response.status != 204 else None
-
-
-@pytest_asyncio.fixture
-async def rest(wire: WireDiscord) -> AsyncIterator[Rest]:
-    async with aiohttp.ClientSession() as session:
-        yield Rest(wire, session)
+    from .asking import Rest
 
 
 async def test_unknown_things_are_refused_as_discord_does(wire: WireDiscord, rest: Rest) -> None:

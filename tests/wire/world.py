@@ -1,4 +1,7 @@
-"""What the loopback Discord remembers but for messages: people, servers, channels, commands, interactions."""
+"""What the loopback Discord remembers but for messages: people, servers, channels, commands, interactions.
+
+`docs/testing.md` lists what a test can ask of it.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from typing import Final, TypedDict, Unpack
 
 from . import shapes
 from .exchange import Bell, Exchange, Scene
-from .gateway import GUILDS, Gateway
+from .gateway import Gateway
 from .looks import Json
 from .post import Post
-from .refusals import Refusal
+from .servers import Servers
 
 PRIVATE_CHANNEL: Final = 2
 
@@ -31,29 +34,26 @@ class SceneOptions(TypedDict, total=False):
     owners: dict[str, str]
     """authorizing_integration_owners, as in {"1": user id} for an app only the user installed."""
     permissions: int
+    """What the member may do here, in place of what the world knows; for other channels, what they may do without
+    their overwrites. The same for the bot with `app_permissions`."""
     app_permissions: int
 
 
-class World:
+class World(Servers):
     """All state. Rooms change it for the bot, `WireDiscord` changes it for people."""
 
     def __init__(self, bell: Bell) -> None:
+        super().__init__()
         self.url = ""
         self.shards = 1
         """How many shards GET /gateway/bot recommends."""
         self.bell = bell
-        self.bot: Json = shapes.user("Wire Bot") | {"bot": True}
         self.token = f"{base64.urlsafe_b64encode(self.bot['id'].encode()).decode()}.WIREaa.{'w' * 38}"
         self.people: dict[str, Json] = {}
-        self.permissions: dict[str, int] = {}
-        self.guilds: dict[str, Json] = {}
-        self.channels: dict[str, Json] = {}
         self.portal: Json = {}
         """What the portal's pages say where that differs from an application fresh out of the box."""
-        self.app_permissions: dict[str, int] = {}
-        """The bot's permissions by channel, where they differ from those in the scene."""
-        self.foreign: set[str] = set()
-        """Private channels of others, which the bot can never see."""
+        self.resolved_app_permissions = True
+        """Whether channels among options carry the bot's own permissions, as they do since July 2026."""
         self.commands: dict[str | None, list[Json]] = {None: []}
         self.exchanges: dict[str, Exchange] = {}
         self.by_token: dict[str, Exchange] = {}
@@ -71,32 +71,6 @@ class World:
         """Make a user who may pin and manage messages."""
         return self.person(name, shapes.MODERATOR)
 
-    def add_guild(self, name: str) -> Json:
-        """Make a server the bot is in."""
-        guild = shapes.guild(name, shapes.snowflake())
-        self.guilds[guild["id"]] = guild
-        return guild
-
-    def guild_create(self, guild: Json) -> Json:
-        """Return a server as GUILD_CREATE has it."""
-        inside = {"channels": self.channels_of(guild["id"]), "members": [], "threads": [], "presences": []}
-        return guild | inside | {"member_count": 2, "joined_at": shapes.now(), "large": False, "unavailable": False}
-
-    def leave(self, guild: Json) -> None:
-        """Take the bot out of a server: its channels stay, and are out of reach."""
-        del self.guilds[guild["id"]]
-        self.gateway.emit("GUILD_DELETE", {"id": guild["id"]}, guild_id=guild["id"], intent=GUILDS)
-
-    def add_channel(self, name: str, guild_id: str) -> Json:
-        """Make a text channel; with the id of an unknown server, one out of the bot's reach."""
-        channel = shapes.text_channel(name, guild_id)
-        self.channels[channel["id"]] = channel
-        return channel
-
-    def channels_of(self, guild_id: str) -> list[Json]:
-        """Return the channels of a server."""
-        return [channel for channel in self.channels.values() if channel.get("guild_id") == guild_id]
-
     def dm(self, user: Json, *, foreign: bool = False) -> Json:
         """Return the channel between a user and the bot (or, `foreign`, someone else), opened if there is none yet."""
         for channel in self.channels.values():
@@ -106,19 +80,6 @@ class World:
         self.channels[channel["id"]] = channel
         if foreign:
             self.foreign.add(channel["id"])
-        return channel
-
-    def sees(self, channel: Json) -> bool:
-        """Say whether the bot is where this channel is."""
-        return channel["id"] not in self.foreign and channel.get("guild_id") in (None, *self.guilds)
-
-    def reach(self, channel_id: str) -> Json:
-        """Return a channel the bot may see, or refuse."""
-        channel = self.channels.get(channel_id)
-        if channel is None:
-            raise Refusal(10003)
-        if not self.sees(channel):
-            raise Refusal(50001)
         return channel
 
     def scene(self, base: Scene | None = None, **options: Unpack[SceneOptions]) -> Scene:
@@ -141,8 +102,9 @@ class World:
             locale=options.get("locale", base.locale if base else "en-US"),
             guild_locale=options.get("guild_locale", base.guild_locale if base else "en-US"),
             owners=owners,
-            permissions=options.get("permissions", self.permissions.get(user["id"], shapes.MEMBER)),
-            app_permissions=options.get("app_permissions", base.app_permissions if base else shapes.MODERATOR),
+            permissions=options.get("permissions", self.permissions_of(user, channel)),
+            app_permissions=options.get("app_permissions", self.permissions_of(self.bot, channel)),
+            told=(options.get("permissions"), options.get("app_permissions")),
         )
 
     def _place(self, user: Json, options: SceneOptions, context: int | None) -> Json:
@@ -178,7 +140,8 @@ class World:
             payload["guild_id"] = scene.guild_id
             payload["guild"] = {"id": scene.guild_id, "locale": scene.guild_locale, "features": []}
             payload["guild_locale"] = scene.guild_locale
-            payload["member"] = shapes.member(scene.user, scene.permissions)
+            roles = self.roles_of.get((scene.guild_id, scene.user["id"]), [])
+            payload["member"] = shapes.member(scene.user, roles) | {"permissions": str(scene.permissions)}
         else:
             payload["user"] = scene.user
         exchange = Exchange(payload, scene, created=time.monotonic() - late)

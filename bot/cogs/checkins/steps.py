@@ -17,7 +17,7 @@ from bot.domain.script import CheckIn
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.cards.card import Audience, CardBook
-from bot.ui.checkins.closing import draw_ended_check_in, draw_let_go
+from bot.ui.checkins.closing import draw_ended_check_in, draw_gone, draw_let_go
 from bot.ui.checkins.forms import (
     WORD,
     draw_note_form,
@@ -29,7 +29,6 @@ from bot.ui.checkins.forms import (
     typed_in,
 )
 from bot.ui.checkins.steps import (
-    draw_ended,
     draw_note_gone,
     draw_own_note,
     draw_put_away,
@@ -197,7 +196,7 @@ class Steps:
             case Ended():
                 return draw_ended_check_in(library, step, reminders=self._reminders)
             case Gone():
-                return draw_ended(library)
+                return draw_gone(library)
 
     async def _checkins(self) -> "Checkins":
         return (await self._door.personal()).checkins

@@ -7,16 +7,19 @@ import discord
 from discord import app_commands
 
 from bot.cogs.commands import make_command
+from bot.cogs.lookups.showing import Showing
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.domain.content import Explainer
 from bot.domain.library import Library
+from bot.domain.servers.view import ServerView
 from bot.errors import UserError
 from bot.services.pack import ServedPack
-from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown
+from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_card
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_cards_page, draw_choices, draw_ways_on
+from bot.ui.servers.suggestions import draw_nothing_close
 
 MOST_CHOICES = 5
 MOST_SUGGESTIONS = 25
@@ -26,8 +29,9 @@ _NOT_ALLOWED = {50001, 50013, 200000, 240000}
 class Lookups:
     """Looks explainers up; keeps nothing about who asked or what."""
 
-    def __init__(self, pack: ServedPack) -> None:
-        self._pack = pack
+    def __init__(self, pack: ServedPack, view: ServerView) -> None:
+        self._pack, self._view = pack, view
+        self._showing = Showing(view)
         self._cards = CardBook()
 
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.ContextMenu]:
@@ -37,9 +41,14 @@ class Lookups:
         async def explain(interaction: discord.Interaction[Any], topic: app_commands.Range[str, 1, 6000]) -> None:
             await self.explain(interaction, topic)
 
-        async def suggest(typed: str) -> list[tuple[str, str]]:
-            found = (await self._pack.indexes()).finder.suggest(typed, MOST_SUGGESTIONS)
-            return [(one.id, one.title) for one in found]
+        async def suggest(typed: str, server: int | None) -> list[tuple[str, str]]:
+            indexes = await self._pack.indexes_of(server)
+            library, found = indexes.library, indexes.finder.suggest(typed, MOST_SUGGESTIONS)
+            first = None if typed.strip() else await self._first_card(library, server)
+            cards = [library.explainers[one.id] for one in found]
+            if first is not None:
+                cards = [first, *(one for one in cards if one is not first)]
+            return [(one.id, name_card(library, one)) for one in cards[:MOST_SUGGESTIONS]]
 
         yield make_command(words.explain, "topic", explain, suggest)
 
@@ -59,26 +68,31 @@ class Lookups:
 
     async def explain(self, interaction: discord.Interaction[Any], topic: str) -> None:
         """Open the card a member named, or the one their words clearly mean, or offer what is close."""
-        library = self._pack.library
+        library = self._pack.library_of(interaction.guild_id)
         reply = Reply(interaction)
         explainer = library.explainer(topic)
+        if await self._showing.is_public(interaction):
+            named = explainer or _titled(library, topic)
+            if named and named.share == "anyone":
+                await self._announce(interaction, reply, library, named)
+                return
         if explainer is None:
-            indexes = await self._pack.indexes()
+            indexes = await self._pack.indexes_of(interaction.guild_id)
             library, finder = indexes.library, indexes.finder
             found = finder.find(topic, MOST_CHOICES)
             if not found:
-                await reply.show(draw_ways_on(library, library.interface.explain.nothing_close))
+                await reply.show(await self._nothing_close(library, topic, interaction.guild_id))
                 return
             if not finder.is_clear(found):
                 cards = [library.explainers[one.id] for one in found]
                 await reply.show(draw_choices(library, cards, library.interface.explain.choices))
                 return
             explainer = library.explainers[found[0].id]
-        await reply.show(self._card(library, explainer, interaction))
+        await reply.show(await self._card(library, explainer, interaction))
 
     async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
-        indexes = await self._pack.indexes()
+        indexes = await self._pack.indexes_of(interaction.guild_id)
         library, finder = indexes.library, indexes.finder
         words = library.interface.explain
         first = library.explainers["what-to-say"]
@@ -89,27 +103,33 @@ class Lookups:
         await Reply(interaction).show(draw_choices(library, cards, heading, Kind.CARD_PRIVATE))
 
     async def _open(self, pressed: Pressed) -> None:
-        library = self._pack.library
+        library = self._pack.library_of(pressed.interaction.guild_id)
         explainer = library.explainer(pressed.subject)
         if explainer is None:
             await pressed.reply.show(draw_ways_on(library, library.interface.explain.gone))
         elif pressed.press.kind is Kind.CARD_PRIVATE:
             await pressed.reply.show(self._cards.card(library, explainer, Audience.PRIVATE))
         else:
-            await pressed.reply.show(self._card(library, explainer, pressed.interaction))
+            await pressed.reply.show(await self._card(library, explainer, pressed.interaction))
 
     async def _list(self, pressed: Pressed) -> None:
-        await pressed.reply.show(draw_cards_page(self._pack.library, 0))
+        await pressed.reply.show(draw_cards_page(self._pack.library_of(pressed.interaction.guild_id), 0))
 
     async def _turn_page(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(draw_cards_page(self._pack.library, pressed.press.position))
+        await pressed.reply.redraw(
+            draw_cards_page(self._pack.library_of(pressed.interaction.guild_id), pressed.press.position)
+        )
 
     async def _show(self, pressed: Pressed) -> None:
         """Post the card, then take the button away from the private one, so that a crash between can be mended."""
-        library, words = self._pack.library, self._pack.library.interface.explain
+        library = self._pack.library_of(pressed.interaction.guild_id)
+        words = library.interface.explain
         explainer = library.explainer(pressed.subject)
         if explainer is None or explainer.share != "anyone":
             await pressed.reply.show(draw_ways_on(library, words.gone))
+            return
+        if (refused := await self._showing.refuse(pressed.interaction, library, explainer)) is not None:
+            await pressed.reply.redraw(draw_shown(library, explainer, refused))
             return
         await pressed.reply.defer(Defer.REDRAW)
         try:
@@ -122,12 +142,40 @@ class Lookups:
             note = words.shown if public else words.kept_private
         await pressed.reply.redraw(draw_shown(library, explainer, note))
 
+    async def _announce(
+        self, interaction: discord.Interaction[Any], reply: Reply, library: Library, explainer: Explainer
+    ) -> None:
+        """Answer in the channel; where the card may not be shown, privately and with the reason."""
+        refused = await self._showing.refuse(interaction, library, explainer)
+        if refused is None:
+            await reply.announce(draw_shared(library, explainer, interaction.user.id))
+        else:
+            await reply.show(draw_shown(library, explainer, refused))
+
     async def _take_back(self, pressed: Pressed) -> None:
-        if pressed.subject != str(pressed.interaction.user.id):
+        """Remove a shown card: whoever showed it may, and who may manage messages where it stands."""
+        theirs = pressed.subject == str(pressed.interaction.user.id)
+        if not (theirs or (pressed.interaction.guild_id and pressed.interaction.permissions.manage_messages)):
             raise UserError(self._pack.library.interface.explain.not_yours)
         await pressed.reply.defer(Defer.REDRAW)
         await pressed.reply.remove()
 
-    def _card(self, library: Library, explainer: Explainer, interaction: discord.Interaction[Any]) -> Drawing:
-        audience = Audience.SHOWABLE if interaction.guild_id is not None else Audience.PRIVATE
-        return self._cards.card(library, explainer, audience)
+    async def _card(self, library: Library, explainer: Explainer, interaction: discord.Interaction[Any]) -> Drawing:
+        offered = explainer.share == "anyone" and await self._showing.is_offered(interaction)
+        return self._cards.card(library, explainer, Audience.SHOWABLE if offered else Audience.PRIVATE)
+
+    async def _nothing_close(self, library: Library, topic: str, server: int | None) -> Drawing:
+        """Say so; where a server takes suggestions, what was looked for may be made one."""
+        if (await self._view.settings(server)).suggestions is None:
+            return draw_ways_on(library, library.interface.explain.nothing_close)
+        return draw_nothing_close(library, topic)
+
+    async def _first_card(self, library: Library, server: int | None) -> Explainer | None:
+        intro = (await self._view.settings(server)).intro
+        return library.explainer(intro) if intro else None
+
+
+def _titled(library: Library, topic: str) -> Explainer | None:
+    """Find the card of exactly this title."""
+    wanted = topic.strip().casefold()
+    return next((one for one in library.explainers.values() if one.title.casefold() == wanted), None)

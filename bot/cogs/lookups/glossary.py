@@ -26,9 +26,9 @@ class GlossaryCog:
         words = self._pack.library.interface.commands.glossary
 
         async def glossary(interaction: discord.Interaction[Any], term: str) -> None:
-            await Reply(interaction).show(await self._look_up(term))
+            await Reply(interaction).show(await self._look_up(term, interaction.guild_id))
 
-        async def suggest(typed: str) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
             return (await self._pack.indexes()).terms.suggest(typed)
 
         yield make_command(words, "term", glossary, suggest)
@@ -40,7 +40,7 @@ class GlossaryCog:
         yield Kind.TERMS_PAGE, Handler(self._turn_page, Defer.REDRAW)
 
     async def _open(self, pressed: Pressed) -> None:
-        await pressed.reply.show(await self._look_up(pressed.subject))
+        await pressed.reply.show(await self._look_up(pressed.subject, pressed.interaction.guild_id))
 
     async def _list(self, pressed: Pressed) -> None:
         await pressed.reply.show(draw_terms_page(self._pack.library, 0))
@@ -48,13 +48,13 @@ class GlossaryCog:
     async def _turn_page(self, pressed: Pressed) -> None:
         await pressed.reply.redraw(draw_terms_page(self._pack.library, pressed.press.position))
 
-    async def _look_up(self, typed: str) -> Drawing:
-        library = self._pack.library
+    async def _look_up(self, typed: str, server: int | None) -> Drawing:
+        library = self._pack.library_of(server)
         term = library.terms.get(typed)
         if term is None:
-            indexes = await self._pack.indexes()
-            library = indexes.library
-            term = library.terms.get(indexes.terms.exact(typed) or "")
+            named = (await self._pack.indexes()).terms.exact(typed)
+            library = self._pack.library_of(server)
+            term = library.terms.get(named or "")
         if term is None:
             return draw_terms_page(library, 0, library.interface.glossary.not_found)
         return draw_term(library, term)

@@ -12,6 +12,7 @@ from bot import __version__
 from bot.cogs.commands import make_command
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
+from bot.domain.servers.view import ServerView
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import Kind
@@ -25,8 +26,8 @@ _MOST_CHANNELS = 10_000
 class Guide:
     """Shows the way: to help, to what there is, to who runs this."""
 
-    def __init__(self, pack: ServedPack, runner: Runner, now: Callable[[], datetime]) -> None:
-        self._pack = pack
+    def __init__(self, pack: ServedPack, runner: Runner, now: Callable[[], datetime], view: ServerView) -> None:
+        self._pack, self._view = pack, view
         self._runner = runner
         self._now = now
         self._answered: OrderedDict[int, datetime] = OrderedDict()
@@ -38,13 +39,13 @@ class Guide:
         async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
             await Reply(interaction).show(await self._support(country))
 
-        async def suggest(typed: str) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
             return (await self._pack.indexes()).places.suggest(typed)
 
         yield make_command(words.support, "country", support, suggest)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(draw_help(self._pack.library, self._runner))
+            await Reply(interaction).show(await self._help(interaction.guild_id))
 
         yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
 
@@ -69,6 +70,10 @@ class Guide:
         if len(self._answered) > _MOST_CHANNELS:
             self._answered.popitem(last=False)
         return draw_direct_message(self._pack.library, check_ins=self._runner.check_ins)
+
+    async def _help(self, server: int | None) -> Drawing:
+        library, intro = self._pack.library_of(server), (await self._view.settings(server)).intro
+        return draw_help(library, self._runner, library.explainer(intro) if intro else None)
 
     async def _show_support(self, pressed: Pressed) -> None:
         await pressed.reply.show(await self._support(EVERYWHERE))

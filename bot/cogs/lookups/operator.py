@@ -47,8 +47,11 @@ class OperatorCog:
 
     async def _show_status(self, interaction: discord.Interaction[Any]) -> None:
         pack = self._pack
+        own = pack.own_pages
+        problems = sorted((*own.problems, *pack.problems), key=lambda problem: problem.warning)
+        said = [f"{own}; of {own.behind} the newest do not serve."] if own.libraries or own.behind else []
         drawing = draw_pack_status(
-            pack.library, pack.folder.as_posix(), pack.serving_since, list(map(str, pack.problems))
+            pack.library, pack.folder.as_posix(), pack.serving_since, list(map(str, problems)), *said
         )
         await Reply(interaction).show(drawing)
 

@@ -13,6 +13,7 @@ from bot.cogs.replies import Defer, Reply
 from bot.domain.library import Library
 from bot.domain.shuffle import pick
 from bot.services.pack import ServedPack
+from bot.ui.cards.card import name_theme
 from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import MOST_NUMBER, TOKEN_BYTES, Kind, Press
 from bot.ui.pages import draw_prompt, draw_themes
@@ -31,10 +32,12 @@ class Reflect:
         words = self._pack.library.interface.commands.reflect
 
         async def reflect(interaction: discord.Interaction[Any], theme: str = ANY_THEME) -> None:
-            await Reply(interaction).show(await self._begin(theme))
+            await Reply(interaction).show(await self._begin(theme, interaction.guild_id))
 
-        async def suggest(typed: str) -> list[tuple[str, str]]:
-            return (await self._pack.indexes()).themes.suggest(typed)
+        async def suggest(typed: str, server: int | None) -> list[tuple[str, str]]:
+            indexes = await self._pack.indexes_of(server)
+            library, found = indexes.library, indexes.themes.suggest(typed)
+            return [(id_, name_theme(library, library.themes[id_])) for id_, _ in found]
 
         yield make_command(words, "theme", reflect, suggest)
 
@@ -45,19 +48,19 @@ class Reflect:
         yield Kind.THEME, Handler(self._change_theme, Defer.REDRAW)
 
     async def _start(self, pressed: Pressed) -> None:
-        await pressed.reply.show(await self._begin(pressed.subject))
+        await pressed.reply.show(await self._begin(pressed.subject, pressed.interaction.guild_id))
 
     async def _go_on(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(_draw(self._pack.library, pressed.press))
+        await pressed.reply.redraw(_draw(self._pack.library_of(pressed.interaction.guild_id), pressed.press))
 
     async def _change_theme(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(await self._begin(pressed.subject))
+        await pressed.reply.redraw(await self._begin(pressed.subject, pressed.interaction.guild_id))
 
-    async def _begin(self, theme: str) -> Drawing:
-        library = self._pack.library
+    async def _begin(self, theme: str, server: int | None) -> Drawing:
+        library = self._pack.library_of(server)
         found = theme if theme in library.themes else None
         if theme != ANY_THEME and found is None:
-            indexes = await self._pack.indexes()
+            indexes = await self._pack.indexes_of(server)
             library, found = indexes.library, indexes.themes.exact(theme)
         if theme != ANY_THEME and found is None:
             return draw_themes(library, library.interface.reflect.no_theme.format(theme=echo(theme)))

@@ -41,7 +41,7 @@ class Stages:
         await pressed.reply.show(await self._overview())
 
     async def _show_stage(self, pressed: Pressed) -> None:
-        library = self._pack.library
+        library = self._pack.library_of(pressed.interaction.guild_id)
         stage = library.stages.get(pressed.subject)
         drawing = draw_stage(library, stage) if stage else draw_ways_on(library, library.interface.explain.gone)
         await pressed.reply.show(drawing)

@@ -181,7 +181,8 @@ class MyData:
 
     async def _drawn(self, user: int, note: str = "") -> Drawing:
         personal = await self._door.personal()
-        return draw_show(self._pack.library, await personal.mydata.look(user, self._clock()), note)
+        look, deeds = await personal.mydata.look(user, self._clock()), await personal.mydata.count_deeds(user)
+        return draw_show(self._pack.library, look, note, deeds)
 
 
 def _command(

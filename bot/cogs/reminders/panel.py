@@ -69,7 +69,7 @@ class RemindersCog:
             reply = Reply(interaction)
             await reply.patiently(self._open(interaction, reply, zone), Defer.NEW)
 
-        async def suggest(typed: str) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
             zones = await asyncio.to_thread(search_zones, typed)  # the first time, it reads the names off the disk
             return [(zone, zone) for zone in zones]
 

@@ -78,8 +78,8 @@ function show(state) {
   write(
     "kept",
     state.state
-      ? `Check-ins, settings, the clock and the copy of the content are kept in ${state.state}. Messages are not: when the demo starts, every room is empty again, and whatever pointed at a message is dropped.${state.content.kept ? " The copy of an earlier run is in use; delete its folder for a fresh one." : ""}`
-      : "Nothing outlasts this run: messages, check-ins and the copy of the content are gone when the demo ends. To keep them, start it with --state FOLDER.",
+      ? `Check-ins, settings, the clock and the copy of the content are kept in ${state.state}. Messages are not: when the demo starts, every room is as at first, and posted cards are forgotten with their messages.${state.content.kept ? " The copy of an earlier run is in use; delete its folder for a fresh one." : ""}`
+      : "Nothing outlasts this run: messages, check-ins, settings and the copy of the content are gone when the demo ends. To keep them, start it with --state FOLDER.",
   );
   draw("rooms", state.rooms, drawRoom);
   write("open-room", `Open now: ${state.room}, as ${state.viewer}.`);

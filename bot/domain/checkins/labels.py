@@ -46,14 +46,33 @@ class LabelEmpty(TextRefused):
 
 def count_characters(text: str) -> int:
     """Count graphemes, in the short form this module describes."""
-    count, joined, flag = 0, False, False
-    for char in unicodedata.normalize("NFC", text):
+    return len(split_characters(unicodedata.normalize("NFC", text)))
+
+
+def split_characters(text: str) -> list[str]:
+    """Take a text apart into graphemes; joined again they are the text."""
+    whole, joined, flag = list[str](), False, False
+    for char in text:
         regional = "\U0001f1e6" <= char <= "\U0001f1ff"
-        belongs = _extends(char) or (joined and not char.isalnum()) or (regional and flag)
-        count += count == 0 or not belongs
+        if whole and (_extends(char) or (joined and not char.isalnum()) or (regional and flag)):
+            whole[-1] += char
+        else:
+            whole.append(char)
         flag = regional and not flag
         joined = char == "\u200d"
-    return count
+    return whole
+
+
+def cut_characters(text: str, most: int) -> str:
+    """Cut to as many code points as fit into `most` without taking a grapheme apart."""
+    if len(text) <= most:
+        return text
+    kept = ""
+    for one in split_characters(text):
+        if len(kept) + len(one) > most:
+            break
+        kept += one
+    return kept
 
 
 def check_length(text: str, most: int, points: int | None = None) -> str:

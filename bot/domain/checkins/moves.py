@@ -38,7 +38,7 @@ def begin(script: CheckIn, mode: Mode, now: datetime, situated: Situated | None 
     step = step_of(script, SITUATION)
     if situated and step:
         session = _with_answer(session, script, step, situated)
-    return replace(session, wording=wording_at(session, script))
+    return replace(session, wording=wording_at(current_step(session, script), session, script))
 
 
 def answer(  # noqa: PLR0913, PLR0917  # what a press carries, and what it is held against
@@ -49,20 +49,19 @@ def answer(  # noqa: PLR0913, PLR0917  # what a press carries, and what it is he
     Raises:
         LabelEmpty, TextTooLong: what was typed does not fit.
     """
-    session = settled(session, script)
-    here = current_step(session, script)
+    session, here = _settled(session, script)
     if session.state != "open" or version != session.version:
-        return _outcome("stale", session, script)
+        return Outcome("stale", session, here)
     if here is None or here.id != step_id:
-        return _outcome("stale" if step_of(script, step_id) else "unknown", session, script)
+        return Outcome("stale" if step_of(script, step_id) else "unknown", session, here)
     try:
         changed = _with_answer(session, script, here, value)
     except UnknownOption:
-        return _outcome("unknown", session, script)
+        return Outcome("unknown", session, here)
     picked = [one for one in here.options if isinstance(value, Picked) and one.id in value.options]
     state: State = "paused" if any(one.ends for one in picked) else "open"
     opens = next((one.opens for one in picked if one.opens), None)
-    return _outcome("applied", _moved(changed, script, now, state), script, opens)
+    return replace(_moved(changed, script, now, state), opens=opens)
 
 
 def fill_form(
@@ -73,7 +72,7 @@ def fill_form(
     A field that cannot be taken loses none of the others: it is named in the outcome and asked again as a step.
     """
     if session.state != "open" or version != session.version or session.mode != "form" or session.filled:
-        return _outcome("stale", session, script)
+        return as_it_stands(session, script)
     refused: dict[str, TextRefused | UnknownOption] = {}
     for step_id, value in values.items():
         step = step_of(script, step_id)
@@ -84,57 +83,49 @@ def fill_form(
             session = _with_answer(session, script, step, value, in_form=True)
         except (TextRefused, UnknownOption) as error:
             refused[step_id] = error
-    session = _moved(replace(session, filled=True), script, now)
-    return Outcome("applied", session, current_step(session, script), refused=refused)
+    return replace(_moved(replace(session, filled=True), script, now), refused=refused)
 
 
 def step_by_step(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
     """Leave the form for one question at a time."""
     if session.state != "open" or version != session.version or session.mode == "steps":
-        return _outcome("stale", session, script)
-    return _outcome("applied", _moved(replace(session, mode="steps"), script, now), script)
+        return as_it_stands(session, script)
+    return _moved(replace(session, mode="steps"), script, now)
 
 
 def skip(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
     """Leave the step it stands at without an answer; one given earlier is taken back."""
-    session = settled(session, script)
-    here = current_step(session, script)
+    session, here = _settled(session, script)
     if session.state != "open" or version != session.version or here is None:
-        return _outcome("stale", session, script)
-    return _outcome("applied", _moved(_with_answer(session, script, here, None), script, now), script)
+        return Outcome("stale", session, here)
+    return _moved(_with_answer(session, script, here, None), script, now)
 
 
 def back(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
     """Go to the step before, whose answer stands until another takes its place."""
     before = previous_step(session, script)
     if session.state != "open" or version != session.version or before is None:
-        return _outcome("stale", session, script)
-    return _outcome("applied", _moved(session, script, now, revisiting=before.id), script)
+        return as_it_stands(session, script)
+    return _moved(session, script, now, revisiting=before.id)
 
 
 def leave(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
     """Pause it where it stands."""
     if session.state != "open" or version != session.version:
-        return _outcome("stale", session, script)
-    return _outcome("applied", _moved(session, script, now, "paused", revisiting=session.revisiting), script)
+        return as_it_stands(session, script)
+    return _moved(session, script, now, "paused", revisiting=session.revisiting)
 
 
 def resume(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
     """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies."""
     if session.state == "closed" or version != session.version:
-        return _outcome("stale", session, script)
-    return _outcome("applied", _moved(session, script, now), script)
+        return as_it_stands(session, script)
+    return _moved(session, script, now)
 
 
-def settled(session: Session, script: CheckIn) -> Session:
-    """Make the next version when the words at the place it stands have changed since they were drawn.
-
-    What is on the member's screen is then older, so a press on it is stale: nobody answers a question they did not see.
-    """
-    wording = wording_at(session, script)
-    if session.state != "open" or wording == session.wording:
-        return session
-    return replace(session, version=session.version + 1, wording=wording)
+def as_it_stands(session: Session, script: CheckIn) -> Outcome:
+    """Change nothing: it is drawn again where it stands, in the words of now."""
+    return Outcome("stale", *_settled(session, script))
 
 
 def placed(session: Session, situation: SituationRef) -> Session:
@@ -167,11 +158,19 @@ def _with_answer(
 
 def _moved(
     session: Session, script: CheckIn, now: datetime, state: State = "open", revisiting: str | None = None
-) -> Session:
+) -> Outcome:
     moved = replace(session, state=state, version=session.version + 1, touched=now, revisiting=revisiting)
-    return replace(moved, wording=wording_at(moved, script))
+    here = current_step(moved, script)
+    return Outcome("applied", replace(moved, wording=wording_at(here, moved, script)), here)
 
 
-def _outcome(kind: Kind, session: Session, script: CheckIn, opens: str | None = None) -> Outcome:
-    session = session if kind == "applied" else settled(session, script)  # it is drawn again, in the words of now
-    return Outcome(kind, session, current_step(session, script), opens)
+def _settled(session: Session, script: CheckIn) -> tuple[Session, Step | None]:
+    """Make the next version when the words at the place it stands have changed since they were drawn.
+
+    What is on the member's screen is then older, so a press on it is stale: nobody answers a question they did not see.
+    """
+    here = current_step(session, script)
+    wording = wording_at(here, session, script)
+    if session.state != "open" or wording == session.wording:
+        return session, here
+    return replace(session, version=session.version + 1, wording=wording), here

@@ -129,13 +129,7 @@ class Session:
 
 def current_step(session: Session, script: CheckIn) -> Step | None:
     """Give the step it stands at, or None when it is time to close. `form_steps` come before it."""
-    steps, given = walk(session, script)
-    for step in steps:
-        if step.id == session.revisiting:
-            return step
-    if session.state == "closed" or support_only(script, given):
-        return None
-    return next((step for step in steps if step.id not in given and step.id not in session.skipped), None)
+    return _step_among(*walk(session, script), session, script)
 
 
 def form_steps(session: Session, script: CheckIn) -> tuple[Step, ...]:
@@ -148,7 +142,7 @@ def form_steps(session: Session, script: CheckIn) -> tuple[Step, ...]:
 def previous_step(session: Session, script: CheckIn) -> Step | None:
     """Give the step that Back goes to, or None where there is nothing before."""
     steps, given = walk(session, script)
-    here = current_step(session, script)
+    here = _step_among(steps, given, session, script)
     before = steps[: steps.index(here)] if here else steps
     return next((step for step in reversed(before) if step.id in given or step.id in session.skipped), None)
 
@@ -192,10 +186,9 @@ def walk(session: Session, script: CheckIn) -> tuple[list[Step], dict[str, Answe
     return steps, given
 
 
-def wording_at(session: Session, script: CheckIn) -> int:
-    """Give a number for the words it is drawn in where it stands; 0 at the form and at the end."""
-    step = None if form_steps(session, script) else current_step(session, script)
-    return 0 if step is None else zlib.crc32(json.dumps(_words_of(step)).encode())
+def wording_at(step: Step | None, session: Session, script: CheckIn) -> int:
+    """Give a number for the words it is drawn in at the step it stands at; 0 at the form and at the end."""
+    return 0 if step is None or form_steps(session, script) else zlib.crc32(json.dumps(_words_of(step)).encode())
 
 
 def form_wording(script: CheckIn) -> int:
@@ -206,6 +199,15 @@ def form_wording(script: CheckIn) -> int:
 def step_of(script: CheckIn, step_id: str) -> Step | None:
     """Find a step of the script."""
     return next((step for step in script.steps if step.id == step_id), None)
+
+
+def _step_among(steps: list[Step], given: Mapping[str, Answer], session: Session, script: CheckIn) -> Step | None:
+    for step in steps:
+        if step.id == session.revisiting:
+            return step
+    if session.state == "closed" or support_only(script, given):
+        return None
+    return next((step for step in steps if step.id not in given and step.id not in session.skipped), None)
 
 
 def _words_of(step: Step) -> list[Any]:

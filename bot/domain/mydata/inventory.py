@@ -62,7 +62,8 @@ class Waiting:
 class Receipt:
     """What was deleted, when, and on which day its last copy is gone; the counts are None where nothing was to be seen.
 
-    Someone who paused, deleted or never kept anything gets the same receipt, so that it tells nobody which.
+    Someone who paused, deleted or never kept anything gets the same receipt, so that it tells nobody which. `deeds` are
+    lines in servers' logs of what moderators did that lost the name; they belong to no notebook, and are always told.
     """
 
     what: What
@@ -72,3 +73,4 @@ class Receipt:
     sessions: int = 0
     situations: int = 0
     reminders: int = 0
+    deeds: int = 0

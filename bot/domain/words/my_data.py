@@ -39,6 +39,7 @@ class InventoryWords:
     no_quiet: Line
     imports: Annotated[Line, Fills("count")]
     channel: Line
+    deeds: Annotated[Line, Fills("count")]
 
 
 @authored
@@ -95,6 +96,7 @@ class DeleteWords:
     counts_check_ins: Annotated[Line, Fills("entries", "sessions")]
     whatever: Line
     stays: Line
+    deeds: Annotated[Line, Fills("count")]
 
 
 @authored

@@ -73,6 +73,7 @@ class ConversationWords:
     too_late: Line
     not_taken: Line
     ended: Line
+    ended_help: Line
     not_yours: Line
     thrown_away: Line
     kept: Annotated[Line, Fills("day")]

@@ -1,6 +1,49 @@
-"""`moderators/suggestions.yaml`."""
+"""`moderators/suggestions.yaml`: passing on, without a name, what a lookup did not find."""
 
-from bot.domain.content import Label, Waiver, authored
+from bot.domain.content import Label, Line, Waiver, authored
+
+
+@authored
+class SuggestionOfferWords:
+    """Under an answer that found nothing."""
+
+    looked_for: Line
+    suggest: Label
+
+
+@authored
+class SuggestionPreviewWords:
+    """Exactly what will be sent, before it is."""
+
+    would_see: Line
+    nameless: Line
+    send: Label
+    leave: Label
+
+
+@authored
+class SuggestionAnswerWords:
+    """What became of it."""
+
+    sent: Line
+    left: Line
+    empty: Line
+    words_gone: Line
+    enough: Line
+    off_by_now: Line
+    refused: Line
+    unsure: Line
+
+
+@authored
+class SuggestionMessageWords:
+    """What moderators see, and the answers to a press on its button."""
+
+    heading: Line
+    nameless: Line
+    turn_off: Label
+    turned_off: Line
+    for_moderators: Line
 
 
 @authored
@@ -8,4 +51,8 @@ class SuggestionWords:
     """All of it."""
 
     title: Label
+    offer: SuggestionOfferWords
+    preview: SuggestionPreviewWords
+    answer: SuggestionAnswerWords
+    message: SuggestionMessageWords
     waive: tuple[Waiver, ...] = ()

@@ -1,6 +1,25 @@
-"""`moderators/weekly.yaml`."""
+"""`moderators/weekly.yaml`: the prompt that comes into a channel once a week."""
 
-from bot.domain.content import Label, Waiver, authored
+from bot.domain.content import Label, Line, Waiver, authored
+
+
+@authored
+class WeeklyMessageWords:
+    """What stands with the prompt."""
+
+    title: Label
+    yours: Line
+    reflect: Label
+    pause: Label
+
+
+@authored
+class WeeklyPauseWords:
+    """Answers to a press on Pause."""
+
+    paused: Line
+    nothing_set: Line
+    for_moderators: Line
 
 
 @authored
@@ -8,4 +27,6 @@ class WeeklyWords:
     """All of it."""
 
     title: Label
+    message: WeeklyMessageWords
+    pause: WeeklyPauseWords
     waive: tuple[Waiver, ...] = ()

@@ -234,10 +234,11 @@ class Checkins:
         stands = replace(one, session=outcome.session, place=at.place or one.place)
         if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
             return await self._keeping.close(tx, row, stands, script, now)
+        left = one.place if stands.place != one.place else None
+        standing = await self._recall.standing(tx, row, outcome, script, left)
         if stands != one:
             await self._keeping.write(tx, row, stands, now)
-        standing = await self._recall.standing(tx, row, outcome, script)
-        return replace(standing, left=one.place if stands.place != one.place else None)
+        return standing
 
     def _check_owner(self, row: "Row", who: int) -> None:
         if row.user_id != who:
@@ -263,5 +264,4 @@ def _naming(known: Situated, version: int) -> Move:
 
 def _as_it_stands(session: Session, script: CheckIn, now: datetime) -> Outcome:
     del now
-    session = moves.settled(session, script)
-    return Outcome("stale", session, current_step(session, script))
+    return moves.as_it_stands(session, script)

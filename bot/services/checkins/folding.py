@@ -87,7 +87,7 @@ class Folding:
         script = self._pack.library.script(notes=self._notes)
         session = one.session
         if session.state == "open":
-            session = moves.settled(session, script)
+            session = moves.as_it_stands(session, script).session
             session = moves.leave(session, script, session.version, now).session
         one = replace(one, session=moves.without_unkept(session))
         due = now + AGAIN_AFTER if one.place else None

@@ -64,14 +64,14 @@ class Keeping:
         return await self._keep(tx, row, person, one.session, script, now)
 
     async def write(self, tx: "Transaction", row: "Row", one: OpenCheckIn, now: datetime) -> None:
-        """Write down how a check-in stands, to be put away some time after this press.
+        """Write down how a check-in stands, to be put away some time after this press. Nothing may follow in `tx`.
 
         Raises:
             OvertakenError: it was answered or ended since it was read.
         """
         sessions = self._storage.sessions
         due = now + FOLDS_AFTER  # the same for all, or it would tell where one stands
-        if await sessions.update(tx, row, one.to_document(), expires=one.expires, due=due) is None:
+        if await sessions.update(tx, row, one.to_document(), expires=one.expires, due=due, last=True) is None:
             raise OvertakenError
 
     async def drop(self, tx: "Transaction", row: "Row") -> None:

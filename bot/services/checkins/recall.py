@@ -7,10 +7,11 @@ from bot.domain.checkins.answers import SITUATION, Situated
 from bot.domain.checkins.labels import clean_label
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.moves import Outcome
-from bot.domain.checkins.session import Session, current_step, walk
+from bot.domain.checkins.session import Session, walk
 from bot.domain.checkins.situations import MOST_SITUATIONS, find_label
 from bot.domain.checkins.standing import DoesNotFit, Standing
-from bot.domain.script import CheckIn
+from bot.domain.people import Place
+from bot.domain.script import CheckIn, Step
 from bot.services.checkins.situations import Situations
 from bot.services.pack import ServedPack
 from bot.services.people import profile_of
@@ -29,7 +30,9 @@ class Recall:
     def __init__(self, storage: "Storage", situations: Situations, pack: ServedPack) -> None:
         self._storage, self._situations, self._pack = storage, situations, pack
 
-    async def standing(self, tx: "Transaction", row: "Row", outcome: Outcome, script: CheckIn) -> Standing:
+    async def standing(
+        self, tx: "Transaction", row: "Row", outcome: Outcome, script: CheckIn, left: Place | None = None
+    ) -> Standing:
         """Add what the step needs of what the member has: their labels, and whether a note waits for them."""
         session = outcome.session
         standing = Standing(
@@ -37,11 +40,12 @@ class Recall:
             session,
             stale=outcome.kind == "stale",
             opens=outcome.opens,
+            left=left,
             refused=outcome.refused,
         )
         if row.member_id is None or outcome.step is None or session.state != "open":
             return standing
-        asks_label, follows = outcome.step.id == SITUATION, _follows_situation(session, script)
+        asks_label, follows = outcome.step.id == SITUATION, _follows_situation(outcome.step, session, script)
         member = await self._storage.members.get_by_id(tx, row.member_id) if asks_label or follows else None
         if member is None:
             return standing
@@ -83,7 +87,6 @@ class Recall:
         return next((text for text in texts if text), None)
 
 
-def _follows_situation(session: Session, script: CheckIn) -> bool:
+def _follows_situation(here: Step, session: Session, script: CheckIn) -> bool:
     steps = [step.id for step in walk(session, script)[0]]
-    here = current_step(session, script)
-    return here is not None and SITUATION in steps and steps.index(here.id) == steps.index(SITUATION) + 1
+    return SITUATION in steps and steps.index(here.id) == steps.index(SITUATION) + 1

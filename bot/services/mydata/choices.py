@@ -43,6 +43,11 @@ class MyData:
 
         return await in_transaction(self._storage.database, work)
 
+    async def count_deeds(self, user_id: int) -> int:
+        """Count the lines with their name in servers' logs; they belong to no notebook and are in sight in a pause."""
+        async with self._storage.database.reading() as tx:
+            return await self._storage.noticeboard.deeds.count_of_person(tx, user_id)
+
     async def set_keep(self, user_id: int, consent: int, now: datetime, *, keep: bool) -> None:
         """Give consent to a version of the lines, or withdraw it. Who withdraws what they never gave is no member."""
 
@@ -129,7 +134,7 @@ class MyData:
             person = await self._people.find(tx, user_id)
             shown = await self._visible(tx, person, user_id, now) is not None
         removed = await self._storage.shredder.forget(user_id)
-        receipt = Receipt("everything", now, last_key_gone(now))
+        receipt = Receipt("everything", now, last_key_gone(now), deeds=removed.deeds)
         if not shown:
             return receipt
         return replace(

@@ -1,15 +1,17 @@
 """Draws an explainer as a card, in the order a screen reader takes it: title, answer, detail, small print, buttons."""
 
+from collections import OrderedDict
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.domain.content import Citation, Explainer
+from bot.domain.content import Citation, Explainer, Theme, Work
 from bot.domain.content import Kind as CardKind
-from bot.domain.library import Library
-from bot.ui.drawing import Choice, Drawing, button, gap, row, select, small, text
+from bot.domain.library import Library, Origin
+from bot.ui.drawing import MOST_OPTION_LABEL, Choice, Drawing, button, gap, row, select, shorten, small, text
 from bot.ui.ids import Kind, Press
 
 # Alike in weight; light enough to be seen on a dark page and dark enough on a light one. Every kind is also named.
@@ -25,6 +27,10 @@ COLOURS: dict[CardKind, int] = {
 }
 
 
+_MOST_DRAWN = 2000  # about 10 MB
+_SUPPORT = Press(Kind.SUPPORT)
+
+
 class Audience(Enum):
     """Where a card stands, which decides its buttons."""
 
@@ -34,20 +40,29 @@ class Audience(Enum):
 
 
 class CardBook:
-    """Draws each card of a pack once and hands out the same drawing until the pack changes."""
+    """Draws each card of a pack once and hands out the same drawing until the pack changes.
+
+    A pack and those that servers' own pages lie over share the drawings in which nothing is different.
+    """
 
     def __init__(self) -> None:
-        self._library: Library | None = None
-        self._drawn: dict[tuple[str, Audience], Drawing] = {}
+        self._works: Mapping[str, Work] | None = None
+        self._drawn: OrderedDict[tuple[Audience | Explainer, ...], Drawing] = OrderedDict()
 
     def card(self, library: Library, explainer: Explainer, audience: Audience) -> Drawing:
         """Give the drawing of a card for an audience; PUBLIC ones name their sharer, see `draw_shared`."""
-        if library is not self._library:
-            self._library, self._drawn = library, {}
-        key = (explainer.id, audience)
+        if library.works is not self._works:  # each pack has its own, with whatever lies over it
+            self._works = library.works
+            self._drawn.clear()
+        # An explainer is a server's or the pack's for good, so it also tells how it is marked.
+        key = (audience, explainer, *_related(library, explainer))
         drawing = self._drawn.get(key)
         if drawing is None:
             drawing = self._drawn[key] = Drawing(*_items(library, explainer, audience))
+            if len(self._drawn) > _MOST_DRAWN:
+                self._drawn.popitem(last=False)
+        else:
+            self._drawn.move_to_end(key)
         return drawing
 
 
@@ -65,9 +80,14 @@ def draw_shown(library: Library, explainer: Explainer, note: str) -> Drawing:
     return Drawing(*_items(library, explainer, Audience.PRIVATE), text(small(note)))
 
 
-def _items(library: Library, explainer: Explainer, audience: Audience) -> list[ui.Item[Any]]:
+def posted_items(library: Library, explainer: Explainer, support: Press) -> list[ui.Item[Any]]:
+    """Give a card as moderators post it, its text first; its Support button tells the message apart from others."""
+    return _items(library, explainer, Audience.PUBLIC, support)
+
+
+def _items(library: Library, explainer: Explainer, audience: Audience, support: Press = _SUPPORT) -> list[ui.Item[Any]]:
     body = ui.Container[Any](*_paragraphs(library, explainer), accent_colour=discord.Colour(COLOURS[explainer.kind]))
-    return [body, *_buttons(library, explainer, audience)]
+    return [body, *_buttons(library, explainer, audience, support)]
 
 
 def _paragraphs(library: Library, explainer: Explainer) -> list[ui.Item[Any]]:
@@ -81,10 +101,35 @@ def _paragraphs(library: Library, explainer: Explainer) -> list[ui.Item[Any]]:
         items += [gap(), text(f"### {words.not_for}\n{explainer.not_for}")]
     kind = getattr(words.kinds, explainer.kind)
     known = f"{kind}. {explainer.known}" if explainer.known else f"{kind}."
-    lines = [small(known)]
+    origin = library.origins.cards.get(explainer.id)
+    lines = [small(known), *origin_line(library, origin)]
     if explainer.sources:
         lines.append(small(f"{words.sources} " + " · ".join(cite(library, one) for one in explainer.sources)))
     return [*items, ui.Separator(), text("\n".join(lines))]
+
+
+def name_card(library: Library, explainer: Explainer, most: int = MOST_OPTION_LABEL) -> str:
+    """Give a card's title for a list; where it is a server's, it says so."""
+    return _marked(library, explainer.title, library.origins.cards.get(explainer.id), most)
+
+
+def name_theme(library: Library, theme: Theme, most: int = MOST_OPTION_LABEL) -> str:
+    """Give a theme's name for a list; where it is a server's, it says so."""
+    return _marked(library, theme.name, library.origins.themes.get(theme.id), most)
+
+
+def origin_line(library: Library, origin: Origin | None) -> list[str]:
+    """Say in small print that a server wrote something; nothing of what is the pack's."""
+    words = library.interface.card
+    return [] if origin is None else [small(words.own if origin == "own" else words.reworded)]
+
+
+def _marked(library: Library, name: str, origin: Origin | None, most: int) -> str:
+    if origin is None:
+        return shorten(name, most)
+    words = library.interface.card
+    form = words.own_in_list if origin == "own" else words.reworded_in_list
+    return form.format(title=shorten(name, most - len(form.format(title=""))))
 
 
 def cite(library: Library, citation: Citation) -> str:
@@ -95,14 +140,16 @@ def cite(library: Library, citation: Citation) -> str:
     return form.format(author=work.author, title=work.title, year=work.year, grade=grade)
 
 
-def _buttons(library: Library, explainer: Explainer, audience: Audience) -> list[ui.Item[Any]]:
+def _buttons(library: Library, explainer: Explainer, audience: Audience, support: Press) -> list[ui.Item[Any]]:
     words = library.interface.buttons
-    related = [one for id_ in explainer.related if (one := library.explainer(id_)) is not None]
-    choices = [Choice(one.title, one.id) for one in related]
+    choices = [Choice(name_card(library, one), one.id) for one in _related(library, explainer)]
     reflect = button(words.reflect_on_this, Press(Kind.REFLECT, explainer.reflect)) if explainer.reflect else None
     may_show = audience is Audience.SHOWABLE and explainer.share == "anyone"
     show = button(words.show_in_channel, Press(Kind.SHOW, explainer.id)) if may_show else None
-    support = button(words.support, Press(Kind.SUPPORT))
     opens = Kind.CARD_PRIVATE if audience is Audience.PRIVATE else Kind.CARD
     reading = [select(words.related, Press(opens), choices)] if choices else []
-    return [*reading, row(reflect, show, support)]
+    return [*reading, row(reflect, show, button(words.support, support))]
+
+
+def _related(library: Library, explainer: Explainer) -> list[Explainer]:
+    return [one for id_ in explainer.related if (one := library.explainer(id_)) is not None]

@@ -20,10 +20,9 @@ def draw_ended_check_in(library: Library, ended: Ended, *, reminders: bool) -> D
     """Draw the closing; one that offers support shows the people who can help and nothing else."""
     closing = ended.closing
     if closing.instead:
-        everywhere = next(one for one in library.resources.places if one.code == _EVERYWHERE)
         away = button(library.notebook.conversation.put_away, Press(Kind.PUT_AWAY))
         said = "\n\n".join([*closing.lines, library.notebook.conversation.none_kept])
-        return draw_support(library, everywhere).below(said).above(row(away))
+        return _people_who_can_help(library).below(said).above(row(away))
     blocks: list[ui.Item[Any]] = []
     if closing.mirror:
         said = "\n".join(_said(one.question, one.words) for one in closing.mirror)
@@ -47,6 +46,22 @@ def draw_let_go(library: Library) -> Drawing:
             button(library.interface.buttons.support, Press(Kind.SUPPORT)),
         ),
     )
+
+
+def draw_gone(library: Library) -> Drawing:
+    """Draw what answers a press on a check-in that is no more, with the people who can help.
+
+    It is the same whatever ended it, and so tells nothing. One who is not safe may see no other answer: when the bot
+    dies between dropping their check-in and offering support, this is what pressing again brings.
+    """
+    words = library.notebook.conversation
+    again = button(words.check_in, Press(Kind.CHECK_IN))
+    return _people_who_can_help(library).below(f"{words.ended}\n\n{words.ended_help}").above(row(again))
+
+
+def _people_who_can_help(library: Library) -> Drawing:
+    everywhere = next(one for one in library.resources.places if one.code == _EVERYWHERE)
+    return draw_support(library, everywhere)
 
 
 def _what_became(library: Library, ended: Ended, *, reminders: bool) -> list[str]:

@@ -54,6 +54,8 @@ def draw_receipt(library: Library, receipt: Receipt) -> Drawing:
         receipts.cannot_delete,
         receipts.start_again if everything else words.stays,
     ]
+    if receipt.deeds:
+        lines.insert(2, words.deeds.format(count=receipt.deeds))
     clear = button(receipts.clear, Press(Kind.MY_CLEAR_NOW))
     check_in = button(library.notebook.conversation.check_in, Press(Kind.CHECK_IN))
     return Drawing(text(*lines), row(clear, check_in, support(library)))

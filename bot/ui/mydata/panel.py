@@ -22,14 +22,19 @@ NEW: Final = 1  # position of a press that is answered with a message of its own
 _HOUR: Final = 3600  # seconds; a pause's end stands in its button as full hours since 1970
 
 
-def draw_show(library: Library, inventory: Inventory | None, note: str = "") -> Drawing:
-    """Draw what is kept, counted; where nothing is to be seen, the one message that says so."""
+def draw_show(library: Library, inventory: Inventory | None, note: str = "", deeds: int = 0) -> Drawing:
+    """Draw what is kept, counted; where nothing is to be seen, the one message that says so.
+
+    `deeds` are lines of theirs in servers' logs, which are told in either case.
+    """
     words = library.my_data
+    logged = (words.inventory.deeds.format(count=deeds),) if deeds else ()
     if inventory is None:
-        body = text(f"## {words.title}", *_some(note), words.nothing, words.could_be)
+        body = text(f"## {words.title}", *_some(note), words.nothing, *logged, words.could_be)
         return Drawing(body, row(plain(words.keep.open, Kind.MY_KEEP), *_ways(library)), _more(library))
     lines = _inventory_lines(library, inventory)
-    body = text(f"## {words.title}", *_some(note), words.inventory.heading, "\n".join(f"- {line}" for line in lines))
+    listed = "\n".join(f"- {line}" for line in lines)
+    body = text(f"## {words.title}", *_some(note), words.inventory.heading, listed, *logged)
     keep = plain(words.keep.open, Kind.MY_KEEP)
     if inventory.profile is not None and inventory.profile.keep:
         keep = plain(words.keep.off, Kind.MY_KEEP_OFF)

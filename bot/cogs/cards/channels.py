@@ -1,0 +1,278 @@
+"""Does to a channel what a step asks for: one request or a few, at a pace, never without an end."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+import discord
+from discord.http import handle_message_parameters
+
+from bot.cogs.cards.refusals import (
+    ARCHIVED,
+    FORUM_SEND,
+    MISSING_ACCESS,
+    MISSING_PERMISSIONS,
+    UNKNOWN_MESSAGE,
+)
+from bot.cogs.replies import insist
+from bot.domain.cards.posting import Left, Sending
+from bot.ui.cards.posted import sending_of
+from bot.ui.drawing import Drawing
+
+_PAGE: Final = 50  # messages
+_MOST_PAGES: Final = 10
+_CLOCKS_APART: Final = timedelta(minutes=5)
+_REQUIRE_TAG: Final = 1 << 4
+_MOST_TAGS: Final = 5
+_PATIENCE: Final = 30.0  # seconds
+_FORUMS: Final = frozenset({discord.ChannelType.forum.value, discord.ChannelType.media.value})
+
+_Given = TypeVar("_Given")
+
+
+class TagRequiredError(Exception):
+    """Posts in the forum need a tag, and none that is wished for is there."""
+
+
+class CannotTellError(Exception):
+    """The bot may not read what was written in the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message that stands: in a forum, in a post of its own."""
+
+    channel: int = field(repr=False)
+    message: int = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A card ready to be sent: `title` and `tags` are for a post in a forum."""
+
+    token: bytes = field(repr=False)
+    round: int
+    drawing: Drawing = field(repr=False)
+    title: str
+    tags: Sequence[str]
+
+
+class Pace:
+    """Lets one request begin each so many seconds, in the order they came."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._turn = seconds, asyncio.Lock()
+        self._next = 0.0
+
+    async def take(self) -> None:
+        """Wait for one's turn."""
+        loop = asyncio.get_running_loop()
+        async with self._turn:
+            wait = self._next - loop.time()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next = loop.time() + self._seconds
+
+
+class Channels:
+    """What a client does in a server's channels. Every method may raise `discord.HTTPException`, or find no Discord."""
+
+    def __init__(self, client: discord.Client, server: int, pace: Pace) -> None:
+        self._client, self._server, self._pace = client, server, pace
+
+    async def send(self, sending: Sending, parcel: Parcel) -> Place:
+        """Send a card; in a forum, begin a post with it.
+
+        Raises:
+            TagRequiredError: nothing was sent.
+        """
+        channel = sending.channel
+        if sending.forum:
+            return await self._begin_post(channel, parcel)
+        try:
+            return await self._awake(channel, lambda: self._send_message(channel, parcel))
+        except discord.HTTPException as error:
+            if error.code != FORUM_SEND:
+                raise
+        return await self._begin_post(channel, parcel)
+
+    async def find(self, sending: Sending, token: bytes, round_: int) -> Place | None:
+        """Look for a message that may have been sent, from the newest back to when it was begun.
+
+        Raises:
+            CannotTellError: nothing of the channel may be read.
+        """
+        if sending.forum:
+            return await self._find_post(sending, token, round_)
+        before: int | None = None
+        for _ in range(_MOST_PAGES):
+            messages = await self._page(sending.channel, before)
+            for message in messages:
+                if (token, round_) in _sendings(message.get("components", ())):
+                    return Place(sending.channel, int(message["id"]))
+            if not messages and before is None:
+                return await self._find_in_silence(sending, token, round_)
+            if len(messages) < _PAGE:
+                return None
+            before = int(messages[-1]["id"])
+            if discord.utils.snowflake_time(before) < sending.since - _CLOCKS_APART:
+                return None
+        return None
+
+    async def look(self, place: Place) -> bool:
+        """Look at a message; say whether it is pinned.
+
+        Raises:
+            CannotTellError: it may not be read.
+        """
+        try:
+            message = await self._ask(lambda: self._client.http.get_message(place.channel, place.message))
+        except discord.HTTPException as error:
+            if error.code != MISSING_ACCESS:
+                raise
+        else:
+            return bool(message["pinned"])
+        await self._ask(lambda: self._client.http.get_channel(place.channel))  # refused as well where it is not seen
+        raise CannotTellError
+
+    async def edit(self, place: Place, drawing: Drawing, title: str | None) -> bool:
+        """Draw a message anew, and give its post, if it began one, a title; say whether it is pinned."""
+        message = self._client.get_partial_messageable(place.channel).get_partial_message(place.message)
+        edited = await self._awake(place.channel, lambda: self._ask(lambda: message.edit(view=drawing)))
+        if title is not None:
+            await self._ask(lambda: self._client.http.edit_channel(place.channel, name=title))
+        return edited.pinned
+
+    async def pin(self, place: Place) -> None:
+        """Pin a message."""
+        await self._awake(
+            place.channel, lambda: self._ask(lambda: self._client.http.pin_message(place.channel, place.message))
+        )
+
+    async def unpin(self, place: Place) -> None:
+        """Take a pin away."""
+        await self._awake(
+            place.channel, lambda: self._ask(lambda: self._client.http.unpin_message(place.channel, place.message))
+        )
+
+    async def remove(self, left: Left) -> None:
+        """Delete a message and with it its pin; where it began a post in a forum, that, if the bot may."""
+        if left.is_post:
+            try:
+                await self._ask(lambda: self._client.http.delete_channel(left.channel))
+            except discord.HTTPException as error:
+                if error.code != MISSING_PERMISSIONS:
+                    raise
+            else:
+                return
+        await self._awake(
+            left.channel, lambda: self._ask(lambda: self._client.http.delete_message(left.channel, left.message))
+        )
+
+    async def _send_message(self, channel: int, parcel: Parcel) -> Place:
+        there = self._client.get_partial_messageable(channel)
+        nonce = nonce_of(parcel.token, parcel.round)
+        sent = await self._ask(lambda: there.send(view=parcel.drawing, nonce=nonce))
+        return Place(channel, sent.id)
+
+    async def _page(self, channel: int, before: int | None) -> Sequence[Mapping[str, Any]]:
+        return await self._ask(lambda: self._client.http.logs_from(channel, _PAGE, before=before))
+
+    async def _begin_post(self, forum: int, parcel: Parcel) -> Place:
+        """Begin a post. There is no nonce for one, so it is not tried again here."""
+        tags = _tags(await self._ask(lambda: self._client.http.get_channel(forum)), parcel.tags)
+        payload = {"name": parcel.title, "applied_tags": tags}
+        mentions = discord.AllowedMentions.none()
+        with handle_message_parameters(
+            view=parcel.drawing, allowed_mentions=mentions, channel_payload=payload
+        ) as params:
+            await self._pace.take()
+            async with asyncio.timeout(_PATIENCE):
+                post = await self._client.http.start_thread_in_forum(forum, params=params)
+        return Place(int(post["id"]), int(post["id"]))
+
+    async def _find_post(self, sending: Sending, token: bytes, round_: int) -> Place | None:
+        http = self._client.http
+        threads = [*(await self._ask(lambda: http.get_active_threads(self._server)))["threads"]]
+        threads += (await self._ask(lambda: http.get_public_archived_threads(sending.channel, limit=_PAGE)))["threads"]
+        for one in threads:
+            begun = discord.utils.snowflake_time(int(one["id"])) > sending.since - _CLOCKS_APART
+            if int(one.get("parent_id") or 0) == sending.channel and begun:
+                place = Place(int(one["id"]), int(one["id"]))
+                if await self._carries(place, token, round_):
+                    return place
+        return None
+
+    async def _carries(self, place: Place, token: bytes, round_: int) -> bool:
+        try:
+            message = await self._ask(lambda: self._client.http.get_message(place.channel, place.message))
+        except discord.NotFound:
+            return False
+        return (token, round_) in _sendings(message.get("components", ()))
+
+    async def _find_in_silence(self, sending: Sending, token: bytes, round_: int) -> Place | None:
+        """Look on where a channel shows no message: it has none, it is a forum, or they may not be read.
+
+        Without Read Message History Discord shows no messages at all, and says nothing of it.
+        """
+        channel: Mapping[str, Any] = await self._ask(lambda: self._client.http.get_channel(sending.channel))
+        if channel["type"] in _FORUMS:
+            return await self._find_post(sending, token, round_)
+        last = channel.get("last_message_id")
+        if last is None:
+            return None
+        try:
+            await self._ask(lambda: self._client.http.get_message(sending.channel, int(last)))
+        except discord.HTTPException as error:
+            if error.code == UNKNOWN_MESSAGE:
+                return None
+            if error.code not in {MISSING_ACCESS, MISSING_PERMISSIONS}:
+                raise
+        raise CannotTellError
+
+    async def _awake(self, channel: int, do: Callable[[], Awaitable[_Given]]) -> _Given:
+        """Do something in a channel; where it is an archived thread, open that first."""
+        try:
+            return await do()
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            try:
+                await self._ask(lambda: self._client.http.edit_channel(channel, archived=False))
+            except discord.Forbidden as refusal:
+                raise (error if refusal.code == MISSING_PERMISSIONS else refusal) from None
+        return await do()
+
+    async def _ask(self, ask: Callable[[], Awaitable[_Given]]) -> _Given:
+        await self._pace.take()
+        return await insist(ask)
+
+
+def nonce_of(token: bytes, round_: int) -> str:
+    """Give the nonce of one sending, in the 25 characters that one may have."""
+    made = hashlib.sha256(token + round_.to_bytes(8, "big")).digest()[:16]
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def _tags(forum: Mapping[str, Any], wished: Sequence[str]) -> list[int]:
+    """Find the tags that are wished for among a forum's.
+
+    Raises:
+        TagRequiredError: a post needs one, and there is none.
+    """
+    names = {one.casefold() for one in wished}
+    tags = [int(one["id"]) for one in forum.get("available_tags", ()) if str(one["name"]).casefold() in names]
+    if not tags and int(forum.get("flags") or 0) & _REQUIRE_TAG:
+        raise TagRequiredError
+    return tags[:_MOST_TAGS]
+
+
+def _sendings(components: Iterable[Mapping[str, Any]]) -> Iterator[tuple[bytes, int]]:
+    for one in components:
+        yield from _sendings(one.get("components", ()))
+        if (sending := sending_of(one)) is not None:
+            yield sending

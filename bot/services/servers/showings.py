@@ -1,0 +1,50 @@
+"""How often a card was shown in a channel lately, so that one more can be declined. Nobody is counted."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bot.services.transactions import in_transaction
+
+if TYPE_CHECKING:
+    from bot.storage.engine import Database, Transaction
+    from bot.storage.showings import Showings
+
+MOST: Final = 3
+WITHIN: Final = timedelta(hours=2)
+KEPT: Final = timedelta(days=1)
+
+
+class ShowingCounts:
+    """Counts showings of a card in a channel. The hour alone is kept, so a showing counts until its third hour ends."""
+
+    def __init__(self, database: "Database", showings: "Showings", clock: Callable[[], datetime]) -> None:
+        self._database, self._showings, self._clock = database, showings, clock
+
+    async def count(self, channel: int, card: str) -> bool:
+        """Count one more; False when there were three already, and then it is not counted.
+
+        Raises:
+            StorageError: what is kept cannot be had.
+        """
+
+        async def work(tx: "Transaction") -> bool:
+            now = self._clock()
+            if await self._showings.count(tx, channel, card, now - WITHIN) >= MOST:
+                return False
+            await self._showings.add(tx, channel, card, now)
+            return True
+
+        return await in_transaction(self._database, work)
+
+    async def forget_old(self) -> int:
+        """Delete what is older than a day; give how many.
+
+        Raises:
+            StorageError: what is kept cannot be had.
+        """
+
+        async def work(tx: "Transaction") -> int:
+            return await self._showings.delete_before(tx, self._clock() - KEPT)
+
+        return await in_transaction(self._database, work)

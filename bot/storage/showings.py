@@ -1,0 +1,43 @@
+"""Which card was shown in which channel in which hour, under a pseudonym of both; nothing says who showed it.
+
+Kept for a day, so that the same card is not shown again and again. Nothing here is sealed, and no key is needed later:
+under another master key counting begins anew.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, func, select
+
+from bot.storage.engine import Transaction
+from bot.storage.ids import new_id
+from bot.storage.sealing import ServerVault
+from bot.storage.tables import showing, this_hour
+
+_COUNT: Final = (
+    select(func.count())
+    .select_from(showing)
+    .where(showing.c.place.in_(bindparam("these", expanding=True)), showing.c.hour >= bindparam("since"))
+)
+_BEFORE: Final = delete(showing).where(showing.c.hour < bindparam("before"))
+
+
+class Showings:
+    """The store of showings."""
+
+    def __init__(self, vault: ServerVault) -> None:
+        self._vault = vault
+
+    async def add(self, tx: Transaction, channel: int, card: str, now: datetime) -> None:
+        """Note that a card was shown in a channel."""
+        row = {"id": new_id(), "place": self._vault.place(channel, card), "hour": this_hour(now)}
+        await tx.execute(showing.insert(), row)
+
+    async def count(self, tx: Transaction, channel: int, card: str, since: datetime) -> int:
+        """Count the showings of a card in a channel from the hour of a moment on, which is all that is known."""
+        values = {"these": self._vault.places(channel, card), "since": this_hour(since)}
+        return (await tx.execute(_COUNT, values)).scalar_one()
+
+    async def delete_before(self, tx: Transaction, before: datetime) -> int:
+        """Forget showings of hours before a moment; give how many."""
+        return (await tx.execute(_BEFORE, {"before": before})).rowcount

@@ -1,0 +1,44 @@
+"""Draws the way from a lookup that found nothing to a nameless message for moderators."""
+
+from bot.domain.checkins.labels import cut_characters
+from bot.domain.library import Library
+from bot.ui.drawing import Drawing, button, row, small, text
+from bot.ui.ids import Kind, Press
+from bot.ui.pages import draw_ways_on
+from bot.ui.quoting import quoted, show_own_words
+
+_MOST_SHOWN = 300  # characters of what was looked for, more than can be sent
+
+
+def draw_nothing_close(library: Library, looked_for: str) -> Drawing:
+    """Draw that nothing was found, with what was looked for, which stands here alone, and a way to suggest it."""
+    words = library.suggestions.offer
+    shown = cut_characters(looked_for, _MOST_SHOWN)
+    return draw_ways_on(library, library.interface.explain.nothing_close).above(
+        text(words.looked_for), show_own_words(shown), row(button(words.suggest, Press(Kind.SUGGEST)))
+    )
+
+
+def draw_preview(library: Library, cleaned: str, token: bytes, note: str | None = None) -> Drawing:
+    """Draw exactly what would be sent; `token` tells this suggestion from others and says nothing."""
+    words = library.suggestions.preview
+    head = text(words.would_see) if note is None else text(note, words.would_see)
+    return Drawing(
+        head,
+        show_own_words(cleaned),
+        text(small(words.nameless)),
+        row(
+            button(words.send, Press(Kind.SUGGEST_SEND, token=token)),
+            button(words.leave, Press(Kind.SUGGEST_LEAVE)),
+            button(library.interface.buttons.support, Press(Kind.SUPPORT)),
+        ),
+    )
+
+
+def draw_suggestion(library: Library, cleaned: str) -> Drawing:
+    """Draw what moderators see."""
+    words = library.suggestions.message
+    return Drawing(
+        text(words.heading, quoted(cleaned), small(words.nameless)),
+        row(button(words.turn_off, Press(Kind.SUGGESTIONS_OFF))),
+    )

@@ -1,0 +1,484 @@
+"""`/card` as moderators meet it: shown first, posted and pinned, looked after, kept current."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import discord
+import pytest
+
+from bot.app import App
+from bot.ui.ids import Kind
+from tests.discord.conftest import World, labels, selects, words
+from tests.discord.moderating import PIN, Moderator, cards_in, link_to, moderator, show_commands_to
+from tests.discord.pressing import press_as
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.config import Settings
+    from tests.discord.conftest import Later
+
+MINUTE = timedelta(minutes=1)
+TITLE = "What is compersion?"
+
+
+@pytest.fixture
+def mo(world: World) -> Moderator:
+    return moderator(world, "mo")
+
+
+# --- posting ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_card_is_shown_first_and_posted_when_the_moderator_says_so(mo: Moderator) -> None:
+    channel = mo.world.channel
+
+    said = await mo.run("post", topic="compersion")
+
+    assert TITLE in said
+    assert f"It would stand in {channel.mention}" in said
+    assert mo.labels[-3:] == ["Post", "Post and pin", "Cancel"]
+    assert channel.history() == []
+
+    said = await mo.press("Post")
+
+    (card,) = cards_in(channel)
+    assert TITLE in words(card)
+    assert labels(card) == ["Reflect on this", "Support"]
+    assert not card.pinned
+    assert said.startswith("It is posted.")
+    assert "up to date" in said
+    assert link_to(mo.world, card) in said
+
+
+async def test_pin_offers_the_pin_first_and_says_that_it_is_set(mo: Moderator) -> None:
+    await mo.run("pin", topic="compersion")
+    assert mo.labels[-3:] == ["Post and pin", "Post", "Cancel"]
+
+    said = await mo.press("Post and pin")
+
+    (card,) = cards_in(mo.world.channel)
+    assert card.pinned
+    assert said.startswith("It is posted and pinned.")
+    assert "Unpin" in mo.labels
+
+
+async def test_cancel_posts_nothing(mo: Moderator) -> None:
+    await mo.run("post", topic="compersion")
+
+    assert await mo.press("Cancel") == "Nothing was posted."
+    assert mo.world.channel.history() == []
+    assert "No card is posted here yet." in await mo.run("list")
+
+
+async def test_words_that_clearly_mean_a_card_open_it_and_others_say_how_to_choose(mo: Moderator) -> None:
+    await mo.world.app.pack.indexes()
+
+    assert TITLE in await mo.run("post", topic="What is compersion?")
+
+    assert "No card is called “qwertz uiop”." in await mo.run("post", topic="qwertz uiop")
+    assert mo.labels == []
+
+
+async def test_every_card_can_be_posted_those_for_moderators_and_about_the_bot_too(mo: Moderator) -> None:
+    for topic in ("support", "privacy", "what-to-say", "avoidant-deactivation"):
+        explainer = mo.world.library.explainers[topic]
+        assert explainer.title in words(await mo.post(topic))
+
+    assert mo.world.library.explainers["avoidant-deactivation"].share == "moderators"
+    assert len(cards_in(mo.world.channel)) == 4
+
+
+async def test_topics_complete_over_all_cards(mo: Moderator) -> None:
+    offered = await mo.suggested("post", "topic", "privacy")
+    assert "privacy" in [value for _, value in offered]
+    offered = await mo.suggested("pin", "topic", "avoidant")
+    assert "avoidant-deactivation" in [value for _, value in offered]
+    assert len(await mo.suggested("post", "topic")) == 25
+
+
+async def test_with_nothing_typed_the_card_that_the_server_begins_with_comes_first(mo: Moderator) -> None:
+    board = await mo.world.app.door.noticeboard()
+    await board.servers.update(mo.world.guild.id, lambda before: replace(before, intro="right-now"))
+
+    offered = await mo.suggested("post", "topic")
+
+    assert offered[0][1] == "right-now"
+    assert len({value for _, value in offered}) == 25
+
+
+async def test_a_card_that_stands_there_already_is_mentioned_and_may_be_posted_again(mo: Moderator) -> None:
+    card = await mo.post("compersion")
+
+    said = await mo.run("post", topic="compersion")
+    assert f"This card stands there already: {link_to(mo.world, card)}" in said
+    await mo.press("Post")
+
+    assert len(cards_in(mo.world.channel)) == 2
+
+
+async def test_pressed_twice_posts_once_and_says_how_it_is(mo: Moderator) -> None:
+    await mo.run("post", topic="compersion")
+    press = mo.control(Kind.POST_CARD, 1)
+    await mo.press("Post and pin")
+
+    again = await mo.repeat(press)
+
+    assert len(cards_in(mo.world.channel)) == 1
+    assert again is None or "pinned, up to date" in words(again)
+    assert "Posted cards: 1." in await mo.run("list")
+
+
+async def test_a_restart_between_looking_and_posting_changes_nothing(
+    mo: Moderator, settings: Settings, clock: list[Callable[[], datetime]]
+) -> None:
+    world = mo.world
+    await mo.run("post", topic="compersion")
+    await world.app.door.close()
+    world.app = App(settings, clock[-1])
+    await world.env.restart_bot(world.app.make_client())
+
+    said = await mo.press("Post")
+
+    assert said.startswith("It is posted.")
+    assert len(cards_in(world.channel)) == 1
+    await world.app.door.close()
+
+
+async def test_a_member_who_presses_what_a_moderator_was_shown_is_told_what_it_takes(mo: Moderator) -> None:
+    await mo.run("post", topic="compersion")
+    press = mo.control(Kind.POST_CARD, 0)
+
+    told = (await press_as(mo.world, mo.world.ana, press)).response
+
+    assert "**Pin Messages**" in words(told)
+    assert told.ephemeral
+    assert cards_in(mo.world.channel) == []
+
+
+async def test_whoever_is_shown_the_command_without_the_permission_is_told_at_run_time(world: World) -> None:
+    rules = world.guild.create_text_channel(
+        "rules", overwrites={world.guild.default_role: discord.PermissionOverwrite(pin_messages=False)}
+    )
+    mo = moderator(world, "mo")
+    show_commands_to(world, mo.actor)
+
+    for command, options in (("post", {"topic": "compersion"}), ("list", {}), ("log", {})):
+        said = await mo.run(command, rules, **options)
+        assert (
+            said == f"For this, you need a permission in {rules.mention} that you do not have there: **Pin Messages**."
+        )
+
+    assert await mo.suggested("unpin", "card") == []
+
+
+async def test_what_is_missing_is_named_all_at_once_and_for_whom(world: World) -> None:
+    denied = discord.PermissionOverwrite(pin_messages=False, send_messages=False, read_message_history=False)
+    rules = world.guild.create_text_channel("rules", overwrites={world.guild.default_role: denied})
+    mo = moderator(world, "mo")
+
+    said = await mo.run("post", topic="compersion", channel=rules)
+
+    assert f"you need a permission in {rules.mention} that you do not have there: **Pin Messages**." in said
+    assert f"To post in {rules.mention}, I need: **Send Messages**, **Read Message History**." in said
+    assert f"To pin in {rules.mention}, I need: **Pin Messages**." in said
+    assert mo.labels[-1] == "Cancel"
+    assert "Post" not in mo.labels
+
+
+async def test_a_permission_that_went_meanwhile_is_named_when_the_button_is_pressed(world: World) -> None:
+    rules = world.guild.create_text_channel("rules")
+    mo = moderator(world, "mo")
+    await mo.run("post", topic="compersion", channel=rules)
+    world.env.backend.get_channel(rules.id).overwrites.extend(
+        world.env.backend.get_channel(
+            world.guild.create_text_channel(
+                "like",
+                overwrites={world.guild.default_role: discord.PermissionOverwrite(send_messages=False)},
+            ).id
+        ).overwrites
+    )
+
+    said = await mo.press("Post")
+
+    assert f"To post in {rules.mention}, I need: **Send Messages**." in said
+    assert rules.history() == []
+
+
+# --- looking after them ----------------------------------------------------------------------------------------------
+
+
+async def test_the_list_leads_to_each_card_and_to_what_can_be_done_with_it(mo: Moderator) -> None:
+    rules = mo.world.guild.create_text_channel("rules")
+    await mo.post("compersion")
+    card = await mo.post("support", "Post and pin", rules)
+
+    said = await mo.run("list")
+
+    assert f"**{TITLE}** in {mo.world.channel.mention}: up to date" in said
+    assert f"in {rules.mention}: pinned, up to date · [Open]({link_to(mo.world, card)})" in said
+    said = await mo.choose(mo.world.library.explainers["support"].title)
+    assert rules.mention in said
+    assert mo.labels == ["Unpin", "Move", "Remove", "All posted cards", "Support"]
+    assert (await mo.press("Unpin")).startswith("It is not pinned any more.")
+    assert not cards_in(rules)[0].pinned
+    assert (await mo.press("Pin")).startswith("It is pinned.")
+    assert cards_in(rules)[0].pinned
+    assert "/card move" in await mo.press("Move")
+    assert "Posted cards: 2." in await mo.press("All posted cards")
+
+
+async def test_many_cards_are_shown_a_page_at_a_time(mo: Moderator) -> None:
+    for topic in list(mo.world.library.explainers)[:8]:
+        await mo.post(topic)
+
+    assert "Page 1 of 2. Posted cards: 8." in await mo.run("list")
+    assert len(selects(mo.shown)[0]["options"]) == 7
+    said = await mo.press("More")
+    assert "Page 2 of 2." in said
+    assert "**8.**" in said
+    assert "**1.**" in await mo.press("Back")
+
+
+async def test_a_card_is_unpinned_by_the_name_that_completes(mo: Moderator) -> None:
+    await mo.post("compersion", "Post and pin")
+    ((name, value),) = await mo.suggested("unpin", "card", "comp")
+    assert name == f"{TITLE} · #general"
+    assert await mo.suggested("unpin", "card", "nothing like it") == []
+
+    assert (await mo.run("unpin", card=value)).startswith("It is not pinned any more.")
+    assert not cards_in(mo.world.channel)[0].pinned
+
+
+async def test_a_card_is_found_by_its_title_or_its_link(mo: Moderator) -> None:
+    card = await mo.post("compersion", "Post and pin")
+
+    assert (await mo.run("unpin", card=TITLE)).startswith("It is not pinned any more.")
+    assert "Remove **What is compersion?**" in await mo.run("remove", card=link_to(mo.world, card))
+    assert "No posted card fits that." in await mo.run("remove", card="no such card")
+    assert "No posted card fits that." in await mo.run("remove", card="0" * 32)
+
+
+async def test_a_card_is_removed_after_a_question(mo: Moderator) -> None:
+    await mo.post("compersion")
+    await mo.run("remove", card=TITLE)
+    assert mo.labels == ["Remove it", "Back to this card", "All posted cards", "Support"]
+    assert cards_in(mo.world.channel)
+
+    press = mo.control(Kind.POSTED_REMOVE_NOW)
+    said = await mo.press("Remove it")
+
+    assert said == f"Removed: **{TITLE}** in {mo.world.channel.mention}."
+    assert cards_in(mo.world.channel) == []
+    assert "That card is not among the posted ones." in words(await mo.repeat(press))
+
+
+async def test_a_moved_card_stands_there_before_it_goes_here(mo: Moderator) -> None:
+    rules = mo.world.guild.create_text_channel("rules")
+    await mo.post("compersion", "Post and pin")
+
+    said = await mo.run("move", card=TITLE, channel=rules)
+
+    assert said.startswith("It is moved.")
+    assert cards_in(mo.world.channel) == []
+    assert cards_in(rules)[0].pinned
+    assert "It stands in that channel already." in await mo.run("move", card=TITLE, channel=rules)
+
+
+async def test_a_card_deleted_by_hand_is_told_and_can_be_posted_again_or_forgotten(mo: Moderator, later: Later) -> None:
+    first, second = await mo.post("compersion"), await mo.post("support")
+    later(MINUTE)
+    await first.delete()
+    await second.delete()
+    await mo.run("sync")
+    await mo.press("Do it")
+
+    said = await mo.run("log")
+    assert "Posted cards that need you: 2. /card list says what each needs." in said
+    said = await mo.run("list")
+    assert said.count("Someone deleted the message.") == 2
+    await mo.choose(TITLE)
+    assert (await mo.press("Post again")).startswith("It is posted.")
+    await mo.press("All posted cards")
+    await mo.choose(mo.world.library.explainers["support"].title)
+    assert (await mo.press("Forget it")).startswith("Off the list:")
+    assert len(cards_in(mo.world.channel)) == 1
+    assert "Posted cards: 1." in await mo.run("list")
+    assert "need" not in (await mo.run("log")).replace("needs you", "")
+
+
+async def test_a_pin_taken_away_by_hand_is_set_again_or_left(mo: Moderator, later: Later) -> None:
+    card = await mo.post("compersion", "Post and pin")
+    later(MINUTE)
+    await card.unpin()
+
+    assert "is pinned." in await mo.run("sync")
+    assert "Someone took the pin away." in await mo.run("list")
+    await mo.choose()
+    assert mo.labels[:2] == ["Pin", "Leave it unpinned"]
+    await mo.press("Leave it unpinned")
+    assert "Someone took the pin away." not in await mo.run("list")
+    assert not cards_in(mo.world.channel)[0].pinned
+
+
+async def test_without_its_key_it_says_so_and_lookups_go_on(mo: Moderator, tmp_path: Path) -> None:
+    world = mo.world
+    await mo.post("compersion")
+    await mo.run("list")
+    await mo.choose()
+    await world.app.door.close()
+    (tmp_path / "keys" / "master.key").unlink()
+
+    assert await mo.press("All posted cards") == world.library.interface.trouble.storage
+    assert await mo.suggested("unpin", "card") == []
+    assert "compersion" in [value for _, value in await mo.suggested("post", "topic", "compersion")]
+    assert TITLE in words((await world.ana.slash(world.channel, "explain", topic="compersion")).response)
+
+
+# --- keeping them current --------------------------------------------------------------------------------------------
+
+
+async def test_a_sync_shows_what_would_change_and_then_does_it(
+    mo: Moderator, edit: Callable[[str, str, str], None]
+) -> None:
+    card = await mo.post("compersion")
+    edit("explainers/compersion.yaml", f"title: {TITLE}", "title: Compersion, in a word")
+    assert await mo.world.app.reload()
+
+    said = await mo.run("sync")
+    assert f"**Compersion, in a word** in {mo.world.channel.mention} gets the newest text." in said
+    assert mo.labels == ["Do it", "Leave it", "Support"]
+    assert TITLE in words(cards_in(mo.world.channel)[0])
+    assert await mo.press("Leave it") == "Nothing was changed."
+
+    await mo.run("sync")
+    said = await mo.press("Do it")
+
+    assert "I looked at all posted cards: 1." in said
+    assert "Done now: 1." in said
+    (now,) = cards_in(mo.world.channel)
+    assert now.id == card.id
+    assert "Compersion, in a word" in words(now)
+    assert "every posted card is as it is meant to be" in await mo.run("sync")
+
+
+async def test_a_card_that_left_the_pack_stays_as_it_was_and_says_so(
+    mo: Moderator, edit: Callable[[str, str, str], None]
+) -> None:
+    card = await mo.post("achievement-not-trait")
+    before = words(card)
+    edit("explainers/trait-framing-harm.yaml", "related: [achievement-not-trait, ", "related: [")
+    (mo.world.app.pack.folder / "explainers" / "achievement-not-trait.yaml").unlink()
+    assert await mo.world.app.reload()
+
+    said = await mo.run("list")
+
+    assert "This card is no longer among the cards." in said
+    await mo.run("sync")
+    await mo.press("Do it")
+    assert words(cards_in(mo.world.channel)[0]) == before
+    assert "This card is no longer among the cards." in await mo.run("list")
+    await mo.choose()
+    await mo.press("Remove")
+    await mo.press("Remove it")
+    assert cards_in(mo.world.channel) == []
+
+
+async def test_a_series_is_one_pinned_page_with_links_to_five_cards(mo: Moderator) -> None:
+    said = await mo.run("series", name="trajectory")
+    names = [mo.world.library.explainers[stage.id].title for stage in mo.world.library.trajectory.stages]
+    assert ", ".join(names) in said
+    assert mo.labels[-2:] == ["Post and pin", "Cancel"]
+
+    said = await mo.press("Post and pin")
+
+    assert said.startswith("It is posted and pinned.")
+    index, *parts = cards_in(mo.world.channel)
+    assert [index.pinned, *(one.pinned for one in parts)] == [True, *[False] * 5]
+    assert [name in words(one) for name, one in zip(names, parts, strict=True)] == [True] * 5
+    for name, one in zip(names, parts, strict=True):
+        assert f"[{name}]({link_to(mo.world, one)})" in words(index)
+
+    await mo.run("remove", card="The five stages, with links")
+    assert "the cards posted with it are deleted" in words(mo.shown)
+    assert "Removed:" in await mo.press("Remove it")
+    assert cards_in(mo.world.channel) == []
+
+
+# --- who did what ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_log_names_who_did_what_newest_first(mo: Moderator, later: Later) -> None:
+    la = moderator(mo.world, "la")
+    assert "Nothing was done with cards" in await mo.run("log")
+    await mo.post("compersion")
+    later(MINUTE)
+    await la.run("list")
+    await la.choose()
+    await la.press("Pin")
+    later(MINUTE)
+    await mo.run("unpin", card=TITLE)
+
+    said = await mo.run("log")
+
+    here = mo.world.channel.mention
+    lines = [line for line in said.splitlines() if line.startswith("- ")]
+    assert [line.split(": ", 1)[1] for line in lines] == [
+        f"<@{mo.actor.id}> unpinned **{TITLE}** in {here}",
+        f"<@{la.actor.id}> pinned **{TITLE}** in {here}",
+        f"<@{mo.actor.id}> posted **{TITLE}** in {here}",
+    ]
+    assert "kept for 90 days" in said
+
+
+async def test_whoever_deleted_their_data_is_a_moderator_in_the_log(mo: Moderator) -> None:
+    await mo.post("compersion")
+    panel = (await mo.actor.slash(mo.world.channel, "mydata delete")).response
+    asked = (await mo.actor.click(panel, label="Everything")).response or panel
+    await mo.actor.click(asked, label="Delete everything")
+
+    said = await mo.run("log")
+
+    assert f"a moderator posted **{TITLE}**" in said
+    assert str(mo.actor.id) not in said
+
+
+# --- on a message ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_posted_card_is_pinned_from_its_menu(mo: Moderator) -> None:
+    card = await mo.post("compersion")
+
+    shown = (await mo.actor.context_menu(mo.world.channel, "Pin this card", card)).response
+
+    assert shown.ephemeral
+    assert words(shown).startswith("It is pinned.")
+    assert cards_in(mo.world.channel)[0].pinned
+
+
+async def test_a_shared_card_is_its_sharers_and_other_messages_are_no_cards(mo: Moderator) -> None:
+    world = mo.world
+    shown = (await world.ana.slash(world.channel, "explain", topic="compersion")).response
+    await world.ana.click(shown, label="Show in channel")
+    shared = world.channel.history()[-1]
+    typed = await world.ben.send(world.channel, "hello")
+
+    answer = (await mo.actor.context_menu(world.channel, "Pin this card", shared)).response
+    assert "A member shared this card" in words(answer)
+    answer = (await mo.actor.context_menu(world.channel, "Pin this card", typed)).response
+    assert "This is not one of the cards I posted" in words(answer)
+    assert not any(one.pinned for one in world.channel.history())
+
+
+async def test_members_find_nothing_of_this(world: World) -> None:
+    offered = world.ana.available_commands(world.channel)
+
+    assert not [one for one in offered if one.startswith("card")]
+    assert PIN.pin_messages
+    shown = (await world.ana.slash(world.channel, "help")).response
+    assert "/card" not in words(shown)

@@ -1,0 +1,68 @@
+"""A press names a channel: it counts in the server it comes from, and for all channels that it is about."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from bot.ui.ids import TOKEN_BYTES, decode
+from tests.promises.conftest import home
+
+from .looks import walk
+from .moderating import moderating
+from .permissions import PIN
+
+if TYPE_CHECKING:
+    from tests.promises.homes import Home
+
+    from .discord_server import WireDiscord
+    from .looks import Json
+    from .moderating import Moderator
+
+__all__ = ["home"]
+
+
+async def forge(mo: Moderator, label: str, channel: Json) -> str:
+    """Press a button of the preview that is shown with another channel written into it."""
+    assert mo.answer is not None
+    forged = deepcopy(mo.answer.shown)
+    (one,) = [part for part in walk(forged["components"]) if part.get("label") == label]
+    press = decode(one["custom_id"])
+    token = int(channel["id"]).to_bytes(8, "big") + press.token[8:]
+    assert len(token) == TOKEN_BYTES
+    one["custom_id"] = type(press)(press.kind, press.subject, token, press.version, press.position).encode()
+    answer = await mo.wire.press(forged, label, user=mo.wire.moderator)
+    return await mo._said(answer)
+
+
+async def test_no_card_is_posted_in_another_server(wire: WireDiscord, home: Home) -> None:
+    other = wire.world.add_guild("Another")
+    foreign = wire.world.add_channel("foreign", other["id"])
+    thread = wire.world.add_thread(foreign, "talk")
+    async with moderating(wire, home.settings()) as mo:
+        for channel in (foreign, thread):
+            await mo.run("post", topic="compersion")
+            said = await forge(mo, "Post and pin", channel)
+            assert wire.posts(channel) == []
+            assert "is posted" not in said
+
+
+async def test_a_series_is_looked_after_by_those_who_may_pin_wherever_its_cards_stand(
+    wire: WireDiscord, home: Home
+) -> None:
+    away = wire.world.add_channel("away", wire.guild["id"])
+    async with moderating(wire, home.settings()) as mo:
+        await mo.run("series", name="trajectory")
+        await mo.press("Post and pin")
+        titles = [one.title for one in mo.host.app.pack.library.explainers.values() if one.kind == "stage"]
+        await mo.run("move", card=titles[0], channel=away)
+        assert len(wire.posts(away)) == 1
+        wire.world.overwrite(away, wire.moderator, deny=PIN)
+
+        board = (await mo.host.app.door.noticeboard()).board
+        (index,) = [one for one in await board.list_all(int(wire.guild["id"])) if one.wish.series]
+        await mo.run("remove", card=index.id.hex())
+        said = await mo.press("Remove it")
+
+        assert f"you need a permission in <#{away['id']}>" in said
+        assert len(wire.posts(away)) == 1

@@ -1,0 +1,270 @@
+"""Servers over a real connection: left and come back to, wrong answers of Discord, processes that die, odd channels."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import update
+
+from bot.domain.servers.settings import ServerRecord
+from bot.services.servers.settings import ServerService
+from bot.storage.tables import lease, server
+from tests.storage.world import rows
+
+from .looks import find, texts, walk
+from .test_reminders import Keep, keep
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from .discord_server import WireDiscord
+    from .looks import Json
+
+__all__ = ["keep"]
+
+WALK = r"/users/@me/guilds"
+VIEW, SEND, MANAGE_MESSAGES, MANAGE_SERVER = 1 << 10, 1 << 11, 1 << 13, 1 << 5
+KEEPER = VIEW | SEND | MANAGE_SERVER
+MONTH = timedelta(days=31)
+SHOW, TAKE_BACK = "Show in channel", "Take back"
+
+
+@asynccontextmanager
+async def service(keep: Keep) -> AsyncIterator[ServerService]:
+    """The settings of servers, beside a bot or between two."""
+    async with keep.opened() as storage:
+        yield ServerService(storage.database, storage.noticeboard.servers, lambda: datetime.now(UTC), lambda *_: None)
+
+
+async def set_for(keep: Keep, *guilds: Json, **chosen: Any) -> None:
+    async with service(keep) as servers:
+        for guild in guilds:
+            await servers.update(int(guild["id"]), lambda now: replace(now, **(chosen or {"shown": "nowhere"})))
+
+
+async def standing(keep: Keep) -> dict[int, bool]:
+    """Give the servers something is kept of, and whether each was left."""
+    async with service(keep) as servers:
+        return {one.server: one.left for one in await servers.leaving.list_known()}
+
+
+async def a_month_goes_by(keep: Keep) -> None:
+    async with keep.opened() as storage, storage.database.transaction() as tx:
+        await tx.execute(update(server).where(server.c.left.is_not(None)).values(left=datetime.now(UTC) - MONTH))
+        await tx.execute(lease.delete())
+
+
+async def walked(wire: WireDiscord, keep: Keep, name: str = "bot") -> str:
+    """Let a fresh process look where it is, and give its log."""
+    async with keep.process(wire, name) as bot:
+        await wire.until(lambda: len(wire.calls("GET", WALK, name)) >= 2, 15)
+        assert await bot.terminate() == 0
+        return bot.stderr
+
+
+# --- leaving ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_server_is_left_come_back_to_left_again_and_after_a_month_gone(wire: WireDiscord, keep: Keep) -> None:
+    stays, goes = wire.guild, wire.world.add_guild("Meadow")
+    await set_for(keep, stays, goes)
+
+    wire.world.leave(goes)
+    await walked(wire, keep, "first")
+    assert await standing(keep) == {int(stays["id"]): False, int(goes["id"]): True}
+
+    wire.world.come_back(goes)
+    await walked(wire, keep, "second")
+    assert await standing(keep) == {int(stays["id"]): False, int(goes["id"]): False}
+
+    wire.world.leave(goes)
+    await walked(wire, keep, "third")
+    await a_month_goes_by(keep)
+    log = await walked(wire, keep, "fourth")
+    assert await standing(keep) == {int(stays["id"]): False}
+    assert goes["id"] not in log
+
+
+async def test_many_servers_are_walked_page_by_page(wire: WireDiscord, keep: Keep) -> None:
+    guilds = [wire.world.add_guild(f"Garden {number}") for number in range(230)]
+    await set_for(keep, guilds[0], guilds[-1])
+    wire.world.leave(guilds[0])
+
+    async with keep.process(wire) as bot:
+        await wire.until(lambda: len(wire.calls("GET", WALK)) >= 3, 15)
+        assert await bot.terminate() == 0
+
+    assert await standing(keep) == {int(guilds[0]["id"]): True, int(guilds[-1]["id"]): False}
+
+
+async def test_an_empty_answer_is_not_believed_where_many_servers_are_known(wire: WireDiscord, keep: Keep) -> None:
+    guilds = [wire.guild, *(wire.world.add_guild(f"Garden {number}") for number in range(4))]
+    await set_for(keep, *guilds)
+    there = dict(wire.world.guilds)
+    wire.world.guilds.clear()
+
+    async with keep.process(wire) as bot:
+        await bot.wrote("Discord named far fewer servers than are known: 5 of 5 are missing", 15)
+        wire.world.guilds.update(there)
+        assert await bot.terminate() == 0
+        assert not any(guild["id"] in bot.stderr for guild in guilds)
+
+    assert await standing(keep) == {int(guild["id"]): False for guild in guilds}
+
+
+async def test_a_walk_that_fails_halfway_notes_and_deletes_nothing(wire: WireDiscord, keep: Keep) -> None:
+    guilds = [wire.world.add_guild(f"Garden {number}") for number in range(3)]
+    await set_for(keep, *guilds)
+    wire.world.leave(guilds[0])
+    await walked(wire, keep, "first")
+    await a_month_goes_by(keep)
+    wire.world.leave(guilds[1])
+    wire.faults.add(method="GET", path_regex=WALK, status=403, code=50001)
+
+    async with keep.process(wire, "second") as bot:
+        await bot.wrote("Discord did not say which servers the bot is in", 15)
+        assert await bot.terminate() == 0
+
+    assert await standing(keep) == {int(one["id"]): one is guilds[0] for one in guilds}
+
+
+# --- rules of showing ------------------------------------------------------------------------------------------------
+
+
+async def looked_up(wire: WireDiscord, channel: Json | None = None, **options: Any) -> Any:
+    answer = await wire.slash("explain", {"topic": "compersion"}, channel=channel or wire.channel, **options)
+    await answer.settled()
+    return answer
+
+
+async def storage_open(wire: WireDiscord) -> None:
+    """Ask for what waits for the storage; lookups wait for it only a moment, and then the defaults hold."""
+    await (await wire.slash("server settings", user=wire.world.person("Opener", KEEPER))).settled()
+
+
+def offers(answer: Any, label: str) -> bool:
+    return any(one.get("label") == label for one in walk(answer.shown))
+
+
+async def test_a_thread_is_as_age_restricted_as_its_channel_which_discord_is_asked_for(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    await set_for(keep, wire.guild, age_restricted_only=True)
+    adult = wire.world.add_channel("adult", wire.guild["id"], nsfw=True)
+    allowed, not_allowed = wire.world.add_thread(adult, "aside"), wire.world.add_thread(wire.channel, "aside")
+
+    async with keep.process(wire) as bot:
+        await storage_open(wire)
+        assert not offers(await looked_up(wire), SHOW), "a channel says so itself"
+        for thread in (allowed, not_allowed):
+            answer = await looked_up(wire, thread)
+            assert offers(answer, SHOW)
+            await (await wire.press(answer, SHOW)).settled()
+        wire.faults.add(method="GET", path_regex=r"/channels/\d+$", status=500, times=20)
+        answer = await looked_up(wire, allowed)
+        pressed = await wire.press(answer, SHOW)
+        await pressed.settled()
+        assert await bot.terminate() == 0
+
+    assert len(wire.posts(allowed)) == 1, "what Discord does not say counts as not restricted"
+    assert wire.posts(not_allowed) == []
+
+
+async def test_what_is_set_holds_for_the_next_process_and_the_fourth_showing_is_counted_over_both(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    async with keep.process(wire, "first") as bot:
+        await storage_open(wire)
+        for _ in range(2):
+            await (await wire.press(await looked_up(wire), SHOW)).settled()
+        await bot.kill()
+    async with keep.process(wire, "second") as bot:
+        await storage_open(wire)
+        for _ in range(2):
+            await (await wire.press(await looked_up(wire), SHOW)).settled()
+        assert await bot.terminate() == 0
+
+    assert len(wire.posts(wire.channel)) == 3
+
+
+async def test_a_card_shown_by_name_is_taken_back_by_who_manages_messages(wire: WireDiscord, keep: Keep) -> None:
+    await set_for(keep, wire.guild, visible="channel")
+    other = wire.world.person("Other")
+    tidy = wire.world.person("Tidy", VIEW | SEND | MANAGE_MESSAGES)
+
+    async with keep.process(wire) as bot:
+        await storage_open(wire)
+        await looked_up(wire)
+        (card,) = wire.posts(wire.channel)
+        assert f"<@{wire.member['id']}>" in "\n".join(texts(card))
+        refused = await wire.press(card, TAKE_BACK, user=other)
+        await refused.settled()
+        assert wire.posts(wire.channel) == [card]
+        await wire.press(card, TAKE_BACK, user=tidy)
+        await wire.until(lambda: not wire.posts(wire.channel))
+        assert await bot.terminate() == 0
+
+
+# --- /server settings ------------------------------------------------------------------------------------------------
+
+
+async def test_settings_changed_before_a_kill_are_there_after_it_and_an_old_screen_goes_on(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    keeper = wire.world.person("Keeper", KEEPER)
+    async with keep.process(wire, "first") as bot:
+        screen = await wire.slash("server settings", user=keeper)
+        await screen.settled()
+        chosen = await wire.press(screen, "Where members may show cards", ["nowhere"])
+        await chosen.settled()
+        await bot.kill()
+
+    async with keep.process(wire, "second") as bot:
+        chosen = await wire.press(screen, "Age-restricted channels alone")
+        await chosen.settled()
+        assert find(screen.shown, "Any channel")
+        assert await bot.terminate() == 0
+
+    async with service(keep) as servers:
+        record = await servers.load(int(wire.guild["id"]))
+    assert record.settings.shown == "nowhere"
+    assert record.settings.age_restricted_only
+
+
+async def test_a_file_is_not_taken_when_discord_does_not_say_which_channels_there_are(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    keeper = wire.world.person("Keeper", KEEPER)
+    file = wire.upload("settings.yaml", b"format: 1\nshown: nowhere\n")
+    wire.faults.add(method="GET", path_regex=r"/guilds/\d+/channels$", status=403, code=50001)
+
+    async with keep.process(wire) as bot:
+        screen = await wire.slash("server settings", user=keeper)
+        await screen.settled()
+        form = await wire.press(screen, "Import")
+        await form.settled()
+        answer = await wire.submit(form, {"file": [file["id"]]}, [file])
+        await answer.settled()
+        assert "I could not ask Discord for the channels of this server" in "\n".join(texts(answer.shown))
+        assert await bot.terminate() == 0
+
+    async with service(keep) as servers:
+        assert await servers.load(int(wire.guild["id"])) == ServerRecord()
+    async with keep.opened() as storage:
+        assert await rows(storage.database, server) == []
+
+
+async def test_a_channel_the_bot_may_not_post_in_is_taken_and_said(wire: WireDiscord, keep: Keep) -> None:
+    keeper, closed = wire.world.person("Keeper", KEEPER), wire.world.add_channel("closed", wire.guild["id"])
+    wire.world.overwrite(closed, wire.world.bot, deny=SEND)
+
+    async with keep.process(wire) as bot:
+        screen = await wire.slash("server settings", user=keeper)
+        await screen.settled()
+        chosen = await wire.press(screen, "The channel for suggestions", [closed["id"]])
+        await chosen.settled()
+        assert f"I may not post in <#{closed['id']}> yet" in "\n".join(texts(screen.shown))
+        assert await bot.terminate() == 0
