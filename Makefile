@@ -8,7 +8,7 @@ BIN := .venv/bin
 help:
 	@echo "make demo     the bot in your browser, no token needed"
 	@echo "make test     all tests"
-	@echo "make torture  the tests that kill the bot and try check-ins at random, ten times as long"
+	@echo "make torture  the tests that kill the bot and try check-ins and cards at random, ten times as long"
 	@echo "make check    formatting, lint, types, architecture, dependencies, content"
 	@echo "make bench    speed and size, against a ruler in the same run"
 	@echo "make gallery  pictures of every card, desktop and phone width"
@@ -34,7 +34,7 @@ test: .venv/ready
 	$(BIN)/coverage report
 
 torture: .venv/ready
-	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_checkin_machine.py $(ARGS)
+	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_kill_cards.py tests/promises/test_checkin_machine.py tests/promises/test_agreement.py $(ARGS)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

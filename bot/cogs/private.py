@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import discord
 
+from bot.cogs.presses import DISCORD_TROUBLE
 from bot.cogs.replies import Defer, Reply, insist
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
@@ -51,7 +52,7 @@ class Conversation:
 async def redraw_elsewhere(client: discord.Client, place: Place, drawing: Drawing) -> None:
     """Draw over a message that is not the one pressed; where that fails, it stays as it is until it is pressed."""
     channel = client.get_partial_messageable(place.channel, type=discord.ChannelType.private)
-    with contextlib.suppress(discord.HTTPException, OSError):
+    with contextlib.suppress(*DISCORD_TROUBLE):
         await channel.get_partial_message(place.message).edit(view=drawing, attachments=[])
 
 

@@ -120,10 +120,17 @@ class Reply:
                 await _answer(response.defer)
             self._deferred = how
 
-    async def announce(self, drawing: Drawing) -> None:
-        """Answer a command with a message everyone sees; where Discord does not take it so, it keeps it private."""
+    async def announce(self, drawing: Drawing) -> bool:
+        """Answer a command with a message everyone sees; False when Discord kept it private."""
+        is_private = False
+
+        async def send() -> None:
+            nonlocal is_private
+            is_private = (await self.interaction.response.send_message(view=drawing)).is_ephemeral()
+
         async with self._turn:
-            await _answer(lambda: self.interaction.response.send_message(view=drawing))
+            await _answer(send)
+        return not is_private
 
     async def publish(self, drawing: Drawing) -> bool:
         """Post a message everyone sees, after deferring; False when Discord kept it private."""

@@ -62,11 +62,11 @@ async def draw_everything(content: Path, home: Home, out: Path, browser: str) ->
     try:
         async with async_playwright() as playwright:
             chromium = await playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
+            readme = await _draw_readme(rooms, chromium, app.pack.library.interface.commands.explain.name)
             camera = _Camera(rooms, chromium, out)
             await camera.begin()
             cards = await camera.take_all(Exhibits(world, app).all(), "")
             check_in = await camera.take_all(PrivateExhibits(world, app, clock).all(), "check-in-")
-            readme = await _draw_readme(rooms, chromium, app.pack.library.interface.commands.explain.name)
             moderators = await camera.take_all(ModeratorExhibits(world, app, clock, copy).all(), "moderators-")
             await chromium.close()
     finally:

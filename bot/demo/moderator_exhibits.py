@@ -11,7 +11,7 @@ from bot.demo.clock import Clock
 from bot.demo.content_copy import ContentCopy
 from bot.demo.exhibits import Exhibit
 from bot.demo.pressing import find_press, presses_on
-from bot.demo.talk import MODERATORS_ONLY, SUGGESTIONS
+from bot.demo.talk import HOUSE_RULES, SUGGESTIONS
 from bot.demo.world import World
 from bot.domain.cards.posting import TRAJECTORY
 from bot.ui.ids import Kind
@@ -44,7 +44,7 @@ class ModeratorExhibits:
 
     async def _posting(self) -> AsyncGenerator[str]:
         words = self._library.cards.commands
-        await self._card(words.post.name, topic=_CARD, channel=self._world.channels[MODERATORS_ONLY])
+        await self._card(words.post.name, topic=_CARD, channel=self._world.channels[HOUSE_RULES])
         yield "post-missing"
         await self._card(words.post.name, topic=_CARD)
         yield "post-preview"

@@ -81,11 +81,12 @@ class Page:
         )
 
     def _all_rooms(self) -> list[dict[str, Any]]:
-        """List the channels, which anyone can be in, and each one's private messages, which nobody else can."""
+        """List the channels with who may be in them, and each one's private messages, which nobody else can see."""
         rooms = self._rooms
         people = list(rooms.world.people.values())
         shared = [
-            {"title": title, "new": False, "ways": self._ways(where, people)} for where, title in rooms.shared.items()
+            {"title": title, "new": False, "ways": self._ways(where, rooms.visitors(where))}
+            for where, title in rooms.shared.items()
         ]
         private = [
             {"title": private_title(one), "new": rooms.has_news(one), "ways": self._ways(DIRECT, [one])}

@@ -11,7 +11,8 @@ from simcord import BackendError, ChannelHandle, MemberActor, SetupError, UserHa
 
 from bot.demo.clock import Clock
 from bot.demo.room import Room
-from bot.demo.world import Person, World
+from bot.demo.talk import SUGGESTIONS
+from bot.demo.world import MEMBER, Person, World
 from bot.errors import StartFailed, UserError
 
 DIRECT = "dm"
@@ -42,6 +43,8 @@ class Rooms:
         """
         async with self._swapping:
             person = self.world.people[who]
+            if where != DIRECT and person not in self.visitors(where):
+                raise KeyError(where)
             channel = self._channel(where, person)
             room = self._room
             if room is None or room.ended or (where, person) != (self.where, self.person):
@@ -69,6 +72,11 @@ class Rooms:
         forum = self.world.forum.name
         channels = {name: f"#{name}" for name in self.world.channels}
         return channels | {name: f"#{forum}: {post.name}" for name, post in self.world.posts.items()}
+
+    def visitors(self, where: str) -> list[Person]:
+        """Name who may be in a room of the server."""
+        people = self.world.people.values()
+        return [one for one in people if where != SUGGESTIONS or one.key != MEMBER]
 
     @property
     def title(self) -> str:

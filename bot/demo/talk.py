@@ -20,12 +20,12 @@ class Talk:
     lines: tuple[Line, ...] = ()
 
 
-MODERATORS_ONLY = "house-rules"
+HOUSE_RULES = "house-rules"
 """The channel in which neither members nor the bot may write."""
 FORUM = "questions"
 """The forum, in which each card becomes a post of its own."""
 SUGGESTIONS = "suggestions"
-"""The channel for what members looked for and did not find."""
+"""The channel for what members looked for and did not find; moderators alone can read it."""
 
 TALKS = (
     Talk(
@@ -74,10 +74,10 @@ TALKS = (
         ),
     ),
     Talk(
-        MODERATORS_ONLY,
+        HOUSE_RULES,
         "Moderators write here, and nobody else; the bot may not either.",
         (Line("Robin", "Be kind. Ask before you advise. What is said here stays here."),),
     ),
-    Talk(SUGGESTIONS, "For what members looked for and did not find, once the moderators turn that on."),
+    Talk(SUGGESTIONS, "What members looked for and did not find, once that is on. Members do not see this channel."),
     Talk("try-things-out", "Nobody minds noise here. Type / and look around."),
 )

@@ -11,10 +11,11 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.app import App
 from bot.config import CheckIns, Operator, Settings, StorageSettings
-from bot.demo.talk import FORUM, MODERATORS_ONLY, TALKS
+from bot.demo.talk import FORUM, HOUSE_RULES, SUGGESTIONS, TALKS
 from bot.doctor import PERMISSIONS
 
 SERVER = "The Long Table"
+MEMBER = "member"
 BOT = "Compersion"
 SETTLE_SECONDS = 30.0
 _THE_BOT_MAY = PERMISSIONS | discord.Permissions(manage_messages=True)  # simcord's name for Pin Messages
@@ -72,21 +73,29 @@ def build_world(now: datetime) -> World:
     juniper = server.add_member(env.create_user("juniper", global_name="Juniper"))
     marlow = server.add_member(env.create_user("marlow", global_name="Marlow"), roles=[moderators])
     people = (
-        Person("member", "Juniper", "a member", juniper),
+        Person(MEMBER, "Juniper", "a member", juniper),
         Person("moderator", "Marlow", "a moderator", marlow),
         Person("operator", "Robin", "who runs the bot", MemberActor(env, server, robin)),
     )
     for one in people:
         env.backend.get_dm_channel(one.actor.id)
     env.backend.edit_role(server.id, server.roles[BOT].id, {"permissions": _THE_BOT_MAY.value})
-    quiet: dict[Any, discord.PermissionOverwrite] = {
-        server.default_role: discord.PermissionOverwrite(send_messages=False),
-        server.roles[BOT]: discord.PermissionOverwrite(send_messages=False),
-        moderators: discord.PermissionOverwrite(send_messages=True),
+    the_bot, everyone = server.roles[BOT], server.default_role
+    overwrites: dict[str, dict[Any, discord.PermissionOverwrite]] = {
+        HOUSE_RULES: {
+            everyone: discord.PermissionOverwrite(send_messages=False),
+            the_bot: discord.PermissionOverwrite(send_messages=False),
+            moderators: discord.PermissionOverwrite(send_messages=True),
+        },
+        SUGGESTIONS: {
+            everyone: discord.PermissionOverwrite(view_channel=False),
+            the_bot: discord.PermissionOverwrite(view_channel=True),
+            moderators: discord.PermissionOverwrite(view_channel=True),
+        },
     }
     channels = {
         talk.channel: server.create_text_channel(
-            talk.channel, topic=talk.topic, overwrites=quiet if talk.channel == MODERATORS_ONLY else {}
+            talk.channel, topic=talk.topic, overwrites=overwrites.get(talk.channel)
         )
         for talk in TALKS
     }

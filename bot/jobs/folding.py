@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cogs.presses import name_trouble
+from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
 from bot.ui.checkins.steps import draw_ended, draw_paused
@@ -46,7 +46,7 @@ class FoldingJob:
             await conversation.get_partial_message(place.message).edit(view=drawing, attachments=[])
         except (discord.NotFound, discord.Forbidden):
             return True
-        except (discord.HTTPException, OSError) as error:
+        except DISCORD_TROUBLE as error:
             log.warning("A check-in could not be put away yet: %s", name_trouble(error))
             return False
         return True

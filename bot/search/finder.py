@@ -19,6 +19,7 @@ _LEAST_SCORE, _LEAST_BEHIND = 0.46, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
 _CLEAR_SCORE, _CLEAR_LEAD = 0.6, 1.2  # the lead in log-odds, where scores near one do not crowd
 _LEAST_SUGGESTED = 5
+_HELP = ("support", "right-now")
 _MOST_TOPIC_WORDS, _OFTEN, _TOPIC_SCORE = 2, 12, 0.5
 
 
@@ -34,8 +35,13 @@ class Match:
 class Finder:
     """Made in any thread, of use in one; read-only afterwards but for a bounded cache."""
 
-    def __init__(self, library: Library, earlier: "Finder | None" = None) -> None:
-        """Index a library; what `earlier` knows of the very same explainers is taken over."""
+    def __init__(self, library: Library, earlier: "Finder | None" = None, *, plain: "Finder | None" = None) -> None:
+        """Index a library; what `earlier` knows of the very same explainers is taken over.
+
+        `plain` is the Finder of the pack that a server's own pages lie over: a question that leads clearly to help
+        there leads to it here, whatever a page of the server's own is called.
+        """
+        self._plain = plain
         explainers = list(library.explainers.values())
         self.pages = Pages(explainers, earlier.pages if earlier else None)
         self._names = NameIndex((one.id, one.title, (*one.was, *one.aliases)) for one in explainers)
@@ -51,6 +57,10 @@ class Finder:
 
     def find(self, question: str, limit: int = 5) -> list[Match]:
         """Rank explainers for a question, best first; an exact name is the only answer; none when nothing is close."""
+        if self._plain is not None:
+            found = self._plain.find(question, max(limit, 2))
+            if self._plain.is_clear(found) and found[0].id in _HELP:
+                return found[:limit]
         named = self._names.exact(question)
         if named is not None:
             return [self._match(self._places[named], 1.0)][:limit]

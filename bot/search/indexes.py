@@ -14,7 +14,8 @@ class Indexes:
         Of a pack that a server's pages lie over, the glossary and the places are those of the pack itself.
         """
         self.library = library
-        self.finder = Finder(library, earlier.finder if earlier else None)
+        before = earlier.finder if earlier else None
+        self.finder = Finder(library, before, plain=before if library.origins.cards else None)
         self.themes = NameIndex((one.id, one.name, (one.id,)) for one in library.themes.values())
         if earlier is not None and earlier.library.terms is library.terms:
             self.terms, self.places = earlier.terms, earlier.places

@@ -39,7 +39,13 @@ _EXPIRED: Final = delete(deed).where(deed.c.expires <= bindparam("now"))
 _OF_PERSON: Final = deed.c.actor.in_(bindparam("these", expanding=True))
 _DELETE: Final = delete(deed).where(deed.c.id == bindparam("this"))
 _COUNT: Final = select(func.count()).select_from(deed).where(_OF_PERSON)
-_STRANGE: Final = select(deed.c.master).where(deed.c.master.not_in(bindparam("names", expanding=True))).limit(1)
+# Of a server whose key is gone nobody can read a name any more.
+_STRANGE: Final = (
+    select(deed.c.master)
+    .join(server_key, server_key.c.server_id == deed.c.server_id)
+    .where(deed.c.master.not_in(bindparam("names", expanding=True)))
+    .limit(1)
+)
 _HELD: Final = select(deed.c.id).where(_OF_PERSON).order_by(deed.c.id)
 _WITH_KEY: Final = (
     select(deed, server.c.lookup, server_key.c.master.label("key_master"), server_key.c.wrapped)

@@ -13,6 +13,7 @@ OccurrenceId = NewType("OccurrenceId", RowId)
 ServerRowId = NewType("ServerRowId", RowId)
 PostingId = NewType("PostingId", RowId)
 DeedId = NewType("DeedId", RowId)
+ShowingId = NewType("ShowingId", RowId)
 
 ID_BYTES = 16
 

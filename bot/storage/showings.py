@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, func, select
 
 from bot.storage.engine import Transaction
-from bot.storage.ids import new_id
+from bot.storage.ids import ShowingId, new_id
 from bot.storage.sealing import ServerVault
 from bot.storage.tables import showing, this_hour
 
@@ -19,6 +19,7 @@ _COUNT: Final = (
     .select_from(showing)
     .where(showing.c.place.in_(bindparam("these", expanding=True)), showing.c.hour >= bindparam("since"))
 )
+_ONE: Final = delete(showing).where(showing.c.id == bindparam("this"))
 _BEFORE: Final = delete(showing).where(showing.c.hour < bindparam("before"))
 
 
@@ -28,10 +29,16 @@ class Showings:
     def __init__(self, vault: ServerVault) -> None:
         self._vault = vault
 
-    async def add(self, tx: Transaction, channel: int, card: str, now: datetime) -> None:
+    async def add(self, tx: Transaction, channel: int, card: str, now: datetime) -> ShowingId:
         """Note that a card was shown in a channel."""
-        row = {"id": new_id(), "place": self._vault.place(channel, card), "hour": this_hour(now)}
+        id_ = ShowingId(new_id())
+        row = {"id": id_, "place": self._vault.place(channel, card), "hour": this_hour(now)}
         await tx.execute(showing.insert(), row)
+        return id_
+
+    async def delete(self, tx: Transaction, id_: ShowingId) -> None:
+        """Forget one showing."""
+        await tx.execute(_ONE, {"this": id_})
 
     async def count(self, tx: Transaction, channel: int, card: str, since: datetime) -> int:
         """Count the showings of a card in a channel from the hour of a moment on, which is all that is known."""

@@ -91,9 +91,10 @@ def test_a_room_opens_for_each_pair_of_eyes_and_its_address_is_new_each_time(sta
             assert status == 303
             assert ask(there)[0] == 200
             seen.add(there)
-    assert len(seen) == 12
+    assert len(seen) == 17
     assert len({urllib.parse.urlsplit(one).port for one in seen}) == 1
     assert ask(f"{demo.address}room/attic/member")[0] == 404
+    assert ask(f"{demo.address}room/suggestions/member")[0] == 404
 
 
 def test_a_message_menu_answers_and_says_why_when_it_cannot(start_demo: Start) -> None:

@@ -166,7 +166,7 @@ async def test_the_weekly_prompt_is_set_in_a_form_and_the_zone_found_by_a_city(o
 
     await office.fill(said.when, day=["2"], hour=["9"], zone="berlin", theme=["any"])
 
-    assert "on Wednesday at 09:00, by the clocks of Europe/Berlin. Theme: Any." in office.text
+    assert "each Wednesday at 09:00, by the clocks of Europe/Berlin. Theme: Any." in office.text
     await office.fill(said.when, day=["2"], hour=["10"], zone="san", theme=["any"])
     assert said.which_zone in office.text
     assert (await office.record()).settings.weekly.hour == 10, "the rest is set already"
@@ -288,7 +288,7 @@ intro: nothing
     shown = await imported(office, file.encode())
 
     for place, rest in (
-        ("3:12", f"there is no channel {elsewhere.id} in this server"),
+        ("3:12", f"this server has no channel {elsewhere.id} in which members write"),
         ("4:11", "language cannot be de (one of: en)"),
         ("6:9", "there is no time zone Atlantis"),
         ("7:10", "no theme riddles has prompts for a channel"),

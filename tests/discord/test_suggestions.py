@@ -84,6 +84,7 @@ async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> No
     assert labels(shown) == [SEND, LEAVE, "Support"]
     assert NOTHING in words(shown)
     assert "without your name" in words(shown)
+    assert f"would be sent to <#{flow.inbox.id}>" in words(shown)
     assert flow.inbox.history() == []
 
     await flow.world.ana.click(shown.message, label=SEND)
@@ -97,6 +98,34 @@ async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> No
     assert str(flow.world.ana.id) not in everything
     assert "ana" not in words(sent).split()
     assert flow.world.channel.history() == []
+
+
+async def test_where_another_channel_was_chosen_meanwhile_it_is_shown_again_before_it_goes(flow: Flow) -> None:
+    await flow.turn_on()
+    shown = await flow.preview()
+    other = flow.world.guild.create_text_channel("other")
+    await flow.set(other.id)
+
+    await flow.world.ana.click(shown.message, label=SEND)
+    assert flow.world.library.suggestions.preview.elsewhere_by_now in words(shown)
+    assert f"would be sent to <#{other.id}>" in words(shown)
+    assert NOTHING in words(shown)
+    assert [*flow.inbox.history(), *other.history()] == []
+    await flow.world.ana.click(shown.message, label=SEND)
+
+    assert "It was sent" in words(shown)
+    assert flow.inbox.history() == []
+    assert len(other.history()) == 1
+
+
+async def test_turned_off_after_a_lookup_the_offer_says_so(flow: Flow) -> None:
+    await flow.turn_on()
+    shown = await flow.look_up()
+    await flow.set(None)
+
+    await flow.world.ana.click(shown.message, label=SUGGEST)
+
+    assert "turned off here by now" in words(shown)
 
 
 async def test_it_can_be_left(flow: Flow) -> None:
@@ -147,9 +176,9 @@ async def test_the_fourth_of_a_day_is_declined_kindly_and_the_next_day_begins_an
     for number in ("one", "two", "three"):
         assert "It was sent" in await flow.suggest(f"{NOTHING} {number}")
 
-    assert "that is plenty for a day" in await flow.suggest(f"{NOTHING} four")
+    assert "three a day is the most" in await flow.suggest(f"{NOTHING} four")
     await flow.world.ana.click(waiting.message, label=SEND)  # one that was looked at before the three
-    assert "that is plenty for a day" in words(waiting)
+    assert "three a day is the most" in words(waiting)
     assert "It was sent" in await flow.suggest(NOTHING, flow.world.ben)  # it is each member's own
     later(timedelta(days=1))
     assert "It was sent" in await flow.suggest(f"{NOTHING} five")

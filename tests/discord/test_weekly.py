@@ -12,7 +12,9 @@ from simcord.builders import ChannelHandle
 
 from bot.domain.servers.settings import ServerRecord, WeeklyPrompt
 from bot.domain.servers.weekly import next_due, prompts_for_channels
+from bot.ui.ids import Kind, Press
 from tests.discord.conftest import Later, World, labels, words
+from tests.discord.pressing import press_as
 
 WEEK = timedelta(weeks=1)
 ROUND = 31  # seconds, in which every job comes round once
@@ -94,23 +96,55 @@ async def test_it_keeps_to_the_theme_that_was_chosen(flow: Flow) -> None:
     assert {flow.offered[flow.prompt_in(one)] for one in flow.came} == {theme}
 
 
-async def test_reflect_opens_a_prompt_of_its_theme_for_the_member_alone(flow: Flow) -> None:
+async def test_reflect_opens_the_very_prompt_for_the_member_alone_and_goes_on_through_its_theme(flow: Flow) -> None:
     await flow.set()
     await flow.leap_to_the_next()
     (message,) = flow.came
     before = words(message)
-
-    opened = await flow.world.ana.click(message, label=REFLECT)
-    support = await flow.world.ben.click(message, label="Support")
-
     theme = flow.world.library.themes[flow.offered[flow.prompt_in(message)]]
-    assert opened.ephemeral
+    posted = next(one for one in theme.prompts if one.text == flow.prompt_in(message))
+
+    support = await flow.world.ben.click(message, label="Support")
     assert support.ephemeral
-    assert theme.name in words(opened.response)
-    assert any(one.text in words(opened.response) for one in theme.prompts)
+    for who in (flow.world.ana, flow.world.ben):
+        opened = await who.click(message, label=REFLECT)
+        assert opened.ephemeral
+        came = [words(opened.response)]
+        for said in (theme.name, posted.text, posted.starter or "", posted.settle or ""):
+            assert said in came[0].replace("\\", "")
+        for _ in theme.prompts[1:]:
+            await who.click(opened.response, label=flow.world.library.interface.buttons.another)
+            came.append(words(opened.response))
+        assert all(any(one.text in said for said in came) for one in theme.prompts), "each comes once"
+        assert all(flow.world.library.interface.reflect.around not in said for said in came)
     (after,) = flow.came
     assert words(after) == before  # nothing on it counts who pressed
     assert after.reactions == []
+
+
+async def test_reflect_on_a_prompt_that_is_gone_opens_a_gentle_one_of_its_theme_and_says_so(
+    flow: Flow, edit: Any
+) -> None:
+    await flow.set(theme="rest")
+    await flow.leap_to_the_next()
+    (message,) = flow.came
+    posted = next(one for one in flow.world.library.themes["rest"].prompts if one.text == flow.prompt_in(message))
+    edit("prompts/rest.yaml", f"id: {posted.id}\n", f"id: {posted.id}-anew\n")
+    assert await flow.world.app.reload()
+
+    opened = await flow.world.ana.click(message, label=REFLECT)
+
+    assert opened.ephemeral
+    assert flow.world.library.weekly.message.gone in words(opened.response)
+    assert flow.offered[flow.prompt_in(opened.response)] == "rest"
+
+
+async def test_reflect_on_a_theme_that_is_gone_opens_a_gentle_prompt_of_any(flow: Flow) -> None:
+    opened = await press_as(flow.world, flow.world.ana, Press(Kind.REFLECT, "a-theme-of-old", position=7))
+
+    assert opened.ephemeral
+    assert flow.world.library.weekly.message.gone in words(opened.response)
+    assert flow.prompt_in(opened.response)
 
 
 async def test_only_moderators_pause_it_and_are_told_how_to_go_on(flow: Flow) -> None:

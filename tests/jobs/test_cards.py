@@ -231,6 +231,66 @@ async def test_a_post_is_opened_again_to_be_edited_and_renamed(wall: Wall, edit:
     assert post["name"].startswith("Well, ")
 
 
+async def end_in_a_forum(wall: Wall, id_: bytes, end: str, edit: Any) -> None:
+    """Remove a card, move it, or have Discord refuse to edit it."""
+    if end == "moved":
+        await wall.change(id_, channel=int(wall.wire.channel["id"]), kind="channel")
+    elif end == "removed":
+        await wall.change(id_, gone=True)
+    else:
+        wall.wire.faults.add("PATCH", "/messages/", status=400, code=50005)
+        await change_the_pack(wall, edit)
+        await wall.settle(id_)
+
+
+@pytest.mark.parametrize("end", ["removed", "moved", "replaced"])
+@pytest.mark.parametrize("later", [0, 60], ids=["few", "many"])
+async def test_what_members_wrote_in_a_post_stays_when_its_card_goes(
+    wall: Wall, edit: Any, end: str, later: int
+) -> None:
+    forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
+    wall.wire.world.overwrite(forum, wall.wire.world.bot, allow=may.MANAGE_THREADS)
+    id_ = await wall.post("compersion", forum, kind="forum", pinned=True)
+    post = wall.wire.world.channels[wall.only(id_)["channel_id"]]
+    written = wall.wire.say("This helped me.", channel=post)
+    for number in range(later):
+        wall.wire.say(f"talk {number}", user=wall.wire.world.bot, channel=post)
+
+    await end_in_a_forum(wall, id_, end, edit)
+
+    assert post["id"] in wall.wire.world.channels
+    assert written["id"] in wall.wire.world.post.messages[post["id"]]
+    assert [one for one in wall.of(id_) if one["channel_id"] == post["id"]] == []
+    assert len(wall.of(id_)) == (end != "removed")
+
+
+@pytest.mark.parametrize("end", ["removed", "moved", "replaced"])
+async def test_a_post_that_nobody_wrote_in_goes_whole(wall: Wall, edit: Any, end: str) -> None:
+    forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
+    wall.wire.world.overwrite(forum, wall.wire.world.bot, allow=may.MANAGE_THREADS)
+    id_ = await wall.post("compersion", forum, kind="forum", pinned=True)
+    post = wall.wire.world.channels[wall.only(id_)["channel_id"]]
+    wall.wire.world.post.unpin(wall.only(id_))
+    wall.wire.world.post.pin(wall.only(id_), by=wall.wire.moderator)
+
+    await end_in_a_forum(wall, id_, end, edit)
+
+    assert post["id"] not in wall.wire.world.channels
+
+
+@pytest.mark.parametrize("denied", [may.READ_HISTORY, may.MANAGE_THREADS])
+async def test_where_the_bot_may_not_tell_or_delete_the_post_its_card_goes_alone(wall: Wall, denied: int) -> None:
+    forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
+    id_ = await wall.post("compersion", forum, kind="forum")
+    post = wall.wire.world.channels[wall.only(id_)["channel_id"]]
+    wall.wire.world.overwrite(forum, wall.wire.world.bot, allow=may.MANAGE_THREADS & ~denied, deny=denied)
+
+    assert (await wall.change(id_, gone=True)).outcome == "removed"
+
+    assert wall.of(id_) == []
+    assert post["id"] in wall.wire.world.channels
+
+
 async def test_a_forum_that_wants_a_tag_it_does_not_get_is_told(wall: Wall) -> None:
     forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM, tags=["Reading"], flags=1 << 4)
     id_ = await wall.post("compersion", forum, kind="forum")

@@ -1,15 +1,18 @@
 """All that moderators can do: every command and press of theirs, what comes weekly, and what members suggest."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import Table, select
 
 from bot.authoring.server_settings import write
 from bot.cogs.cards.channels import Pace
 from bot.domain.servers.settings import ServerSettings, WeeklyPrompt
 from bot.domain.servers.weekly import next_due
 from bot.noticeboard import Noticeboard
+from bot.storage.tables import lease, metadata
 from bot.ui.cards.log import A_PAGE
 from bot.ui.ids import Kind
 from tests.promises.crawling import CHECKBOX, RADIO, TEXT_INPUT, Crawler, asked_by, leaves_of
@@ -61,11 +64,14 @@ class Keeping:
     ground: Ground
     says: Callable[[], str] = lambda: "words"
     leaves_out: Collection[Kind] = ()
+    cards: int = A_PAGE + 1
+    """How many are posted at first; so many fill a page of the list and of the log, and begin another."""
 
     def __post_init__(self) -> None:
         self.host, self.wire = self.ground.host, self.ground.host.wire
         self.zone = "York"  # the name of several
         self.card = "jealous"  # what several cards are about
+        self.jobs: Callable[[], Awaitable[None]] = self.host.round_of_jobs
         self.crawler = Crawler(
             self.host,
             self.ground.keeper,
@@ -120,8 +126,8 @@ class Keeping:
         await self.crawler.run(["server"])
 
     async def post_many(self) -> None:
-        """Post so many cards that the list and the log have two pages."""
-        for card in list(self.host.library.explainers)[: A_PAGE + 1]:
+        """Post cards one by one."""
+        for card in list(self.host.library.explainers)[: self.cards]:
             shown = await self.crawler.do(
                 "/card post many", lambda card=card: self._slash("card post", topic=card, channel=self.ground.square)
             )
@@ -162,7 +168,7 @@ class Keeping:
         self.host.clock.now = due
         before = len(self.wire.requests)
         for _ in range(2):  # the first round of a process is a pause
-            await self.host.round_of_jobs()
+            await self.jobs()
         self.crawler.steps.append(("jobs", [asked_by(call) for call in self.wire.requests[before:]]))
         self.crawler.forget()
         await self.crawler.go_on()
@@ -190,3 +196,11 @@ def suggest(host: Host, user: Json, fill: Any, typed: str = NOTHING_CLOSE) -> Cr
     offered = {Kind.SUGGEST, Kind.SUGGEST_SEND, Kind.SUGGEST_LEAVE}
     leaves_out: Iterator[Kind] = (one for one in Kind if one not in offered)
     return Crawler(host, user, fill, guild=True, typed=typed, leaves_out=set(leaves_out))
+
+
+async def rows(host: Host) -> dict[str, list[Any]]:
+    """Give every row there is, but for who runs the jobs."""
+    storage = (await host.app.door.personal()).storage
+    tables: list[Table] = [one for one in metadata.sorted_tables if one is not lease]
+    async with storage.database.reading() as tx:
+        return {one.name: sorted(map(tuple, (await tx.execute(select(one))).all()), key=repr) for one in tables}

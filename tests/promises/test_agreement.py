@@ -115,7 +115,9 @@ class Moderators(RuleBasedStateMachine):
         self.channels.append(world.add_channel("forum", guild["id"], may.FORUM))
         self.channels.append(world.add_thread(self.channels[0], "thread"))
         self.denied: dict[str, int] = {}
+        self.permit(self.channels[FORUM], 0)
         self.known: list[bytes] = []
+        self.written: list[Json] = []
         self.serve(self.ground.library)
         self.wall.restart()
         self.job = self.make_job()
@@ -222,7 +224,7 @@ class Moderators(RuleBasedStateMachine):
         if message is None:
             return
         if whole and message["channel_id"] == message["id"]:
-            self.wall.wire.world.delete_channel(self.wall.wire.world.channels[message["channel_id"]])
+            self.delete(self.wall.wire.world.channels[message["channel_id"]])
         else:
             self.wall.wire.world.post.delete(message)
 
@@ -243,18 +245,39 @@ class Moderators(RuleBasedStateMachine):
     @rule(where=st.integers(0, FORUM))
     def channel_deleted(self, where: int) -> None:
         world, guild = self.wall.wire.world, self.wall.wire.guild
-        world.delete_channel(self.channels[where])
+        self.delete(self.channels[where])
         kind = may.FORUM if where == FORUM else may.TEXT
         self.channels[where] = world.add_channel("new", guild["id"], kind)
+        if where == FORUM:
+            self.permit(self.channels[FORUM], 0)
         if where == 0:
             self.channels[THREAD] = world.add_thread(self.channels[0], "thread")
+
+    def delete(self, channel: Json) -> None:
+        """Delete a channel with all that was written there."""
+        world = self.wall.wire.world
+        world.delete_channel(channel)
+        self.written = [one for one in self.written if one["channel_id"] in world.channels]
+
+    @rule()
+    def members_write(self) -> None:
+        """Into every post that a card began in a forum."""
+        posts = [message["id"] for _, message in self.wall.messages() if message["channel_id"] == message["id"]]
+        channels = self.wall.wire.world.channels
+        self.written += [self.wall.wire.say("This helped me.", channel=channels[one]) for one in posts]
 
     @rule(where=st.integers(0, FORUM), permission=st.sampled_from(PERMISSIONS), lost=st.booleans())
     def permissions_change(self, where: int, permission: int, *, lost: bool) -> None:
         channel = self.channels[where]
         denied = self.denied.get(channel["id"], 0)
         self.denied[channel["id"]] = denied | permission if lost else denied & ~permission
-        self.wall.wire.world.overwrite(channel, self.wall.wire.world.bot, deny=self.denied[channel["id"]])
+        self.permit(channel, self.denied[channel["id"]])
+
+    def permit(self, channel: Json, denied: int) -> None:
+        """Deny permissions; all others the bot has, so that it may delete posts in the forum."""
+        self.wall.wire.world.overwrite(
+            channel, self.wall.wire.world.bot, allow=may.MANAGE_THREADS & ~denied, deny=denied
+        )
 
     @rule(where=st.integers(0, CHANNELS - 1), full=st.booleans())
     def pins_fill(self, where: int, *, full: bool) -> None:
@@ -315,6 +338,9 @@ class Moderators(RuleBasedStateMachine):
         self.agrees(edits_wait=False)
 
     def agrees(self, *, edits_wait: bool) -> None:
+        for one in self.written:
+            there = self.wall.wire.world.post.messages.get(one["channel_id"], {})
+            assert one["id"] in there, "what a member wrote is gone"
         postings = self.postings()
         accounted = {(one.seen.channel, one.seen.message) for one in postings if one.seen.message is not None} | {
             (left.channel, left.message) for one in postings for left in one.seen.left_over if left.tried

@@ -14,6 +14,7 @@ from tests.promises.failing import Failing
 from tests.promises.homes import Home
 from tests.promises.hosting import Host, hosted
 from tests.promises.living import PERSONAL, Life
+from tests.promises.moderating import Ground, Keeping, suggest
 from tests.storage.world import silent
 from tests.wire.discord_server import WireDiscord
 from tests.wire.looks import Json, texts
@@ -46,7 +47,10 @@ async def say_it_everywhere_else(host: Host, member: Json, life: Life) -> None:
     """Type it where lookups take words, and into the conversation itself."""
     lookups = Crawler(host, member, life.fill, guild=True, typed=f"why {CANARY}", leaves_out=set(Kind))
     lookups.around = life.crawler.around
-    await lookups.run({one["name"] for one in host.wire.world.commands[None]} - set(PERSONAL))
+    everybodys = {
+        one["name"] for one in host.wire.world.commands[None] if one.get("default_member_permissions") is None
+    }
+    await lookups.run(everybodys - set(PERSONAL))
     for typed in ("topic", "term"):
         for command in ("explain", "glossary"):
             names = [one["name"] for one in _options(host, command)]
@@ -90,3 +94,57 @@ async def test_no_word_of_a_member_stands_anywhere_else_whatever_fails(
     assert any(name.startswith("keyring-") for name in found)
     for secret in (CANARY, "Troll", "quetzalcoatlus", member["id"]):
         assert [name for name, content in found.items() if traces_of(secret, content)] == [], secret
+
+
+def of_the_server(host: Host, keeper: Json) -> Iterator[str]:
+    """Give every id that would tell which server this is, what stands where in it, and who sees to it."""
+    world = host.wire.world
+    yield keeper["id"]
+    yield from world.guilds
+    for channel in world.channels.values():
+        yield channel["id"]
+        yield from world.post.messages.get(channel["id"], {})
+
+
+def traces_of_id(number: str, found: bytes) -> bool:
+    raw = int(number).to_bytes(8, "big")
+    return traces_of(number, found) or any(form in found for form in (raw, raw[::-1], f"{int(number):x}".encode()))
+
+
+@pytest.mark.timeout(300)
+async def test_nothing_of_what_a_server_keeps_stands_in_the_clear_whatever_fails(
+    wire: WireDiscord, home: Home, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Discord itself has what is posted; what lies on the disk and what is logged tells neither words nor places."""
+    numbers = itertools.count()
+    home.backups.mkdir()
+    async with hosted(wire, home.settings(), level=logging.DEBUG) as host:
+        keeping = Keeping(Ground(host, wire.moderator), lambda: f"{CANARY} {next(numbers)}", cards=2)
+        failing = Failing(host, (await host.app.door.personal()).storage.database)
+        wire.misfits_allowed = True
+        keeping.crawler.around = failing.around
+        keeping.jobs = failing.jobs
+        await keeping.go_through_all()
+        suggesting = suggest(host, wire.member, keeping.fill, f"{CANARY} graphics driver xyzzy")
+        suggesting.around = failing.around
+        await suggesting.run(["explain"])
+        await write_backup(home.settings().storage, home.backups, datetime.now(UTC), silent)
+        found = kept(host, home)
+        await keeping.finish()
+        found |= {f"{name} at the end": content for name, content in kept(host, home).items()}
+        found |= {path: (await host.side_port(path)).encode() for path in ("/metrics", "/healthz")}
+        ids = set(of_the_server(host, wire.moderator))
+    said = capfd.readouterr()
+    found |= {"stdout": said.out.encode(), "stderr": said.err.encode()}
+
+    assert failing.failed > MANY
+    assert Kind.SUGGEST_SEND in suggesting.kinds
+    assert any(name.startswith("data-") for name in found)
+    assert [name for name, content in found.items() if traces_of(CANARY, content)] == []
+    assert [(one, name) for one in ids for name, content in found.items() if traces_of_id(one, content)] == []
+
+
+def kept(host: Host, home: Home) -> dict[str, bytes]:
+    """Give the disk and the log."""
+    files = [path for folder in (home.state, home.backups) for path in sorted(folder.rglob("*"))]
+    return {path.name: path.read_bytes() for path in files} | {"log": host.output.getvalue().encode()}

@@ -22,6 +22,7 @@ from tests.promises.crawling import TEXT_INPUT, Crawler
 from tests.promises.homes import Home, traces
 from tests.promises.hosting import Host, hosted
 from tests.promises.living import PERSONAL, Life
+from tests.promises.moderating import NEVER_OFFERED, Ground, Keeping, rows, suggest
 from tests.promises.walking import Recorded
 from tests.wire import payloads
 from tests.wire.discord_server import COMPONENT, FORM_SUBMIT, WireDiscord
@@ -132,19 +133,32 @@ async def everything_of(host: Host, user: Json) -> Any:
         ]
 
 
+async def rows_of_servers(host: Host) -> Any:
+    """Give what moderators set and posted, as it lies in the tables."""
+    there = await rows(host)
+    return {name: there[name] for name in ("server", "server_key", "posting", "deed")}
+
+
 @pytest.mark.timeout(240)
 async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host) -> None:
     numbers = itertools.count()
     life = Life(host, host.wire.member, lambda: f"{CANARY} {next(numbers)}")
     await life.try_all_but_the_end()
     lookups = Crawler(host, host.wire.moderator, life.fill, guild=True, most=1)
-    names = {one["name"] for one in host.wire.world.commands[None]} - set(PERSONAL)
+    keeping = Keeping(Ground(host, host.wire.moderator))
+    await keeping.go_through_all()
+    suggesting = suggest(host, host.wire.member, life.fill)
+    await suggesting.run(["explain"])
+    await keeping.crawler.go_on()
+    names = {one["name"] for one in host.wire.world.commands[None]} - set(PERSONAL) - keeping.commands
     await lookups.run(names)
-    recorded = life.recorded + life.crawler.late + lookups.recorded
-    assert {one.press.kind for one in recorded} == set(Kind), "a kind of press that nobody came upon"
+    crawlers = life.crawler, keeping.crawler, suggesting, lookups
+    recorded = life.member.recorded + [one for crawler in crawlers for one in (*crawler.recorded, *crawler.late)]
+    assert set(Kind) - {one.press.kind for one in recorded} == NEVER_OFFERED, "a kind of press that nobody came upon"
     personal = {kind for half in host.app.halves.made if isinstance(half, Notebook) for kind, _ in half.presses()}
     await host.app.client.jobs.stop()  # what time does to her rows meanwhile is no stranger's doing
     mine, refused = await everything_of(host, host.wire.member), 0
+    of_the_server = await rows_of_servers(host)
     words = host.library
     refusals = words.notebook.conversation.not_yours, words.reminders.trouble.time_passed
     told = dict[Kind, tuple[list[str], list[str]]]()
@@ -166,6 +180,7 @@ async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host)
     assert told == {}
     assert refused > 0
     assert await everything_of(host, host.wire.member) == mine
+    assert await rows_of_servers(host) == of_the_server
     for place in (host.wire.guild, host.wire.channel):
         assert place["id"] not in str(mine), "what is kept says where it was said"
     assert traces(host.output.getvalue()) == []

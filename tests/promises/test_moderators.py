@@ -2,15 +2,12 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
 
-from bot.storage.tables import lease, metadata
 from tests.promises.homes import Home, traces
 from tests.promises.hosting import Host, hosted
-from tests.promises.moderating import NEVER_OFFERED, Ground, Keeping, kinds_of, suggest
+from tests.promises.moderating import NEVER_OFFERED, Ground, Keeping, kinds_of, rows, suggest
 from tests.wire.discord_server import WireDiscord
 from tests.wire.looks import texts
 
@@ -42,14 +39,6 @@ async def test_nothing_that_moderators_do_is_aimed_at_a_person_or_writes_to_one(
     for message in messages:
         assert message["allowed_mentions"] == {"parse": []}
         assert not any("<@" in text for text in texts(message))
-
-
-async def rows(host: Host) -> dict[str, list[Any]]:
-    """Give every row there is, but for who runs the jobs."""
-    storage = (await host.app.door.personal()).storage
-    tables: list[Table] = [one for one in metadata.sorted_tables if one is not lease]
-    async with storage.database.reading() as tx:
-        return {one.name: sorted(map(tuple, (await tx.execute(select(one))).all()), key=repr) for one in tables}
 
 
 def on_disk(home: Home) -> dict[str, bytes]:

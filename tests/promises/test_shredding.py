@@ -105,6 +105,32 @@ async def test_a_moderator_who_deleted_everything_is_a_moderator_without_a_name(
         assert [(one.by, one.document) for one in await done_by(host, ben)] == [(int(ben["id"]), {"what": "post"})]
 
 
+async def test_the_log_of_cards_says_a_moderator_once_that_person_deleted_their_data(
+    wire: WireDiscord, home: Home
+) -> None:
+    ada, ben = wire.moderator, wire.world.moderator("Ben")
+
+    async def log(host: Host) -> str:
+        exchange = await host.plainly(lambda: wire.slash("card log", user=ben))
+        return "\n".join(texts(exchange.shown))
+
+    async with hosted(wire, home.settings()) as host:
+        for user in (ada, ben):
+            shown = await host.plainly(lambda user=user: wire.slash("card post", {"topic": "compersion"}, user=user))
+            posted = await wire.press(shown, "Post", user=user)
+            await posted.settled(20)
+        before = await log(host)
+        await delete_everything(host, ada)
+        after = await log(host)
+        words = host.library.cards.log
+
+    assert ada["id"] in before
+    assert words.somebody not in before
+    assert ada["id"] not in after
+    assert words.somebody in after
+    assert ben["id"] in after
+
+
 async def test_a_member_who_deleted_everything_is_gone_from_what_was_written_before(
     wire: WireDiscord, home: Home
 ) -> None:

@@ -21,13 +21,14 @@ from typing import Any
 import pytest
 
 from bot.config import Operator
-from tests.promises.crawling import CHECKBOX, RADIO, TEXT_INPUT, Crawler
+from tests.promises.crawling import CHECKBOX, RADIO, TEXT_INPUT, Crawler, Send
 from tests.promises.homes import Home, traces
 from tests.promises.hosting import START, Clock, Host, hosted
 from tests.promises.living import Life
 from tests.promises.moderating import NEVER_OFFERED, Ground, Keeping, kinds_of, suggest
 from tests.wire import servers, shapes
 from tests.wire.discord_server import WireDiscord
+from tests.wire.exchange import Exchange
 from tests.wire.looks import Json
 
 LATER = START + timedelta(days=60)
@@ -61,6 +62,12 @@ class Dice:
     def throw_anew(self, seed: int) -> None:
         self._patch.setattr(secrets, "token_bytes", random.Random(seed).randbytes)  # noqa: S311  # alike, not secret
         self._patch.setattr(shapes, "_sequence", itertools.count(seed * 1_000_000))
+        self._steps = itertools.count(seed * 1_000_000)
+
+    def throw_next(self) -> None:
+        """Begin with other dice at each step: what runs beside one may throw them in another order."""
+        dice = random.Random(next(self._steps))  # noqa: S311  # alike, not secret
+        self._patch.setattr(secrets, "token_bytes", dice.randbytes)
 
 
 @contextmanager
@@ -83,6 +90,7 @@ async def world(home: Home, *, lives: bool) -> Seen:
     with dice(clock := Clock()) as thrown:
         async with WireDiscord() as wire:
             ada, operator = wire.member, wire.world.moderator("Op")
+            wire.world.post.old_edits.most = 1_000  # her months are an hour's worth of presses to who waits for Discord
             settings = home.settings(
                 operator=Operator(user=int(operator["id"]), server=int(wire.guild["id"]), contact="the keeper")
             )
@@ -98,7 +106,8 @@ async def world(home: Home, *, lives: bool) -> Seen:
                 host.clock.now = LATER
                 await look_around(host, thrown, seen, ada, operator)
                 # alembic tells of its plugins once a process, and both worlds are in one
-                seen.looks["log"] = [one for one in _plain(host, host.log).splitlines() if "alembic" not in one]
+                # and what is begun at once on start tells of itself as it comes
+                seen.looks["log"] = sorted(one for one in _plain(host, host.log).splitlines() if "alembic" not in one)
     return seen
 
 
@@ -107,10 +116,15 @@ async def look_around(host: Host, thrown: Dice, seen: Seen, ada: Json, operator:
     wire = host.wire
     said = wire.say("words of hers in the channel", user=ada)
     ben, sam = wire.world.person("Ben"), wire.world.person("Sam")
-    keeping = Keeping(Ground(host, wire.moderator))
+
+    async def around(_: str, send: Send) -> Exchange:
+        thrown.throw_next()
+        return await host.plainly(send)
+
+    keeping, suggesting = Keeping(Ground(host, wire.moderator)), suggest(host, ben, fill)
+    keeping.crawler.around = suggesting.around = around
     await keeping.go_through_all()
-    thrown.throw_anew(3)  # jobs throw them for her, too
-    suggesting = suggest(host, ben, fill)
+    thrown.throw_anew(3)  # the jobs of check-ins threw them, too
     await suggesting.run()
     everybodys = {one["name"] for one in wire.world.commands[None]} - keeping.commands
     for name, user, guild in (
@@ -120,7 +134,7 @@ async def look_around(host: Host, thrown: Dice, seen: Seen, ada: Json, operator:
         ("operator", operator, True),
         ("stranger", sam, False),
     ):
-        crawler = Crawler(host, user, fill, guild=guild, most=1)
+        crawler = Crawler(host, user, fill, guild=guild, most=1, around=around)
         await crawler.run(everybodys if user is wire.moderator else None)
         for command in wire.world.commands[None]:
             if command["type"] == ON_MESSAGE:

@@ -39,6 +39,16 @@ def laid(library: Library, own: list[Explainer]) -> Library:
     return lay_over(library, own, (), "laid")
 
 
+def test_no_own_card_comes_between_a_member_and_help(library: Library, own: list[Explainer], finder: Finder) -> None:
+    asked = ["I want to die", "suicide", "helpline", "help"]
+    greedy = replace(own[0], aliases=("suicide", "I want to die"), search=("helpline",), questions=("I want to die",))
+    over = Indexes(lay_over(library, [greedy], (), "laid"), Indexes(library)).finder
+
+    for question in asked:
+        assert finder.find(question)[0].id == "support"
+        assert [one.id for one in over.find(question)] == [one.id for one in finder.find(question)]
+
+
 def test_own_cards_are_found_by_name_and_by_question(laid: Library, finder: Finder) -> None:
     over = Finder(laid, finder)
 

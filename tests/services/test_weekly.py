@@ -167,7 +167,8 @@ async def test_where_the_bot_has_left_none_is_wanted(world: World) -> None:
     await world.set()
     world.now = SUNDAY
     (posting,) = await world.claim()
-    await world.servers.leaving.note_gone(HERE)
+    leaving = world.servers.leaving
+    await leaving.compare(await leaving.list_known(), set())
 
     assert await world.due() == [None]
     assert await world.weekly.list_unfinished() == [replace(posting, wanted=False)]

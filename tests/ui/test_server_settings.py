@@ -53,7 +53,7 @@ def test_every_setting_is_said_in_words_and_differs_when_it_is_another(library: 
 
     assert [title for title in usual if usual[title] == other[title]] == [library.servers.language.title]
     assert "<#18446744073709551615>" in other[library.servers.weekly.title]
-    assert "on Wednesday at 23:00" in other[library.servers.weekly.title]
+    assert "each Wednesday at 23:00" in other[library.servers.weekly.title]
 
 
 def test_what_a_server_named_itself_is_shown_without_markup(library: Library) -> None:

@@ -235,7 +235,7 @@ async def test_of_250_pins_the_next_is_refused_and_the_card_stands(wire: WireDis
             "The channel has 250 pins, and Discord takes no more. Unpin something there, then run /card sync." in said
         )
         assert len(wire.posts(wire.channel)) == 1
-        assert "One posted card needs you." in await mo.run("log")
+        assert "One posted card needs a look." in await mo.run("log")
 
         wire.world.post.unpin(wire.pins(wire.channel)[0])
         mo.host.clock.turn(MINUTE)
@@ -243,7 +243,7 @@ async def test_of_250_pins_the_next_is_refused_and_the_card_stands(wire: WireDis
         await mo.press("Do it")
 
         assert wire.posts(wire.channel)[0] in wire.pins(wire.channel)
-        assert "needs you" not in await mo.run("log")
+        assert "needs a look" not in await mo.run("log")
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retry_after": 0.3}, {"reset": True}])
@@ -321,14 +321,14 @@ async def test_a_message_and_a_channel_that_are_gone_are_told_with_what_to_do(wi
         wire.world.delete_channel(away)
 
         said = await mo.run("sync")
-        assert said.count("waits for you. /card list says what it needs.") == 2
+        assert said.count("stays as it is until you decide. /card list says what it needs.") == 2
         said = await mo.run("list")
-        assert "Someone deleted the message." in said
+        assert "The message was deleted." in said
         assert "The channel or thread was deleted. /card move gives it another place" in said
 
         said = await mo.run("move", card=mo.host.library.explainers["support"].title, channel=wire.channel)
         assert said.startswith("It is moved.")
-        assert "One posted card needs you." in said
+        assert "One posted card needs a look." in said
 
 
 # --- restarts --------------------------------------------------------------------------------------------------------

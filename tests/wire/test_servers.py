@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import update
 
 from bot.domain.servers.settings import ServerRecord
@@ -29,6 +30,7 @@ WALK = r"/users/@me/guilds"
 VIEW, SEND, MANAGE_MESSAGES, MANAGE_SERVER = 1 << 10, 1 << 11, 1 << 13, 1 << 5
 KEEPER = VIEW | SEND | MANAGE_SERVER
 MONTH = timedelta(days=31)
+FOLLOW_UP = r"/webhooks/\d+/[^/]+$"
 SHOW, TAKE_BACK = "Show in channel", "Take back"
 
 
@@ -190,6 +192,37 @@ async def test_what_is_set_holds_for_the_next_process_and_the_fourth_showing_is_
     assert len(wire.posts(wire.channel)) == 3
 
 
+@pytest.mark.parametrize(("status", "code", "room"), [(403, 50013, 3), (500, 0, 2)], ids=["refused", "unsure"])
+async def test_a_showing_that_discord_refused_does_not_count_and_one_that_may_stand_there_does(
+    wire: WireDiscord, keep: Keep, status: int, code: int, room: int
+) -> None:
+    async with keep.process(wire) as bot:
+        await storage_open(wire)
+        answer = await looked_up(wire)
+        fault = wire.faults.add(method="POST", path_regex=FOLLOW_UP, status=status, code=code, times=5)
+        await (await wire.press(answer, SHOW)).settled(30)
+        assert fault.hits
+        wire.faults.clear()
+        for _ in range(4):
+            await (await wire.press(await looked_up(wire), SHOW)).settled()
+        assert await bot.terminate() == 0
+
+    assert len(wire.posts(wire.channel)) == room
+
+
+async def test_an_answer_that_discord_kept_private_does_not_count(wire: WireDiscord, keep: Keep) -> None:
+    await set_for(keep, wire.guild, visible="channel")
+    async with keep.process(wire) as bot:
+        await storage_open(wire)
+        kept = [await looked_up(wire, owners={"1": wire.member["id"]}, permissions=VIEW | SEND) for _ in range(3)]
+        pressed = [await looked_up(wire) for _ in range(4)]
+        assert await bot.terminate() == 0
+
+    assert all(TAKE_BACK in str(one.shown) for one in kept)
+    assert [TAKE_BACK in str(one.shown) for one in pressed] == [True, True, True, False]
+    assert len(wire.posts(wire.channel)) == 3
+
+
 async def test_a_card_shown_by_name_is_taken_back_by_who_manages_messages(wire: WireDiscord, keep: Keep) -> None:
     await set_for(keep, wire.guild, visible="channel")
     other = wire.world.person("Other")
@@ -223,9 +256,9 @@ async def test_settings_changed_before_a_kill_are_there_after_it_and_an_old_scre
         await bot.kill()
 
     async with keep.process(wire, "second") as bot:
-        chosen = await wire.press(screen, "Age-restricted channels alone")
+        chosen = await wire.press(screen, "Limit to age-restricted channels")
         await chosen.settled()
-        assert find(screen.shown, "Any channel")
+        assert find(screen.shown, "Allow any channel")
         assert await bot.terminate() == 0
 
     async with service(keep) as servers:
@@ -268,3 +301,28 @@ async def test_a_channel_the_bot_may_not_post_in_is_taken_and_said(wire: WireDis
         await chosen.settled()
         assert f"I may not post in <#{closed['id']}> yet" in "\n".join(texts(screen.shown))
         assert await bot.terminate() == 0
+
+
+async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_warned_of(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    keeper, open_ = wire.world.person("Keeper", KEEPER), wire.world.add_channel("open", wire.guild["id"])
+    shut = wire.world.add_channel("shut", wire.guild["id"])
+    wire.world.overwrite(shut, wire.guild, deny=VIEW)
+    wire.world.overwrite(shut, wire.world.bot, allow=VIEW)
+    warned = "can be read by @everyone"
+
+    async with keep.process(wire) as bot:
+        screen = await wire.slash("server settings", user=keeper)
+        await screen.settled()
+        said = list[bool]()
+        for channel in (open_, shut, open_):
+            await (await wire.press(screen, "The channel for suggestions", [channel["id"]])).settled()
+            said.append(f"<#{channel['id']}> {warned}" in "\n".join(texts(screen.shown)))
+        wire.faults.add(method="GET", path_regex=r"/channels/\d+$", status=403, code=50001, times=5)
+        await (await wire.press(screen, "The channel for suggestions", [open_["id"]])).settled()
+        assert warned not in "\n".join(texts(screen.shown)), "where Discord does not say, nothing is said"
+        assert "Done." in "\n".join(texts(screen.shown))
+        assert await bot.terminate() == 0
+
+    assert said == [True, False, True]

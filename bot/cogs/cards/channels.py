@@ -30,6 +30,15 @@ _REQUIRE_TAG: Final = 1 << 4
 _MOST_TAGS: Final = 5
 _PATIENCE: Final = 30.0  # seconds
 _FORUMS: Final = frozenset({discord.ChannelType.forum.value, discord.ChannelType.media.value})
+_NOTICES: Final = frozenset(  # that Discord writes by itself, so that nobody's words are lost with them
+    one.value
+    for one in (
+        discord.MessageType.recipient_add,
+        discord.MessageType.recipient_remove,
+        discord.MessageType.channel_name_change,
+        discord.MessageType.pins_add,
+    )
+)
 
 _Given = TypeVar("_Given")
 
@@ -160,18 +169,24 @@ class Channels:
         )
 
     async def remove(self, left: Left) -> None:
-        """Delete a message and with it its pin; where it began a post in a forum, that, if the bot may."""
-        if left.is_post:
-            try:
-                await self._ask(lambda: self._client.http.delete_channel(left.channel))
-            except discord.HTTPException as error:
-                if error.code != MISSING_PERMISSIONS:
-                    raise
-            else:
-                return
+        """Delete a message and with it its pin; its post in a forum, too, if nothing else is in it and the bot may."""
+        if left.is_post and await self._delete_post(left):
+            return
         await self._awake(
             left.channel, lambda: self._ask(lambda: self._client.http.delete_message(left.channel, left.message))
         )
+
+    async def _delete_post(self, left: Left) -> bool:
+        """Delete the post that a message began, unless something else was written there; say whether it is gone."""
+        try:
+            alone = _is_alone(left.message, await self._page(left.channel, None))
+            if alone:
+                await self._ask(lambda: self._client.http.delete_channel(left.channel))
+        except discord.HTTPException as error:
+            if error.code != MISSING_PERMISSIONS:
+                raise
+            return False
+        return alone
 
     async def _send_message(self, channel: int, parcel: Parcel) -> Place:
         there = self._client.get_partial_messageable(channel)
@@ -256,6 +271,15 @@ def nonce_of(token: bytes, round_: int) -> str:
     """Give the nonce of one sending, in the 25 characters that one may have."""
     made = hashlib.sha256(token + round_.to_bytes(8, "big")).digest()[:16]
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def _is_alone(first: int, messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a post's first message stands among these, its newest, and nothing but notices with it.
+
+    Where the bot may not read, Discord shows no message at all; then there may be others.
+    """
+    others = [one for one in messages if int(one["id"]) != first]
+    return len(others) < len(messages) and all(one["type"] in _NOTICES for one in others)
 
 
 def _tags(forum: Mapping[str, Any], wished: Sequence[str]) -> list[int]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot.cogs.cards.places import VOICE, Chosen, ElsewhereError, Spot, ask, clear_up, look_at, look_here
+from bot.cogs.cards.places import VOICE, Chosen, ElsewhereError, Spot, UnseenError, ask, clear_up, look_at, look_here
 from bot.cogs.cards.poster import Poster, Settled
 from bot.cogs.cards.refusals import UNKNOWN_CHANNEL
 from bot.cogs.presses import DISCORD_TROUBLE, Pressed
 from bot.cogs.replies import Defer, Reply, insist
 from bot.domain.cards.permissions import NEEDS_OF_MODERATOR, Need, missing, needs_of_bot
-from bot.domain.cards.posting import Posting, links_of, parts_of
+from bot.domain.cards.posting import ChannelKind, Posting, links_of, parts_of
 from bot.domain.library import Library
 from bot.domain.servers.view import ServerView
 from bot.errors import StorageError, UserError
@@ -77,7 +77,7 @@ class Desk:
         """Learn about a channel, with as few questions to Discord as there can be; this one when none is named.
 
         Raises:
-            UserError: it is not there any more, or Discord does not say.
+            UserError: it is not there any more, the bot cannot see it, or Discord does not say.
         """
         words = self.library(interaction).cards.missing
         settings = await self._view.settings(interaction.guild_id)
@@ -93,6 +93,8 @@ class Desk:
             return await clear_up(interaction, spot, age=settings.age_restricted_only)
         except ElsewhereError:
             raise UserError(words.no_such_place) from None
+        except UnseenError:
+            raise UserError(words.unseen.format(channel=mention(named or 0))) from None
         except DISCORD_TROUBLE as error:
             gone = isinstance(error, discord.NotFound) and error.code == UNKNOWN_CHANNEL
             raise UserError(words.channel_gone if gone else words.cannot_tell) from None
@@ -146,6 +148,17 @@ class Desk:
         lacking = Lacking(you=you, me_for_pins=missing(spot.me, (Need.PIN_MESSAGES,)) if pin else ())
         if lacking.forbids(pinned=pin):
             raise UserError("\n\n".join(tell_lacking(library, channel, lacking)))
+
+    async def check_room(self, interaction: discord.Interaction[Any], spot: Spot, *, pinned: bool) -> ChannelKind:
+        """Let through where a card may be put, by who asks, by the bot and by the server's settings.
+
+        Raises:
+            UserError: something is missing, all of it named.
+        """
+        lacking = await self.lacking(interaction, spot)
+        if spot.kind is None or lacking.forbids(pinned=pinned):
+            raise UserError("\n\n".join(tell_lacking(self.library(interaction), spot.channel, lacking, pinned=pinned)))
+        return spot.kind
 
     # --- which card --------------------------------------------------------------------------------------------------
 

@@ -77,10 +77,17 @@ class Finding:
             postings = await (await self._desk.open()).board.list_all(server)
         except (UserError, StorageError):
             return []
-        names = await self._names.of(interaction.client, server, self._desk.clock())
+        names = await self._names_for(interaction, server)
         library, wanted = self._desk.library(interaction), typed.casefold().split()
         shown = [(one.id.hex(), _say(library, one, names)) for one in postings if not one.wish.gone]
         return [pair for pair in shown if all(word in pair[1].casefold() for word in wanted)][:MOST_OPTIONS]
+
+    async def _names_for(self, interaction: discord.Interaction[Any], server: int) -> Mapping[int, str]:
+        """Name the channel they are in; the others only to who sees all channels, for a name can tell enough."""
+        here = {interaction.channel_id or 0: str(getattr(interaction.channel, "name", "") or "")}
+        if not (interaction.permissions.administrator or interaction.permissions.manage_channels):
+            return here
+        return {**here, **await self._names.of(interaction.client, server, self._desk.clock())}
 
     async def card(self, interaction: discord.Interaction[Any], given: str) -> Posting:
         """Find the posted card that was chosen, or that a link or a title names.

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 import discord
 from discord import app_commands
 
-from bot.domain.cards.permissions import EVERYTHING, UNSEEN, Holder, Need, Overwrite, missing, permissions_in
+from bot.domain.cards.permissions import UNSEEN, Holder, Need, Overwrite, missing, permissions_in
 from bot.domain.cards.posting import ChannelKind
 
 Chosen: TypeAlias = app_commands.AppCommandChannel | app_commands.AppCommandThread
@@ -38,6 +38,10 @@ _KINDS: Final[Mapping[int, ChannelKind]] = {
 
 class ElsewhereError(Exception):
     """The channel is of another server, or of none: who may do what there, this server does not say."""
+
+
+class UnseenError(Exception):
+    """The bot may not see the channel, and nobody said who may do what there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ async def ask(interaction: discord.Interaction[Any], channel: int, now: datetime
     Of one that the bot may not see, no more is known than what was `chosen` says.
 
     Raises:
+        UnseenError: it is such a one, and was not chosen.
         ElsewhereError: the channel is not in this server. The id came with a press, and may be any.
         discord.NotFound: the channel is not there.
         discord.HTTPException: Discord does not say.
@@ -112,8 +117,9 @@ async def ask(interaction: discord.Interaction[Any], channel: int, now: datetime
     try:
         raw = listed.get(str(channel)) or cast("Raw", await http.get_channel(channel))  # threads are not in the list
     except discord.Forbidden:
-        kind = chosen.type.value if chosen else discord.ChannelType.text.value
-        you = chosen.permissions.value if chosen else EVERYTHING
+        if chosen is None:
+            raise UnseenError from None
+        kind, you = chosen.type.value, chosen.permissions.value
         return Spot(channel, kind, channel, you=you, me=UNSEEN, shut=kind == _PRIVATE_THREAD)
     if str(channel) not in listed and str(raw.get("guild_id")) != str(server):
         raise ElsewhereError

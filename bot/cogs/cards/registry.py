@@ -11,13 +11,13 @@ from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer
 from bot.domain.cards.posting import Posting
 from bot.errors import UserError
-from bot.ui.cards.preview import tell_lacking
 from bot.ui.cards.registry import (
     PIN,
     draw_done,
     draw_how_to_move,
     draw_list,
     draw_one,
+    draw_refused,
     draw_remove_ask,
     say_of,
 )
@@ -71,12 +71,10 @@ class Registry:
         spot = await desk.spot(interaction, chosen=chosen)
         if spot.channel == posting.wish.channel and posting.stands:
             return await self._draw(interaction, posting, library.cards.posted.already_there)
-        lacking = await desk.lacking(interaction, spot)
-        if spot.kind is None or lacking.forbids(pinned=posting.wish.pinned):
-            raise UserError("\n\n".join(tell_lacking(library, spot.channel, lacking, pinned=posting.wish.pinned)))
+        kind = await desk.check_room(interaction, spot, pinned=posting.wish.pinned)
         board = (await desk.open()).board
         by = interaction.user.id
-        changed = await board.change(server, posting.id, by, channel=spot.channel, kind=spot.kind)
+        changed = await board.change(server, posting.id, by, channel=spot.channel, kind=kind)
         after = await self._settled(interaction, changed)
         stands = after is not None and after.stands and after.seen.home == spot.channel
         return await self._draw(interaction, after, library.cards.posted.moved, done=stands)
@@ -127,14 +125,21 @@ class Registry:
         await desk.check_card(interaction, posting)
         board = (await desk.open()).board
         changed = await board.change(server, posting.id, interaction.user.id, gone=True)
-        after = await self._settled(interaction, changed)
-        sentence = say_of(library, posting, done if after is None else library.cards.posted.going)
+        await self._settled(interaction, changed)
+        postings = await board.list_all(server)
+        left = [one for one in postings if posting.id in {one.id, one.wish.part_of}]
+        if refused := [desk.posted(server, postings, one) for one in left if one.was_refused_removal]:
+            await pressed.reply.redraw(draw_refused(library, server, refused))
+            return
+        sentence = say_of(library, posting, library.cards.posted.going if left else done)
         await pressed.reply.redraw(draw_done(library, sentence))
 
     async def _post_again(self, pressed: Pressed, server: int) -> None:
         desk, interaction = self._desk, pressed.interaction
         posting = await desk.card(interaction, pressed.press.token)
         await desk.check_card(interaction, posting, pin=posting.wish.pinned)
+        spot = await desk.spot(interaction, posting.wish.channel)
+        await desk.check_room(interaction, spot, pinned=posting.wish.pinned)
         board = (await desk.open()).board
         changed = await board.change(server, posting.id, interaction.user.id, again=True)
         after = await self._settled(interaction, changed)

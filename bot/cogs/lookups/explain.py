@@ -128,12 +128,14 @@ class Lookups:
         if explainer is None or explainer.share != "anyone":
             await pressed.reply.show(draw_ways_on(library, words.gone))
             return
-        if (refused := await self._showing.refuse(pressed.interaction, library, explainer)) is not None:
-            await pressed.reply.redraw(draw_shown(library, explainer, refused))
+        counted = await self._showing.count(pressed.interaction, library, explainer)
+        if isinstance(counted, str):
+            await pressed.reply.redraw(draw_shown(library, explainer, counted))
             return
         await pressed.reply.defer(Defer.REDRAW)
         try:
-            public = await pressed.reply.publish(draw_shared(library, explainer, pressed.interaction.user.id))
+            shared = draw_shared(library, explainer, pressed.interaction.user.id)
+            public = await self._showing.post(counted, pressed.reply.publish(shared))
         except discord.HTTPException as error:
             if error.code not in _NOT_ALLOWED:
                 raise
@@ -146,11 +148,12 @@ class Lookups:
         self, interaction: discord.Interaction[Any], reply: Reply, library: Library, explainer: Explainer
     ) -> None:
         """Answer in the channel; where the card may not be shown, privately and with the reason."""
-        refused = await self._showing.refuse(interaction, library, explainer)
-        if refused is None:
-            await reply.announce(draw_shared(library, explainer, interaction.user.id))
+        counted = await self._showing.count(interaction, library, explainer)
+        if isinstance(counted, str):
+            await reply.show(draw_shown(library, explainer, counted))
         else:
-            await reply.show(draw_shown(library, explainer, refused))
+            shared = draw_shared(library, explainer, interaction.user.id)
+            await self._showing.post(counted, reply.announce(shared))
 
     async def _take_back(self, pressed: Pressed) -> None:
         """Remove a shown card: whoever showed it may, and who may manage messages where it stands."""

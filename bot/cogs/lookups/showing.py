@@ -1,6 +1,7 @@
 """Whether a card may be shown where somebody is: a server's rules, and not a fourth time within two hours."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from bot.cogs.presses import DISCORD_TROUBLE
 from bot.domain.content import Explainer
 from bot.domain.library import Library
 from bot.domain.servers.settings import ServerSettings
-from bot.domain.servers.showing import Room, refusal
+from bot.domain.servers.showing import Counted, Room, refusal
 from bot.domain.servers.view import ServerView
 
 _PATIENCE: Final = 1.0  # seconds; Discord waits three for the answer this is asked for
@@ -33,16 +34,32 @@ class Showing:
         """Say whether a card picked by its name is for the whole channel at once."""
         return (await self._view.settings(interaction.guild_id)).visible == "channel"
 
-    async def refuse(self, interaction: discord.Interaction[Any], library: Library, explainer: Explainer) -> str | None:
-        """Say, in words, why a card may not be shown now; None: it may, and is counted as shown."""
+    async def count(
+        self, interaction: discord.Interaction[Any], library: Library, explainer: Explainer
+    ) -> Counted | str:
+        """Count one more showing of a card, or say in words why it may not be shown now."""
         words = library.servers.showing
         settings = await self._view.settings(interaction.guild_id)
         room = await _known(interaction, settings, _room_of(interaction))
         if (why := refusal(settings, room)) is not None:
             return getattr(words, why)
-        if interaction.guild_id is None or await self._view.count_showing(room.channel, explainer.id):
-            return None
-        return words.enough
+        if interaction.guild_id is None:
+            return Counted(allowed=True)
+        counted = await self._view.count_showing(room.channel, explainer.id)
+        return counted if counted.allowed else words.enough
+
+    async def post(self, counted: Counted, posting: Awaitable[bool]) -> bool:
+        """Post what was counted and say whether it can be seen; what was refused or kept private counts no more."""
+        try:
+            is_public = await posting
+        except discord.DiscordServerError:  # it may stand there all the same
+            raise
+        except discord.HTTPException:
+            await self._view.take_back_showing(counted)
+            raise
+        if not is_public:
+            await self._view.take_back_showing(counted)
+        return is_public
 
 
 def _room_of(interaction: discord.Interaction[Any]) -> Room:

@@ -10,6 +10,7 @@ import discord
 from bot.authoring.server_settings import MOST_BYTES, TOO_LARGE, read, write
 from bot.cogs.presses import DISCORD_TROUBLE, Handler, Pressed
 from bot.cogs.replies import Defer
+from bot.cogs.servers.audience import open_to_all
 from bot.cogs.servers.guarding import Keepers
 from bot.domain.servers.settings import ServerRecord, ServerSettings
 from bot.domain.servers.settings_file import Known
@@ -71,9 +72,10 @@ class SettingsFiles:
         if then is not None and press.version == record.version:
             record, done = await servers.change(server, press.version, lambda _: then)
             if done:
-                drawing = draw_settings(
-                    self._pack.library_of(server), record, self._keepers.languages, library.servers.file.taken
-                )
+                chosen = then.suggestions
+                warned = await open_to_all(pressed.interaction, library, chosen) if chosen else ()
+                notes = (library.servers.file.taken, *warned)
+                drawing = draw_settings(self._pack.library_of(server), record, self._keepers.languages, *notes)
             else:
                 drawing, _ = await self._weigh(pressed, raw, record)
         await pressed.reply.redraw(drawing)

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
+from bot.cogs.servers.audience import open_to_all
 from bot.cogs.servers.files import SettingsFiles
 from bot.cogs.servers.guarding import Keepers
 from bot.cogs.servers.screen import Screen
@@ -114,8 +115,10 @@ class ServersCog:
         if record.suggestions_trouble:  # the same channel, chosen again, is tried again
             servers = await self._screen.servers()
             record = await servers.note(server, lambda before: replace(before, suggestions_trouble=None))
-        notes = self._screen.closed(pressed, channel) or (self._pack.library.servers.screen.changed,)
-        await pressed.reply.redraw(self._screen.drawn(server, record, *notes))
+        library = self._pack.library
+        done = self._screen.closed(pressed, channel) or (library.servers.screen.changed,)
+        warned = await open_to_all(pressed.interaction, library, channel)
+        await pressed.reply.redraw(self._screen.drawn(server, record, *done, *warned))
 
     async def _end_suggestions(self, pressed: Pressed) -> None:
         await self._screen.change(pressed, lambda before: replace(before, suggestions=None))

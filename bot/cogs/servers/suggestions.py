@@ -58,8 +58,10 @@ class SuggestionsCog:
             drawing = draw_ways_on(library, words.empty)
         elif not self._counts.has_room(pressed.interaction.user.id):
             drawing = draw_ways_on(library, words.enough)
+        elif (channel := await self._channel(pressed)) is None:
+            drawing = draw_ways_on(library, words.off_by_now)
         else:
-            drawing = draw_preview(library, cleaned, secrets.token_bytes(TOKEN_BYTES))
+            drawing = draw_preview(library, cleaned, channel, secrets.token_bytes(TOKEN_BYTES))
         await pressed.reply.redraw(drawing)
 
     async def _send(self, pressed: Pressed) -> None:
@@ -69,22 +71,25 @@ class SuggestionsCog:
             await pressed.reply.redraw(draw_ways_on(library, words.words_gone))
             return
         record = await (await self._open()).servers.load(server)
-        if record.settings.suggestions is None:
+        channel, token = record.settings.suggestions, pressed.press.token
+        if channel is None:
             drawing = draw_ways_on(library, words.off_by_now)
-        elif self._counts.has_arrived(pressed.press.token):
+        elif self._counts.has_arrived(token):
             drawing = draw_ways_on(library, words.sent)
-        elif not self._counts.take(pressed.interaction.user.id, pressed.press.token):
+        elif pressed.press.subject != str(channel):  # who reads it there is theirs to weigh anew
+            drawing = draw_preview(library, cleaned, channel, token, library.suggestions.preview.elsewhere_by_now)
+        elif not self._counts.take(pressed.interaction.user.id, token):
             drawing = draw_ways_on(library, words.enough)
         else:
-            drawing = await self._sent(pressed, library, server, record, cleaned)
+            drawing = await self._sent(pressed, library, record, channel, cleaned)
         await pressed.reply.redraw(drawing)
 
     async def _sent(
-        self, pressed: Pressed, library: Library, server: int, record: ServerRecord, cleaned: str
+        self, pressed: Pressed, library: Library, record: ServerRecord, channel: int, cleaned: str
     ) -> Drawing:
         """Send it and draw what became of it. A press again has the same nonce, so that it comes once."""
         words, token = library.suggestions.answer, pressed.press.token
-        there = pressed.interaction.client.get_partial_messageable(record.settings.suggestions or 0)
+        there = pressed.interaction.client.get_partial_messageable(channel)
         drawing, nobody = draw_suggestion(library, cleaned), discord.AllowedMentions.none()
         trouble = None
         try:
@@ -93,15 +98,15 @@ class SuggestionsCog:
             trouble = why_not(error) if isinstance(error, discord.HTTPException) else None
             log.warning("A suggestion was not taken: %s", name_trouble(error))
             if trouble is None:
-                return draw_preview(library, cleaned, token, words.unsure)
+                return draw_preview(library, cleaned, channel, token, words.unsure)
             self._counts.give_back(pressed.interaction.user.id, token)
         else:
             self._counts.note_arrived(token)
         if trouble != record.suggestions_trouble:
-            await self._note(server, record.settings.suggestions, trouble)
+            await self._note(pressed.interaction.guild_id or 0, channel, trouble)
         return draw_ways_on(library, words.refused if trouble else words.sent)
 
-    async def _note(self, server: int, channel: int | None, trouble: Trouble | None) -> None:
+    async def _note(self, server: int, channel: int, trouble: Trouble | None) -> None:
         """Note for `/server settings` what keeps suggestions out of a channel, or that nothing does any more."""
 
         def edit(record: ServerRecord) -> ServerRecord:
@@ -122,6 +127,11 @@ class SuggestionsCog:
             raise UserError(words.for_moderators)
         await (await self._open()).servers.update(server, lambda before: replace(before, suggestions=None))
         await pressed.reply.show(draw_plain(words.turned_off))
+
+    async def _channel(self, pressed: Pressed) -> int | None:
+        """Give the channel that takes suggestions now."""
+        server = pressed.interaction.guild_id
+        return None if server is None else (await (await self._open()).servers.load(server)).settings.suggestions
 
     def _library(self, pressed: Pressed) -> Library:
         return self._pack.library_of(pressed.interaction.guild_id)

@@ -123,10 +123,15 @@ class Posting:
 
     @property
     def trouble(self) -> Trouble | None:
-        """What to tell a moderator, the worst first."""
-        if self.seen.trouble is None and any(one.tried for one in self.seen.left_over):
+        """What to tell a moderator, the worst first: of a card that is to go, what keeps it."""
+        if self.was_refused_removal and (self.seen.trouble is None or self.wish.gone):
             return Trouble.LEFT_BEHIND
         return self.seen.trouble
+
+    @property
+    def was_refused_removal(self) -> bool:
+        """Whether a message of it is to go and cannot be removed."""
+        return any(one.tried for one in self.seen.left_over)
 
     @property
     def is_post(self) -> bool:

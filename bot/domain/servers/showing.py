@@ -17,6 +17,14 @@ class Room:
     age_restricted: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Whether a showing may be, and the id by which it stops counting when it comes to nothing; None: not counted."""
+
+    allowed: bool
+    id: bytes | None = None
+
+
 def refusal(settings: ServerSettings, room: Room) -> Refusal | None:
     """Say why nothing may be shown in a room. A thread counts as its channel; what is not known refuses nothing."""
     if settings.shown == "nowhere":

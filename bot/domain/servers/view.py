@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.domain.servers.settings import DEFAULTS, ServerSettings
+from bot.domain.servers.showing import Counted
 
 
 class ServerView(Protocol):
@@ -12,8 +13,12 @@ class ServerView(Protocol):
         """Give a server's settings; the defaults outside of servers."""
         ...
 
-    async def count_showing(self, channel: int, card: str) -> bool:
-        """Count one more showing of a card in a channel; False when it is one too many for now, and is not counted."""
+    async def count_showing(self, channel: int, card: str) -> Counted:
+        """Count one more showing of a card in a channel, unless it is one too many for now."""
+        ...
+
+    async def take_back_showing(self, counted: Counted) -> None:
+        """Let a showing that nobody saw count no more."""
         ...
 
 
@@ -25,7 +30,11 @@ class NoServers:
         del server
         return DEFAULTS
 
-    async def count_showing(self, channel: int, card: str) -> bool:
+    async def count_showing(self, channel: int, card: str) -> Counted:
         """Let every showing through."""
         del channel, card
-        return True
+        return Counted(allowed=True)
+
+    async def take_back_showing(self, counted: Counted) -> None:
+        """Do nothing, for nothing is counted."""
+        del counted

@@ -103,6 +103,7 @@ class MissingWords:
     age_restricted: Annotated[Line, Fills("channel")]
     no_such_place: Line
     private_thread: Annotated[Line, Fills("channel")]
+    unseen: Annotated[Line, Fills("channel")]
     channel_gone: Line
     cannot_tell: Line
 

@@ -111,6 +111,7 @@ class SuggestionSettingWords:
     title: Label
     is_on: Annotated[Line, Fills("channel")]
     is_off: Line
+    is_open: Annotated[Line, Fills("channel")]
     choose_channel: Label
     turn_off: Label
 

@@ -1,6 +1,9 @@
 """`moderators/suggestions.yaml`: passing on, without a name, what a lookup did not find."""
 
+from typing import Annotated
+
 from bot.domain.content import Label, Line, Waiver, authored
+from bot.domain.interface import Fills
 
 
 @authored
@@ -15,7 +18,8 @@ class SuggestionOfferWords:
 class SuggestionPreviewWords:
     """Exactly what will be sent, before it is."""
 
-    would_see: Line
+    would_see: Annotated[Line, Fills("channel")]
+    elsewhere_by_now: Line
     nameless: Line
     send: Label
     leave: Label

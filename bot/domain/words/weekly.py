@@ -10,6 +10,7 @@ class WeeklyMessageWords:
     title: Label
     yours: Line
     reflect: Label
+    gone: Line
     pause: Label
 
 

@@ -87,16 +87,6 @@ class Leaving:
                 await self._note(one.row, left=False)
         return await self._delete_old()
 
-    async def note_gone(self, server: int) -> None:
-        """Note that Discord knows of no such server, or does not let the bot in; it is taken back when it returns."""
-
-        async def find(tx: "Transaction") -> "Server | None":
-            return await self._servers.get(tx, server)
-
-        row = await in_transaction(self._database, find)
-        if row is not None and row.left is None:
-            await self._note(row.id, left=True)
-
     async def _open(self, tx: "Transaction", row_id: "ServerRowId") -> "Server | None":
         try:
             return await self._servers.get_by_id(tx, row_id)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.servers.showing import Counted
 from bot.services.transactions import in_transaction
+from bot.storage.ids import RowId, ShowingId
 
 if TYPE_CHECKING:
     from bot.storage.engine import Database, Transaction
@@ -21,21 +23,35 @@ class ShowingCounts:
     def __init__(self, database: "Database", showings: "Showings", clock: Callable[[], datetime]) -> None:
         self._database, self._showings, self._clock = database, showings, clock
 
-    async def count(self, channel: int, card: str) -> bool:
-        """Count one more; False when there were three already, and then it is not counted.
+    async def count(self, channel: int, card: str) -> Counted:
+        """Count one more, unless there were three already.
 
         Raises:
             StorageError: what is kept cannot be had.
         """
 
-        async def work(tx: "Transaction") -> bool:
+        async def work(tx: "Transaction") -> Counted:
             now = self._clock()
             if await self._showings.count(tx, channel, card, now - WITHIN) >= MOST:
-                return False
-            await self._showings.add(tx, channel, card, now)
-            return True
+                return Counted(allowed=False)
+            return Counted(allowed=True, id=await self._showings.add(tx, channel, card, now))
 
         return await in_transaction(self._database, work)
+
+    async def take_back(self, counted: Counted) -> None:
+        """Let one that was counted, and that nobody saw, count no more.
+
+        Raises:
+            StorageError: what is kept cannot be had.
+        """
+        one = counted.id
+        if one is None:
+            return
+
+        async def work(tx: "Transaction") -> None:
+            await self._showings.delete(tx, ShowingId(RowId(one)))
+
+        await in_transaction(self._database, work)
 
     async def forget_old(self) -> int:
         """Delete what is older than a day; give how many.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from typing_extensions import override
 
 from bot.domain.servers.settings import DEFAULTS, ServerSettings
+from bot.domain.servers.showing import Counted
 from bot.domain.servers.view import ServerView
 from bot.errors import StorageError
 
@@ -39,7 +40,7 @@ class CachedView(ServerView):
         self._open, self._clock, self._patience = open_board, clock, patience
         self._kept: OrderedDict[int, tuple[datetime, ServerSettings]] = OrderedDict()
         self._reading: dict[int, asyncio.Task[None]] = {}
-        self._counting = set[asyncio.Task[bool | None]]()
+        self._counting = set[asyncio.Task[Any]]()
 
     def take(self, server: int, settings: ServerSettings) -> None:
         """Remember what a server has set now; what is being read of it meanwhile is of before."""
@@ -62,17 +63,32 @@ class CachedView(ServerView):
         return self._kept.get(server, (None, settings))[1]
 
     @override
-    async def count_showing(self, channel: int, card: str) -> bool:
+    async def count_showing(self, channel: int, card: str) -> Counted:
         if len(self._counting) >= MOST_UNDER_WAY:
-            return True
+            return Counted(allowed=True)
 
-        async def count() -> bool:
+        async def count() -> Counted:
             return await (await self._open()).showings.count(channel, card)
 
-        task = asyncio.ensure_future(_or_none(count()))
+        task = self._begin(count())
+        counted = task.result() if await self._wait(task) else None
+        return counted or Counted(allowed=True)
+
+    @override
+    async def take_back_showing(self, counted: Counted) -> None:
+        if counted.id is None or len(self._counting) >= MOST_UNDER_WAY:
+            return
+
+        async def take_back() -> None:
+            await (await self._open()).showings.take_back(counted)
+
+        await self._wait(self._begin(take_back()))
+
+    def _begin(self, counting: Coroutine[Any, Any, _Made]) -> asyncio.Task[_Made | None]:
+        task = asyncio.ensure_future(_or_none(counting))
         self._counting.add(task)
         task.add_done_callback(self._counting.discard)
-        return not await self._wait(task) or task.result() is not False
+        return task
 
     def _read(self, server: int) -> "asyncio.Task[None] | None":
         """Begin reading, once for all who ask meanwhile; None when too much is being read already."""

@@ -74,15 +74,17 @@ def draw_lacking(library: Library, channel: int, lacking: Lacking) -> Drawing:
 
 
 def draw_preview(library: Library, card: Drawing, draft: Draft) -> Drawing:
-    """Draw the card with what will happen under it."""
+    """Draw the card, under it what is missing and what will happen; what is missing alone where both have no room."""
     words = library.cards.preview
     form = words.about_series if draft.parts else words.about_forum if draft.kind == "forum" else words.about
     names = ", ".join(name_subject(library, one) for one in draft.parts)
     about = [form.format(channel=mention(draft.channel), cards=names)]
     about += [words.there_already.format(link=link) for link in draft.there]
-    about += tell_lacking(library, draft.channel, draft.lacking)
+    needs = _lines(tell_lacking(library, draft.channel, draft.lacking))
     room = MOST_TEXT - sum(map(len, _texts(card.to_components())))
-    said = shorten("\n".join(small(one) for one in about), max(room, 1))
+    if len(needs) > room:
+        return draw_lacking(library, draft.channel, draft.lacking)
+    said = shorten("\n".join(one for one in (needs, _lines(about)) if one), max(room, 1))
     return card.above(text(said), _controls(library, draft))
 
 
@@ -99,6 +101,10 @@ def _controls(library: Library, draft: Draft) -> Part:
     pin = button(words.post_and_pin, press.at(PINNED)) if not draft.lacking.forbids(pinned=True) else None
     first, second = (pin, post) if draft.pin_first else (post, pin)
     return row(first, second, button(words.cancel, Press(Kind.POST_NOTHING)))
+
+
+def _lines(said: Iterable[str]) -> str:
+    return "\n".join(small(one) for one in said)
 
 
 def _texts(components: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -25,15 +25,11 @@ def draw_list(library: Library, server: int, posted: Sequence[Posted], page: int
     pages = -(-len(posted) // A_PAGE)
     page = min(max(page, 0), pages - 1)
     first = page * A_PAGE
-    shown = list(enumerate(posted[first : first + A_PAGE], first + 1))
-    blocks = [text(f"**{number}.** {tell_posted(library, server, one)}") for number, one in shown]
+    shown = posted[first : first + A_PAGE]
+    names = _tell_apart([name_subject(library, one.posting.wish.subject) for one in shown])
+    blocks = [text(tell_posted(library, server, one, name)) for name, one in zip(names, shown, strict=True)]
     choices = [
-        Choice(
-            f"{number}. {name_subject(library, one.posting.wish.subject)}",
-            one.posting.id.hex(),
-            tell_standing(library, one),
-        )
-        for number, one in shown
+        Choice(name, one.posting.id.hex(), tell_standing(library, one)) for name, one in zip(names, shown, strict=True)
     ]
     foot = words.page.format(page=page + 1, pages=pages, count=len(posted))
     earlier = button(words.earlier, Press(Kind.POSTED, position=page - 1)) if page else None
@@ -54,6 +50,14 @@ def draw_one(library: Library, server: int, posted: Posted, note: str = "") -> D
     controls = [] if posting.wish.gone else [row(*_controls(library, posted))]
     foot = row(button(words.all, Press(Kind.POSTED)), _support(library))
     return Drawing(text(*(one for one in lines if one)), *controls, foot)
+
+
+def _tell_apart(titles: Sequence[str]) -> list[str]:
+    """Number titles that stand on a page more than once, and no others: a number before a stage would be a rank."""
+    return [
+        f"{title} ({titles[:at].count(title) + 1})" if titles.count(title) > 1 else title
+        for at, title in enumerate(titles)
+    ]
 
 
 def _controls(library: Library, posted: Posted) -> list[Button]:
@@ -88,6 +92,12 @@ def draw_how_to_move(library: Library, posting: Posting) -> Drawing:
 def draw_done(library: Library, sentence: str) -> Drawing:
     """Draw what became of a card that is not among the posted ones any more."""
     return Drawing(text(sentence), row(button(library.cards.posted.all, Press(Kind.POSTED)), _support(library)))
+
+
+def draw_refused(library: Library, server: int, refused: Sequence[Posted]) -> Drawing:
+    """Draw the cards that are to go and cannot be removed, each with what it needs."""
+    blocks = (tell_posted(library, server, one) for one in refused)
+    return Drawing(text(*blocks), row(button(library.cards.posted.all, Press(Kind.POSTED)), _support(library)))
 
 
 def ways_back(library: Library, posting: Posting) -> list[Button]:

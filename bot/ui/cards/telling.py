@@ -62,16 +62,15 @@ def tell_trouble(library: Library, trouble: Trouble) -> str:
     return getattr(library.cards.trouble, trouble.value.replace("-", "_"))
 
 
-def tell_posted(library: Library, server: int, posted: Posted) -> str:
-    """Say in one to three lines where a card is, how it is, and what it needs."""
+def tell_posted(library: Library, server: int, posted: Posted, name: str | None = None) -> str:
+    """Say in one to three lines where a card is, how it is, and what it needs; `name` for another than its title."""
     words, posting = library.cards, posted.posting
-    title = words.posted.title.format(
-        card=name_subject(library, posting.wish.subject), channel=mention(posting.wish.channel)
-    )
+    card = name or name_subject(library, posting.wish.subject)
+    title = words.posted.title.format(card=card, channel=mention(posting.wish.channel))
     link = posting.link(server) if posted.standing != "gone" else None
     line = f"{title}: {tell_standing(library, posted)}"
     lines = [f"{line} · [{words.standing.open}]({link})" if link else line]
-    if posted.trouble is not None and not posting.wish.gone:
+    if posted.trouble is not None:
         lines.append(tell_trouble(library, posted.trouble))
     if posting.seen.sent is not None and posting.stands:
         day = discord.utils.format_dt(posting.seen.sent, "D")
@@ -89,7 +88,7 @@ def tell_needs(library: Library, needs: Iterable[Need]) -> str:
 
 def tell_waiting(library: Library, postings: Sequence[Posting]) -> str | None:
     """Say that posted cards need a moderator; None when none does."""
-    count = sum(one.trouble is not None and not one.wish.gone for one in postings)
+    count = sum(one.trouble is not None for one in postings)
     words = library.cards
     if not count:
         return None

@@ -19,16 +19,17 @@ def draw_nothing_close(library: Library, looked_for: str) -> Drawing:
     )
 
 
-def draw_preview(library: Library, cleaned: str, token: bytes, note: str | None = None) -> Drawing:
-    """Draw exactly what would be sent; `token` tells this suggestion from others and says nothing."""
+def draw_preview(library: Library, cleaned: str, channel: int, token: bytes, note: str | None = None) -> Drawing:
+    """Draw exactly what would be sent, and where; `token` tells this suggestion from others and says nothing."""
     words = library.suggestions.preview
-    head = text(words.would_see) if note is None else text(note, words.would_see)
+    would_see = words.would_see.format(channel=f"<#{channel}>")
+    head = text(would_see) if note is None else text(note, would_see)
     return Drawing(
         head,
         show_own_words(cleaned),
         text(small(words.nameless)),
         row(
-            button(words.send, Press(Kind.SUGGEST_SEND, token=token)),
+            button(words.send, Press(Kind.SUGGEST_SEND, str(channel), token)),
             button(words.leave, Press(Kind.SUGGEST_LEAVE)),
             button(library.interface.buttons.support, Press(Kind.SUPPORT)),
         ),
