@@ -394,6 +394,8 @@ async def test_a_card_picked_by_name_is_answered_in_the_channel_and_everything_e
         assert (await looked_up(office, topic=topic)).ephemeral
     private = next(one.id for one in world.library.explainers.values() if one.share != "anyone")
     assert (await looked_up(office, topic=private)).ephemeral
+    for on_a_hard_night in ("right-now", "support", "what-to-say"):
+        assert (await looked_up(office, topic=on_a_hard_night)).ephemeral
 
     await world.ana.click(public.response, label=interface.buttons.take_back)
     assert len(world.channel.history()) == 1, "the other one is still there"

@@ -310,7 +310,7 @@ async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_war
     shut = wire.world.add_channel("shut", wire.guild["id"])
     wire.world.overwrite(shut, wire.guild, deny=VIEW)
     wire.world.overwrite(shut, wire.world.bot, allow=VIEW)
-    warned = "can be read by @everyone"
+    warned = "All members here can read <#{channel}>"
 
     async with keep.process(wire) as bot:
         screen = await wire.slash("server settings", user=keeper)
@@ -318,10 +318,12 @@ async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_war
         said = list[bool]()
         for channel in (open_, shut, open_):
             await (await wire.press(screen, "The channel for suggestions", [channel["id"]])).settled()
-            said.append(f"<#{channel['id']}> {warned}" in "\n".join(texts(screen.shown)))
+            said.append(warned.format(channel=channel["id"]) in "\n".join(texts(screen.shown)))
         wire.faults.add(method="GET", path_regex=r"/channels/\d+$", status=403, code=50001, times=5)
         await (await wire.press(screen, "The channel for suggestions", [open_["id"]])).settled()
-        assert warned not in "\n".join(texts(screen.shown)), "where Discord does not say, nothing is said"
+        assert warned.format(channel=open_["id"]) not in "\n".join(texts(screen.shown)), (
+            "where Discord does not say, nothing is said"
+        )
         assert "Done." in "\n".join(texts(screen.shown))
         assert await bot.terminate() == 0
 

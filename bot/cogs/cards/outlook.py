@@ -39,6 +39,12 @@ class _Ledger:
             if one.seen.channel is not None:
                 self.edits.setdefault(one.seen.channel, []).extend(one.seen.edits)
 
+    def take_over(self, other: "_Ledger") -> None:
+        """Take what was counted in another while this one was being read."""
+        for channel, edits in other.edits.items():
+            mine = self.edits.setdefault(channel, [])
+            mine += [at for at in edits if at >= self.read and at not in mine]
+
 
 class Outlook:
     """Knows the cards as they are drawn now, and how often each channel's old messages were edited."""
@@ -69,15 +75,23 @@ class Outlook:
 
     async def _edits_of(self, site: Site, posting: Posting, digest: str | None) -> Sequence[datetime]:
         """Give the counted edits of the card's channel, where an edit is to be thought of."""
-        seen, now = posting.seen, self._clock()
-        if digest is None or seen.digest == digest or seen.channel is None or not is_old(seen, now):
+        seen = posting.seen
+        if digest is None or seen.digest == digest or seen.channel is None or not is_old(seen, self._clock()):
             return ()
-        ledger = self._ledgers.get(site.server)
-        if ledger is None or now - ledger.read > _LEDGER_LASTS:
-            while len(self._ledgers) >= _MOST_LEDGERS:
-                del self._ledgers[next(iter(self._ledgers))]
-            ledger = self._ledgers[site.server] = _Ledger(now, await site.board.list_all(site.server))
-        return ledger.edits.get(seen.channel, ())
+        return (await self._ledger_of(site)).edits.get(seen.channel, ())
+
+    async def _ledger_of(self, site: Site) -> _Ledger:
+        now, known = self._clock(), self._ledgers.get(site.server)
+        if known is not None and now - known.read <= _LEDGER_LASTS:
+            return known
+        fresh = _Ledger(now, await site.board.list_all(site.server))
+        meanwhile = self._ledgers.pop(site.server, None)
+        if meanwhile is not None:
+            fresh.take_over(meanwhile)
+        while len(self._ledgers) >= _MOST_LEDGERS:
+            del self._ledgers[next(iter(self._ledgers))]
+        self._ledgers[site.server] = fresh
+        return fresh
 
     async def parcel(self, site: Site, posting: Posting) -> Parcel | None:
         """Draw a card to be sent; None when it is in no pack."""

@@ -24,6 +24,8 @@ from bot.ui.servers.suggestions import draw_nothing_close
 MOST_CHOICES = 5
 MOST_SUGGESTIONS = 25
 _NOT_ALLOWED = {50001, 50013, 200000, 240000}
+# Who looks up help on a hard night is not named in a channel for it, whatever a server set.
+_ALWAYS_PRIVATE = {"care", "service"}
 
 
 class Lookups:
@@ -73,7 +75,7 @@ class Lookups:
         explainer = library.explainer(topic)
         if await self._showing.is_public(interaction):
             named = explainer or _titled(library, topic)
-            if named and named.share == "anyone":
+            if named and named.share == "anyone" and named.kind not in _ALWAYS_PRIVATE:
                 await self._announce(interaction, reply, library, named)
                 return
         if explainer is None:
