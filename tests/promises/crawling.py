@@ -91,6 +91,12 @@ class Crawler:
             button = self.find(shown.original, kind)
             shown = await self.press(button)
 
+    async def ask_for_less(self, days: int) -> None:
+        """Choose that check-ins stay for fewer days than some are old, which is asked about first."""
+        shown = await self.do("/mydata show", self._slash("mydata show", {}))
+        assert shown.original is not None
+        await self.press(self.find(shown.original, Kind.MY_RETENTION, str(days)))
+
     def find(self, message: Json, kind: Kind, value: str | None = None) -> Recorded:
         """Give what is of a kind in a message, with a value where it is a select."""
         there = self.pressables(copy.deepcopy(message))

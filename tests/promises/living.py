@@ -83,6 +83,7 @@ class Life:
         await self.hear_from_the_bot()
         await self.crawler.press_late(Kind.REMINDER_STOP, Kind.REMINDER_STOP_ALL)
         self.host.clock.turn(A_MONTH)  # the first ones would not stay if they stayed no longer
+        await self.crawler.ask_for_less(30)
         self.crawler.file = self.bring_along()
         for guild in (True, False):
             self.crawler.guild = guild
