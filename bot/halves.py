@@ -65,7 +65,7 @@ class Halves:
 
     def _make(self) -> tuple[Half, ...]:
         from bot.notebook import Notebook  # noqa: PLC0415  # see the module's docstring
-        from bot.noticeboard import Noticeboard  # noqa: PLC0415
+        from bot.noticeboard import Noticeboard  # noqa: PLC0415  # likewise
 
         door, has_key = self._door, self._settings.storage.has_key
         return (

@@ -15,9 +15,9 @@ def run(config: Path | None) -> None:
 
     import uvloop  # noqa: PLC0415  # all of these after the collector stopped
 
-    from bot.app import App  # noqa: PLC0415
-    from bot.config import load_settings, read_token  # noqa: PLC0415
-    from bot.logs import set_up_logging  # noqa: PLC0415
+    from bot.app import App  # noqa: PLC0415  # likewise
+    from bot.config import load_settings, read_token  # noqa: PLC0415  # likewise
+    from bot.logs import set_up_logging  # noqa: PLC0415  # likewise
 
     settings = load_settings(config)
     token = read_token(settings)

@@ -67,7 +67,7 @@ class Door:
     async def _open_now(self) -> "tuple[Personal, Noticeboard]":
         await asyncio.to_thread(_import)  # some tenths of a second, in which others are answered
         from bot.services.noticeboard import Parts, assemble_noticeboard  # noqa: PLC0415  # see the module's docstring
-        from bot.services.personal import open_personal  # noqa: PLC0415
+        from bot.services.personal import open_personal  # noqa: PLC0415  # likewise
 
         personal = await open_personal(self._settings, self._pack, self._clock)
         storage = personal.storage

@@ -24,7 +24,7 @@ async def _growth(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001  # one s
     return await lookups.growth(FULL if full else SHORT)
 
 
-async def _finder(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001
+async def _finder(_: Path, full: bool) -> list[Figure]:  # noqa: FBT001  # one shape for all
     del full
     return finder.run()
 

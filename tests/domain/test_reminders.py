@@ -42,7 +42,7 @@ nights = st.none() | st.builds(QuietHours, st.integers(20, 23), st.integers(0, 9
 
 
 def local(*parts: int, zone: str = BERLIN) -> datetime:
-    return datetime(*parts, tzinfo=zone_of(zone)).astimezone(UTC)  # type: ignore[misc,arg-type]
+    return datetime(*parts, tzinfo=zone_of(zone)).astimezone(UTC)  # type: ignore[misc,arg-type]  # parts of a date
 
 
 def make(

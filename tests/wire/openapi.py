@@ -24,7 +24,7 @@ class OpenApi:
 
     def __init__(self, document: Json) -> None:
         from referencing import Registry, Resource  # noqa: PLC0415 - comes with jsonschema, which is optional
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415  # not always there
 
         # discord.py writes some ids as numbers (of attachments, say); Discord takes them, unknown to the document.
         document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
@@ -71,7 +71,7 @@ class OpenApi:
         return [f"{call.method} {path} {error.json_path}: {error.message[:300]}" for error in errors]
 
     def _make_validator(self, steps: tuple[str, ...]) -> Any:
-        from jsonschema import Draft202012Validator  # noqa: PLC0415
+        from jsonschema import Draft202012Validator  # noqa: PLC0415  # not always there
 
         pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
         return Draft202012Validator({"$ref": f"{DOCUMENT}#/{pointer}"}, registry=self._registry)

@@ -34,7 +34,7 @@ def main() -> None:
 
     def slower(self: presses.Presses, pack: object, handlers: object) -> None:
         slowed = [(kind, replace(one, act=_slowly(one.act)) if kind in SLOW else one) for kind, one in handlers]  # type: ignore[attr-defined]
-        made(self, pack, slowed)  # type: ignore[arg-type]
+        made(self, pack, slowed)  # type: ignore[arg-type]  # for tests
 
-    presses.Presses.__init__ = slower  # type: ignore[method-assign]
+    presses.Presses.__init__ = slower  # type: ignore[method-assign]  # for tests
     run_bot()

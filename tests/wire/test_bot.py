@@ -426,7 +426,7 @@ async def test_what_members_do_leaves_no_trace_in_the_output(wire: WireDiscord, 
                 await wire.press(card, label)
             await wire.slash("explain", {"topic": CANARY})
             await wire.autocomplete("explain", "topic", {"topic": CANARY})
-            await wire.until(lambda: wire.requests[-1].status == status, 10)  # noqa: B023
+            await wire.until(lambda: wire.requests[-1].status == status, 10)  # noqa: B023  # awaited in its own round
             wire.faults.clear()
         await explained(wire)
         await bot.terminate(20)
