@@ -119,7 +119,7 @@ def test_in_a_forum_a_post_that_may_be_on_its_way_is_waited_for() -> None:
     assert waits.until == NOW - timedelta(seconds=5) + GRACE
 
 
-@pytest.mark.parametrize("trouble", FINAL)
+@pytest.mark.parametrize("trouble", sorted(FINAL))
 def test_a_card_deleted_by_hand_is_not_posted_again_by_itself(trouble: Trouble) -> None:
     gone = replace(standing(), seen=outcomes.refused(standing().seen, trouble, LONG_AGO))
     assert step(gone).act is Act.DONE
