@@ -10,8 +10,9 @@ from typing import Any, Final
 
 import discord
 
+from bot.cogs.attempts import insist
 from bot.cogs.presses import DISCORD_TROUBLE
-from bot.cogs.replies import Defer, Reply, insist
+from bot.cogs.replies import Defer, Reply
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing

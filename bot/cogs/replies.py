@@ -5,12 +5,13 @@ import base64
 import contextlib
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import discord
 from discord.utils import MISSING
 
+from bot.cogs.attempts import insist
 from bot.domain.people import Place
 from bot.ui.drawing import Drawing
 from bot.ui.forms import Form
@@ -18,11 +19,6 @@ from bot.ui.forms import Form
 ALREADY_ACKNOWLEDGED = 40060
 UNKNOWN_MESSAGE = 10008
 DEFER_AFTER = 2.0  # seconds after arrival; Discord waits three
-_ATTEMPTS = 3
-_PATIENCE = 10.0  # seconds; Discord drops an interaction after three, so longer silence is a lost connection
-
-
-_Sent = TypeVar("_Sent")
 
 
 class Defer(Enum):
@@ -157,19 +153,6 @@ def _place_of(message: discord.Message) -> Place | None:
 
 def _attachments(drawing: Drawing) -> list[discord.File]:
     return [one.file() for one in drawing.pictures]
-
-
-async def insist(send: Callable[[], Awaitable[_Sent]]) -> _Sent:
-    """Send; again when the connection broke, which discord.py does not do on Linux.
-
-    What is sent must do no harm twice: an edit, or a message with a nonce.
-    """
-    for _ in range(_ATTEMPTS - 1):
-        with contextlib.suppress(OSError, aiohttp.ClientConnectionError):
-            async with asyncio.timeout(_PATIENCE):
-                return await send()
-    async with asyncio.timeout(_PATIENCE):
-        return await send()
 
 
 def nonce_of(token: bytes) -> str:

@@ -318,6 +318,8 @@ async def test_a_locked_thread_is_named(wall: Wall) -> None:
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"reset": True}, {"status": 429, "via": False}])
 async def test_while_discord_cannot_be_had_a_card_waits_for_the_job(wall: Wall, fault: Any) -> None:
+    wall.wire.say("talk of long ago")
+    wall.clock.go_on(timedelta(hours=1))
     rule = wall.wire.faults.add("POST", "/messages$", times=None, **fault)
     id_ = await wall.put("compersion", wall.wire.channel)
     assert (await wall.settle(id_)).outcome == "later"
@@ -331,11 +333,12 @@ async def test_while_discord_cannot_be_had_a_card_waits_for_the_job(wall: Wall, 
     assert wall.only(id_)
 
 
-async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(wall: Wall) -> None:
+@pytest.mark.parametrize("talk", [60, 1200], ids=["quiet", "busy"])
+async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(wall: Wall, talk: int) -> None:
     wall.wire.faults.add("POST", "/messages$", status=503, after=True)
     id_ = await wall.put("compersion", wall.wire.channel, pinned=True)
     assert (await wall.settle(id_)).outcome == "later"
-    for number in range(60):
+    for number in range(talk):
         wall.wire.say(f"talk {number}")
     wall.clock.go_on(timedelta(minutes=20))  # Discord has forgotten the nonce
     wall.restart()
@@ -343,14 +346,23 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(wall:
     assert wall.only(id_)["pinned"]
 
 
-async def test_a_post_whose_answer_was_lost_is_found_and_not_begun_again(wall: Wall) -> None:
+@pytest.mark.parametrize("status", [500, 502, 503, 504])  # discord.py itself asks again after all but one of these
+async def test_a_post_whose_answer_was_lost_is_found_and_not_begun_again(wall: Wall, status: int) -> None:
     forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
-    wall.wire.faults.add("POST", "/threads$", status=503, after=True)
+    wall.wire.faults.add("POST", "/threads$", status=status, after=True)
     id_ = await wall.put("compersion", forum, kind="forum")
     assert (await wall.settle(id_)).outcome == "later"
     assert (await wall.settle(id_)).outcome == "waits"
     wall.clock.go_on(timedelta(days=8))
     wall.wire.world.archive(wall.wire.world.channels[wall.only(id_)["channel_id"]])
+    assert (await wall.settle(id_)).outcome == "done"
+    assert wall.only(id_)
+
+
+async def test_a_post_that_discord_puts_off_is_begun_at_once_when_it_may_be(wall: Wall) -> None:
+    forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
+    wall.wire.faults.add("POST", "/threads$", status=429, retry_after=0.1)
+    id_ = await wall.put("compersion", forum, kind="forum")
     assert (await wall.settle(id_)).outcome == "done"
     assert wall.only(id_)
 

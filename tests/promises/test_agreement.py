@@ -259,6 +259,16 @@ class Moderators(RuleBasedStateMachine):
         world.delete_channel(channel)
         self.written = [one for one in self.written if one["channel_id"] in world.channels]
 
+    @rule(data=st.data(), card=st.sampled_from(CARDS), moved=st.booleans())
+    def a_card_in_the_forum_is_talked_about_and_goes(self, data: st.DataObject, card: str, *, moved: bool) -> None:
+        wall = self.wall
+        id_ = self.do(wall.put(card, self.channels[FORUM], kind="forum"))
+        self.known.append(id_)
+        self.do(wall.settle(id_))
+        self.members_write()
+        goes: Any = {"channel": int(self.channels[0]["id"]), "kind": "channel"} if moved else {"gone": True}
+        self.attempt(data, lambda: wall.change(id_, **goes))
+
     @rule()
     def members_write(self) -> None:
         """Into every post that a card began in a forum."""

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import handle_message_parameters
 
+from bot.cogs.attempts import ask_once, insist
 from bot.cogs.cards.refusals import (
     ARCHIVED,
     FORUM_SEND,
@@ -18,17 +19,15 @@ from bot.cogs.cards.refusals import (
     MISSING_PERMISSIONS,
     UNKNOWN_MESSAGE,
 )
-from bot.cogs.replies import insist
 from bot.domain.cards.posting import Left, Sending
 from bot.ui.cards.posted import sending_of
 from bot.ui.drawing import Drawing
 
-_PAGE: Final = 50  # messages
-_MOST_PAGES: Final = 10
+_PAGE: Final = 100  # messages, or threads
 _CLOCKS_APART: Final = timedelta(minutes=5)
+_ARRIVED_BY: Final = timedelta(minutes=15)  # whatever was begun ends long before that
 _REQUIRE_TAG: Final = 1 << 4
 _MOST_TAGS: Final = 5
-_PATIENCE: Final = 30.0  # seconds
 _FORUMS: Final = frozenset({discord.ChannelType.forum.value, discord.ChannelType.media.value})
 _NOTICES: Final = frozenset(  # that Discord writes by itself, so that nobody's words are lost with them
     one.value
@@ -110,26 +109,25 @@ class Channels:
         return await self._begin_post(channel, parcel)
 
     async def find(self, sending: Sending, token: bytes, round_: int) -> Place | None:
-        """Look for a message that may have been sent, from the newest back to when it was begun.
+        """Look for a message that may have been sent, through all that was written since it was begun.
 
         Raises:
             CannotTellError: nothing of the channel may be read.
         """
         if sending.forum:
             return await self._find_post(sending, token, round_)
-        before: int | None = None
-        for _ in range(_MOST_PAGES):
-            messages = await self._page(sending.channel, before)
+        begun = after = discord.utils.time_snowflake(sending.since - _CLOCKS_APART)
+        last = discord.utils.time_snowflake(sending.since + _ARRIVED_BY)
+        while after <= last:
+            messages = await self._page(sending.channel, after=after)
             for message in messages:
                 if (token, round_) in _sendings(message.get("components", ())):
                     return Place(sending.channel, int(message["id"]))
-            if not messages and before is None:
+            if not messages and after == begun:
                 return await self._find_in_silence(sending, token, round_)
             if len(messages) < _PAGE:
                 return None
-            before = int(messages[-1]["id"])
-            if discord.utils.snowflake_time(before) < sending.since - _CLOCKS_APART:
-                return None
+            after = max(int(message["id"]) for message in messages)
         return None
 
     async def look(self, place: Place) -> bool:
@@ -179,7 +177,7 @@ class Channels:
     async def _delete_post(self, left: Left) -> bool:
         """Delete the post that a message began, unless something else was written there; say whether it is gone."""
         try:
-            alone = _is_alone(left.message, await self._page(left.channel, None))
+            alone = _is_alone(left.message, await self._page(left.channel))
             if alone:
                 await self._ask(lambda: self._client.http.delete_channel(left.channel))
         except discord.HTTPException as error:
@@ -194,11 +192,11 @@ class Channels:
         sent = await self._ask(lambda: there.send(view=parcel.drawing, nonce=nonce))
         return Place(channel, sent.id)
 
-    async def _page(self, channel: int, before: int | None) -> Sequence[Mapping[str, Any]]:
-        return await self._ask(lambda: self._client.http.logs_from(channel, _PAGE, before=before))
+    async def _page(self, channel: int, after: int | None = None) -> Sequence[Mapping[str, Any]]:
+        return await self._ask(lambda: self._client.http.logs_from(channel, _PAGE, after=after))
 
     async def _begin_post(self, forum: int, parcel: Parcel) -> Place:
-        """Begin a post. There is no nonce for one, so it is not tried again here."""
+        """Begin a post. There is no nonce for one, so where it failed it is looked for before it is tried again."""
         tags = _tags(await self._ask(lambda: self._client.http.get_channel(forum)), parcel.tags)
         payload = {"name": parcel.title, "applied_tags": tags}
         mentions = discord.AllowedMentions.none()
@@ -206,8 +204,7 @@ class Channels:
             view=parcel.drawing, allowed_mentions=mentions, channel_payload=payload
         ) as params:
             await self._pace.take()
-            async with asyncio.timeout(_PATIENCE):
-                post = await self._client.http.start_thread_in_forum(forum, params=params)
+            post = await ask_once(lambda: self._client.http.start_thread_in_forum(forum, params=params))
         return Place(int(post["id"]), int(post["id"]))
 
     async def _find_post(self, sending: Sending, token: bytes, round_: int) -> Place | None:
@@ -230,7 +227,7 @@ class Channels:
         return (token, round_) in _sendings(message.get("components", ()))
 
     async def _find_in_silence(self, sending: Sending, token: bytes, round_: int) -> Place | None:
-        """Look on where a channel shows no message: it has none, it is a forum, or they may not be read.
+        """Look on where a channel shows no message: none was written, it is a forum, or they may not be read.
 
         Without Read Message History Discord shows no messages at all, and says nothing of it.
         """
@@ -243,11 +240,11 @@ class Channels:
         try:
             await self._ask(lambda: self._client.http.get_message(sending.channel, int(last)))
         except discord.HTTPException as error:
-            if error.code == UNKNOWN_MESSAGE:
-                return None
-            if error.code not in {MISSING_ACCESS, MISSING_PERMISSIONS}:
+            if error.code in {MISSING_ACCESS, MISSING_PERMISSIONS}:
+                raise CannotTellError from error
+            if error.code != UNKNOWN_MESSAGE:
                 raise
-        raise CannotTellError
+        return None
 
     async def _awake(self, channel: int, do: Callable[[], Awaitable[_Given]]) -> _Given:
         """Do something in a channel; where it is an archived thread, open that first."""

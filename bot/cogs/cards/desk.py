@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
+from bot.cogs.attempts import insist
 from bot.cogs.cards.places import VOICE, Chosen, ElsewhereError, Spot, UnseenError, ask, clear_up, look_at, look_here
 from bot.cogs.cards.poster import Poster, Settled
 from bot.cogs.cards.refusals import UNKNOWN_CHANNEL
 from bot.cogs.presses import DISCORD_TROUBLE, Pressed
-from bot.cogs.replies import Defer, Reply, insist
+from bot.cogs.replies import Defer, Reply
 from bot.domain.cards.permissions import NEEDS_OF_MODERATOR, Need, missing, needs_of_bot
 from bot.domain.cards.posting import ChannelKind, Posting, links_of, parts_of
 from bot.domain.library import Library

@@ -65,7 +65,13 @@ class Hands:
         digest = await self._outlook.digest_of(site, posting)
         if wish.gone or wish.channel != sending.channel or digest is None:
             return await self.keep(site, posting, outcomes.not_sent(posting.seen))
-        return await self._deliver(site, posting, sending, digest)
+        now = self._clock()
+        again = await site.board.observe(
+            site.server, posting, outcomes.begun_again(posting.seen, sending, now), due=now + GRACE
+        )
+        if again is None or again.seen.sending is None:
+            return None
+        return await self._deliver(site, again, again.seen.sending, digest)
 
     async def _send(self, site: Site, posting: Posting) -> Posting | None:
         digest = await self._outlook.digest_of(site, posting)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.cogs.attempts import insist
 from bot.cogs.presses import DISCORD_TROUBLE, Handler, Pressed, name_trouble
-from bot.cogs.replies import Defer, insist, nonce_of
+from bot.cogs.replies import Defer, nonce_of
 from bot.cogs.servers.moderating import moderates, why_not
 from bot.domain.library import Library
 from bot.domain.servers.settings import ServerRecord, Trouble

@@ -14,6 +14,11 @@ def begun(seen: Seen, wish: Wish, digest: str, now: datetime) -> Seen:
     return replace(seen, sending=sending, round=seen.round + 1)
 
 
+def begun_again(seen: Seen, sending: Sending, now: datetime) -> Seen:
+    """Before a message is sent that was looked for and is not there; keep this first. Its nonce stays."""
+    return replace(seen, sending=replace(sending, since=now))
+
+
 def not_sent(seen: Seen) -> Seen:
     """The message that may have been sent was not, and nothing of it is awaited any more."""
     return replace(seen, sending=None)

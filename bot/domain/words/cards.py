@@ -70,7 +70,7 @@ class PreviewWords:
 
     about: Annotated[Line, Fills("channel")]
     about_forum: Annotated[Line, Fills("channel")]
-    about_series: Annotated[Line, Fills("channel", "cards")]
+    about_series: Annotated[Line, Fills("channel")]
     there_already: Annotated[Line, Fills("link")]
     post: Label
     post_and_pin: Label

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.cards.permissions import Need
 from bot.domain.cards.posting import ChannelKind
 from bot.domain.library import Library
-from bot.ui.cards.telling import mention, name_subject, tell_needs
+from bot.ui.cards.telling import mention, tell_needs
 from bot.ui.drawing import Button, Drawing, Part, button, row, shorten, small, text
 from bot.ui.ids import Kind, Press
 
@@ -77,8 +77,7 @@ def draw_preview(library: Library, card: Drawing, draft: Draft) -> Drawing:
     """Draw the card, under it what is missing and what will happen; what is missing alone where both have no room."""
     words = library.cards.preview
     form = words.about_series if draft.parts else words.about_forum if draft.kind == "forum" else words.about
-    names = ", ".join(name_subject(library, one) for one in draft.parts)
-    about = [form.format(channel=mention(draft.channel), cards=names)]
+    about = [form.format(channel=mention(draft.channel))]
     about += [words.there_already.format(link=link) for link in draft.there]
     needs = _lines(tell_lacking(library, draft.channel, draft.lacking))
     room = MOST_TEXT - sum(map(len, _texts(card.to_components())))
