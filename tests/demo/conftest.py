@@ -29,7 +29,7 @@ class Demo:
     def end(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """Ask it to end; give its exit code and what it wrote to standard error."""
         self.process.send_signal(number)
-        _, trouble = self.process.communicate(timeout=2)
+        _, trouble = self.process.communicate(timeout=20)
         return self.process.returncode, trouble
 
 

@@ -36,7 +36,7 @@ async def shows(wire: WireDiscord, message: Json, label: str) -> None:
 
 async def pressed(wire: WireDiscord, on: Json | Exchange, which: str, values: list[str] | None = None) -> Exchange:
     exchange = await wire.press(on, which, values)
-    await exchange.settled(10)
+    await exchange.settled(30)  # behind a locked database each who writes waits its turn
     return exchange
 
 
