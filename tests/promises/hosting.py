@@ -121,6 +121,8 @@ async def hosted(
     wire: WireDiscord, settings: Settings, clock: Clock | None = None, level: int = logging.INFO
 ) -> AsyncIterator[Host]:
     """Run the bot while the block runs, as `python -m bot run` does; `level` is what the root logger is set to."""
+    # In one process an answer to a heartbeat may be read before discord.py has noted when it sent it, and it warns.
+    wire.gateway.heartbeat_interval = 3600.0
     with _turned_to(wire.base()), _logging(level) as output:
         host = Host(wire, SeenApp(settings, clock := clock or Clock()), clock, output)
         running = asyncio.create_task(host.app.run(Secret(wire.token)))
