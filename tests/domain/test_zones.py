@@ -140,10 +140,12 @@ def test_zones_are_suggested_by_their_city_first() -> None:
 
 
 def test_every_zone_that_is_suggested_exists() -> None:
-    for letters in ("a", "e", "in", "us", "s"):
-        for name in search_zones(letters, 600):
-            assert zone_named(name) == name
-            assert zone_of(name).key == name
+    suggested = {name for letters in ("a", "e", "in", "us", "s") for name in search_zones(letters, 600)}
+
+    assert len(suggested) > 400
+    for name in suggested:
+        assert zone_named(name) == name
+        assert zone_of(name).key == name
 
 
 def test_a_zone_that_has_left_the_database_is_told_in_utc() -> None:

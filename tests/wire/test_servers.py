@@ -192,14 +192,14 @@ async def test_what_is_set_holds_for_the_next_process_and_the_fourth_showing_is_
     assert len(wire.posts(wire.channel)) == 3
 
 
-@pytest.mark.parametrize(("status", "code", "room"), [(403, 50013, 3), (500, 0, 2)], ids=["refused", "unsure"])
+@pytest.mark.parametrize(("how", "room"), [({"code": 50013}, 3), ({"reset": True}, 2)], ids=["refused", "unsure"])
 async def test_a_showing_that_discord_refused_does_not_count_and_one_that_may_stand_there_does(
-    wire: WireDiscord, keep: Keep, status: int, code: int, room: int
+    wire: WireDiscord, keep: Keep, how: Any, room: int
 ) -> None:
     async with keep.process(wire) as bot:
         await storage_open(wire)
         answer = await looked_up(wire)
-        fault = wire.faults.add(method="POST", path_regex=FOLLOW_UP, status=status, code=code, times=5)
+        fault = wire.faults.add(method="POST", path_regex=FOLLOW_UP, **how)
         await (await wire.press(answer, SHOW)).settled(30)
         assert fault.hits
         wire.faults.clear()
