@@ -162,9 +162,9 @@ class Presses:
             drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
         typed = texts_in(cast("Mapping[str, Any]", reply.interaction.data or {}).get("components", ()))
         try:
-            await reply.show(drawing)
-            if typed:
+            if typed:  # first, so that it does not push out of sight what went wrong
                 await reply.show(draw_given_back(words.typed, typed))
+            await reply.show(drawing)
         except DISCORD_TROUBLE as failure:
             self.lost += 1
             log.warning("Discord did not take the apology either: %s", name_trouble(failure))

@@ -3,10 +3,12 @@
 simcord lets one thing happen at a time and refuses the second; here the second waits. It also refuses a press on a
 page that was redrawn behind the visitor's back; here such a press counts. And it draws every message anew at each
 press, which gets slow after many cards; here the oldest private ones go. It stays where it was looking; here it turns
-to what came last. Its links to a message lead to the real Discord; here they say where they would lead.
+to what came last. Its links to a message lead to the real Discord; here they say where they would lead. It writes out
+the number of a channel that someone cannot see; here it is named as Discord does.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeAlias, cast
 
@@ -20,6 +22,7 @@ _MOST_PRIVATE = 12
 _PRIVATE = discord.MessageFlags(ephemeral=True).value
 _WAY_OUT = "https://discord.com/"
 _ELSEWHERE = " (in this demo: go back to its page and open your private messages there)"
+_UNSEEN, _UNSEEN_NAME = re.compile(r"<#\d+>"), "#No Access"
 _CHANNEL = 2  # the channel's place in what follows
 
 
@@ -127,11 +130,13 @@ class Room(Preview):
 
 
 def _close_ways_out(part: _Json, where_to: Callable[[str], str]) -> None:
-    """Let the words of each link to the real Discord stand without it, and say where it leads."""
+    """Let the words of each link to the real Discord stand without it, and say where it leads; name unseen channels."""
     inside = list(part.values()) if isinstance(part, dict) else part
     for one in inside:
         if isinstance(one, dict | list):
             _close_ways_out(cast("_Json", one), where_to)
+    if isinstance(part, dict) and part.get("type") == "text":
+        part["content"] = _UNSEEN.sub(_UNSEEN_NAME, str(part.get("content", "")))
     if isinstance(part, list) and any(_leads_out(one) for one in part):
         part[:] = _without_ways_out(list(part), where_to)
 

@@ -11,6 +11,7 @@ from simcord import ChannelHandle, Env, GuildHandle, MemberActor
 
 from bot.app import App
 from bot.config import CheckIns, Operator, Settings, StorageSettings
+from bot.demo.forum import number_posts_like_discord
 from bot.demo.talk import FORUM, HOUSE_RULES, SUGGESTIONS, TALKS
 from bot.doctor import PERMISSIONS
 
@@ -65,6 +66,7 @@ def build_world(now: datetime) -> World:
     the clock is set, people and channels, has the same id in each run, and so finds what an earlier run kept.
     """
     env = Env(discord.Client(intents=discord.Intents.none()), settle_timeout=SETTLE_SECONDS)
+    number_posts_like_discord(env)
     env.backend.edit_bot_profile(BOT)
     robin = env.create_user("robin", global_name="Robin")
     server = env.create_guild(SERVER, owner=robin)

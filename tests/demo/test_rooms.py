@@ -195,6 +195,21 @@ async def test_a_post_in_the_forum_is_a_room_until_it_is_deleted(world: World, r
     assert rooms.title == "#kitchen-table"
 
 
+async def test_a_card_in_the_forum_is_found_again_where_it_stands(world: World, rooms: Rooms) -> None:
+    await post_a_card(world, world.forum)
+    (post,) = world.posts.values()
+    quiet, mod = world.channels[world.quiet_channel], world.people["moderator"].actor
+    await rooms.wait(timedelta(hours=30))
+    looked = (await mod.slash(quiet, "card sync")).response
+    assert looked is not None
+    assert "every posted card is as it is meant to be" in words_of(looked.message)
+
+    moved = (await mod.slash(quiet, "card move", card="What is compersion?", channel=quiet)).response
+    assert moved is not None
+    assert "It is moved." in words_of(moved.message)
+    assert not post.history()
+
+
 async def test_links_keep_their_words_and_say_where_they_lead(world: World, rooms: Rooms) -> None:
     await post_a_card(world, world.channels["kitchen-table"])
     await rooms.slash(world.quiet_channel, "moderator", "card list")
@@ -202,6 +217,18 @@ async def test_links_keep_their_words_and_say_where_they_lead(world: World, room
     assert '"href": "https://discord.com' not in drawn
     assert '"Open"' in drawn
     assert " (leads to #kitchen-table)" in drawn
+
+
+async def test_a_channel_that_the_viewer_cannot_see_is_not_written_as_a_number(world: World, rooms: Rooms) -> None:
+    quiet, hidden = world.channels[world.quiet_channel], world.channels["suggestions"]
+    world.env.backend.create_message(quiet.id, world.people["moderator"].actor.id, f"It goes to {hidden.mention}.")
+    drawn = list[str]()
+    for who in ("member", "moderator"):
+        await rooms.open(world.quiet_channel, who)
+        await rooms.catch_up()
+        drawn.append(json.dumps(shown(rooms)._page_payload(shown(rooms)._open_page())))
+    assert "It goes to #No Access." in drawn[0]
+    assert "#No Access" not in drawn[1]
 
 
 async def test_a_week_brings_the_weekly_prompt(world: World, app: App, home: Home) -> None:

@@ -1,5 +1,6 @@
 """A world in simcord: the real App on a simulated Discord, a server, two members, and words to see with."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,9 @@ from bot.app import App
 from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.domain.library import Library
 from bot.storage.keyfile import new_key_file
+from tests.storage.conftest import migrated
+
+__all__ = ["migrated"]
 
 Later = Callable[[timedelta], None]
 
@@ -53,15 +57,18 @@ def later(clock: list[Callable[[], datetime]]) -> Later:
 
 
 @pytest.fixture
-def settings(pack: Path, tmp_path: Path) -> Settings:
+def settings(content: Path, tmp_path: Path, migrated: Path) -> Settings:
     key = tmp_path / "keys" / "master.key"
     key.parent.mkdir()
     new_key_file(key)
+    database = tmp_path / "state" / "bot.db"
+    database.parent.mkdir(mode=0o700)
+    shutil.copy(migrated, database)
     return Settings(
-        content=pack,
+        content=content,
         operator=Operator(contact="mail to the keeper"),
         check_ins=CheckIns(enabled=True),
-        storage=StorageSettings(database=f"sqlite:///{tmp_path / 'state' / 'bot.db'}", key_files=(key,)),
+        storage=StorageSettings(database=f"sqlite:///{database}", key_files=(key,)),
     )
 
 

@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.app import App
-from bot.ui.ids import Kind
+from bot.ui.ids import Kind, Press
 from tests.discord.conftest import World, labels, selects, words
 from tests.discord.moderating import PIN, Moderator, cards_in, link_to, moderator, show_commands_to
 from tests.discord.pressing import press_as
@@ -161,6 +161,21 @@ async def test_a_member_who_presses_what_a_moderator_was_shown_is_told_what_it_t
     assert cards_in(mo.world.channel) == []
 
 
+async def test_a_member_who_forges_a_press_on_these_screens_is_shown_nothing_of_them(mo: Moderator) -> None:
+    await mo.post("compersion")
+    await mo.run("list")
+    await mo.choose()
+    token = mo.control(Kind.POSTED_REMOVE).token
+    kinds = [one for one in Kind if one.name.startswith(("POST", "CARD_LOG"))]
+    assert len(kinds) > 10
+
+    for kind in kinds:
+        told = (await press_as(mo.world, mo.world.ana, Press(kind, token=token, position=1))).response
+        assert "**Pin Messages**" in words(told), kind
+        assert TITLE not in words(told), kind
+        assert str(mo.actor.id) not in words(told), kind
+
+
 async def test_whoever_is_shown_the_command_without_the_permission_is_told_at_run_time(world: World) -> None:
     rules = world.guild.create_text_channel(
         "rules", overwrites={world.guild.default_role: discord.PermissionOverwrite(pin_messages=False)}
@@ -247,6 +262,34 @@ async def test_many_cards_are_shown_a_page_at_a_time(mo: Moderator) -> None:
     assert first in await mo.press("Back")
 
 
+async def test_what_needs_a_look_comes_first_however_many_cards_there_are(mo: Moderator, later: Later) -> None:
+    *_, lost = [await mo.post(topic) for topic in list(mo.world.library.explainers)[:8]]
+    later(MINUTE)
+    await lost.delete()
+    await mo.run("sync")
+
+    title = mo.world.library.explainers[list(mo.world.library.explainers)[7]].title
+    assert (await mo.run("list")).splitlines()[1].startswith(f"**{title}** in")
+    assert "The message was deleted." in await mo.choose(title)
+
+
+async def test_removing_and_moving_speak_of_a_post_for_a_card_in_a_forum_alone(mo: Moderator) -> None:
+    forum = mo.world.guild.create_forum_channel("questions")
+    await mo.post("compersion")
+    await mo.run("post", topic="support", channel=forum)
+    await mo.press("Post")
+
+    here = [await mo.run("remove", card=TITLE)]
+    await mo.press("Back to this card")
+    here.append(await mo.press("How to move it"))
+    there = [await mo.run("remove", card=mo.world.library.explainers["support"].title)]
+    await mo.press("Back to this card")
+    there.append(await mo.press("How to move it"))
+
+    assert not any("post stays" in said for said in here)
+    assert all("post stays, with what others wrote" in said for said in there)
+
+
 async def test_cards_of_one_title_are_told_apart_and_no_other_has_a_number(mo: Moderator) -> None:
     await mo.post("compersion")
     await mo.post("compersion")
@@ -311,7 +354,7 @@ async def test_a_card_deleted_by_hand_is_told_and_can_be_posted_again_or_forgott
     await first.delete()
     await second.delete()
     await mo.run("sync")
-    await mo.press("Do it")
+    assert "Cards that need a look: 2. /card list says what each needs." in await mo.press("Do it")
 
     said = await mo.run("log")
     assert "Posted cards that need a look: 2. /card list says what each needs." in said
@@ -341,6 +384,19 @@ async def test_a_pin_taken_away_by_hand_is_set_again_or_left(mo: Moderator, late
     assert not cards_in(mo.world.channel)[0].pinned
 
 
+async def test_what_needs_a_look_is_told_also_where_a_command_comes_to_nothing(mo: Moderator, later: Later) -> None:
+    card, ana = await mo.post("compersion"), mo.world.ana
+    later(MINUTE)
+    await card.delete()
+    await mo.run("sync")
+
+    said = await mo.run("unpin", card="nothing of this name")
+    assert said.startswith("No posted card fits that")
+    assert "One posted card needs a look." in said
+    show_commands_to(mo.world, ana)
+    assert "needs a look" not in words((await ana.slash(mo.world.channel, "card log")).response)
+
+
 async def test_without_its_key_it_says_so_and_lookups_go_on(mo: Moderator, tmp_path: Path) -> None:
     world = mo.world
     await mo.post("compersion")
@@ -353,6 +409,24 @@ async def test_without_its_key_it_says_so_and_lookups_go_on(mo: Moderator, tmp_p
     assert await mo.suggested("unpin", "card") == []
     assert "compersion" in [value for _, value in await mo.suggested("post", "topic", "compersion")]
     assert TITLE in words((await world.ana.slash(world.channel, "explain", topic="compersion")).response)
+
+
+async def test_restarted_without_a_key_the_commands_are_gone_old_buttons_say_so_and_lookups_go_on(
+    mo: Moderator, settings: Settings, clock: list[Callable[[], datetime]]
+) -> None:
+    world = mo.world
+    await mo.post("compersion")
+    await mo.run("list")
+    await world.app.door.close()
+    storage, check_ins = replace(settings.storage, key_files=()), replace(settings.check_ins, enabled=False)
+    world.app = App(replace(settings, storage=storage, check_ins=check_ins), clock[-1])
+    await world.env.restart_bot(world.app.make_client())
+
+    offered = mo.actor.available_commands(world.channel)
+    assert not [one for one in offered if one.startswith(("card", "server", "Pin this card"))]
+    assert await mo.choose() == world.library.interface.trouble.storage
+    assert TITLE in words((await world.ana.slash(world.channel, "explain", topic="compersion")).response)
+    await world.app.door.close()
 
 
 # --- keeping them current --------------------------------------------------------------------------------------------
@@ -382,6 +456,30 @@ async def test_a_sync_shows_what_would_change_and_then_does_it(
     assert "every posted card is as it is meant to be" in await mo.run("sync")
 
 
+async def test_a_sync_tells_all_that_comes_and_apart_from_it_what_a_moderator_decides(
+    mo: Moderator, later: Later, edit: Callable[[str, str, str], None]
+) -> None:
+    card, lost = await mo.post("compersion", "Post and pin"), await mo.post("support")
+    edit("explainers/compersion.yaml", f"title: {TITLE}", "title: Compersion, in a word")
+    assert await mo.world.app.reload()
+    later(MINUTE)
+    await card.unpin()
+    await lost.delete()
+
+    said, channel = await mo.run("sync"), mo.world.channel.mention
+
+    would, _, yours = said.partition("\n- **Where can I find help?**")
+    assert would.endswith(
+        f"This would happen:\n- **Compersion, in a word** in {channel} gets the newest text.\n"
+        f"- **Compersion, in a word** in {channel} is pinned."
+    )
+    assert yours.startswith(f" in {channel} stays as it is until you decide.")
+    await mo.press("Do it")
+    said = await mo.run("sync")
+    assert "This would happen:" not in said
+    assert "stays as it is until you decide." in said
+
+
 async def test_a_card_that_left_the_pack_stays_as_it_was_and_says_so(
     mo: Moderator, edit: Callable[[str, str, str], None]
 ) -> None:
@@ -394,7 +492,9 @@ async def test_a_card_that_left_the_pack_stays_as_it_was_and_says_so(
     said = await mo.run("list")
 
     assert "This card is no longer among the cards." in said
-    await mo.run("sync")
+    said = await mo.run("sync")
+    assert "This would happen:" not in said
+    assert "stays as it is until you decide. /card list says what it needs." in said
     await mo.press("Do it")
     assert words(cards_in(mo.world.channel)[0]) == before
     assert "This card is no longer among the cards." in await mo.run("list")
@@ -425,6 +525,19 @@ async def test_a_series_is_one_pinned_page_with_links_to_five_cards(mo: Moderato
     assert cards_in(mo.world.channel) == []
 
 
+async def test_the_cards_of_a_series_move_along_with_its_page_as_it_says(mo: Moderator) -> None:
+    other = mo.world.guild.create_text_channel("other")
+    await mo.run("series", name="trajectory")
+    await mo.press("Post and pin")
+
+    said = await mo.press("How to move it")
+    assert "The cards posted with this page move along." in said
+    assert (await mo.run("move", card="The five stages, with links", channel=other)).startswith("It is moved.")
+
+    assert len(cards_in(other)) == 6
+    assert cards_in(mo.world.channel) == []
+
+
 # --- who did what ----------------------------------------------------------------------------------------------------
 
 
@@ -449,6 +562,19 @@ async def test_the_log_names_who_did_what_newest_first(mo: Moderator, later: Lat
         f"<@{mo.actor.id}> posted **{TITLE}** in {here}",
     ]
     assert "kept for 90 days" in said
+
+
+async def test_the_log_names_who_set_a_pin_again_that_was_taken_away_by_hand(mo: Moderator, later: Later) -> None:
+    card, la = await mo.post("compersion", "Post and pin"), moderator(mo.world, "la")
+    later(MINUTE)
+    await card.unpin()
+    later(MINUTE)
+    await la.run("sync")
+    await la.run("list")
+    await la.choose()
+    assert (await la.press("Pin")).startswith("It is pinned.")
+
+    assert f"<@{la.actor.id}> pinned **{TITLE}** in {mo.world.channel.mention}" in await mo.run("log")
 
 
 async def test_whoever_deleted_their_data_is_a_moderator_in_the_log(mo: Moderator) -> None:

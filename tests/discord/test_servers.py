@@ -208,8 +208,39 @@ async def test_too_many_tags_are_refused_and_what_was_typed_is_given_back(office
 
     refused = await office.fill(office.words.tags.change, tags="\n".join("abcdef"))
 
-    assert office.words.tags.too_many in words(refused.response)
+    given_back, why = words(refused.response), words(refused.followups[-1])
+    assert "> a\n> b" in given_back
+    assert why == office.words.tags.too_many, "what went wrong comes last, where it is seen"
     assert (await office.record()).settings.forum_tags == ()
+
+
+async def test_what_became_of_a_press_stands_by_what_was_pressed(office: Office) -> None:
+    said, screen = office.words, office.words.screen
+    await office.open()
+
+    def around(title: str, line: str) -> bool:
+        """Whether a line stands right under the title of a part of the screen."""
+        return f"### {title}\n{line}" in office.text
+
+    await office.fill(said.intro.change, card="xyzzy plugh")
+    assert around(said.intro.title, said.intro.unknown.format(card="xyzzy plugh"))
+    await office.choose(said.weekly.choose_channel, office.world.channel)
+    assert around(said.weekly.title, screen.changed)
+    await office.press(said.age.turn_on)
+    assert around(said.age.title, screen.changed)
+    assert office.text.count(screen.changed) == 1
+    await office.servers.update(office.world.guild.id, lambda now: replace(now, intro="compersion"))
+    await office.press(said.age.turn_off)
+    assert around(said.age.title, screen.stale)
+
+
+async def test_a_day_chosen_before_the_channel_is_told(office: Office) -> None:
+    await office.open()
+
+    await office.fill(office.words.weekly.when, day=["2"], hour=["9"], zone="Berlin")
+
+    assert "Off." in office.text
+    assert "Once it is on, it comes each Wednesday at 09:00, by the clocks of Europe/Berlin." in office.text
 
 
 async def test_a_trouble_is_told_on_the_screen_and_goes_when_it_is_mended(office: Office) -> None:
@@ -323,7 +354,8 @@ async def test_a_form_without_a_file_and_a_file_that_changes_nothing_are_said(of
     empty = await office.fill(office.words.screen.bring_in, file=[])
     assert words(empty.response) == office.words.file.nothing_attached
     same = await imported(office, b"format: 1\nshown: anywhere\n")
-    assert words(same) == office.words.file.no_change
+    assert words(same).startswith(office.words.file.no_change)
+    assert labels(same) == [office.words.screen.bring_in, office.words.screen.back]
 
 
 async def test_a_file_is_weighed_anew_when_someone_changed_a_setting_before_the_yes(office: Office) -> None:
@@ -338,7 +370,8 @@ async def test_a_file_is_weighed_anew_when_someone_changed_a_setting_before_the_
     assert said.visible.private in office.text, "what the yes would undo is told now"
 
     await office.press(said.file.leave)
-    assert words(office.shown) == said.file.left
+    assert words(office.shown).startswith(said.file.left)
+    assert labels(office.shown) == [said.screen.bring_in, said.screen.back]
     assert (await office.record()).settings.visible == "channel"
 
 

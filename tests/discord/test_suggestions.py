@@ -84,7 +84,7 @@ async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> No
     assert labels(shown) == [SEND, LEAVE, "Support"]
     assert NOTHING in words(shown)
     assert "without your name" in words(shown)
-    assert f"would be sent to <#{flow.inbox.id}>" in words(shown)
+    assert f"channel for suggestions, <#{flow.inbox.id}>:" in words(shown)
     assert flow.inbox.history() == []
 
     await flow.world.ana.click(shown.message, label=SEND)
@@ -108,7 +108,7 @@ async def test_where_another_channel_was_chosen_meanwhile_it_is_shown_again_befo
 
     await flow.world.ana.click(shown.message, label=SEND)
     assert flow.world.library.suggestions.preview.elsewhere_by_now in words(shown)
-    assert f"would be sent to <#{other.id}>" in words(shown)
+    assert f"channel for suggestions, <#{other.id}>:" in words(shown)
     assert NOTHING in words(shown)
     assert [*flow.inbox.history(), *other.history()] == []
     await flow.world.ana.click(shown.message, label=SEND)

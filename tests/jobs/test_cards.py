@@ -28,8 +28,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-async def wall(embedded: Storage, pack: Path) -> AsyncIterator[Wall]:
-    async with hanging(embedded, ServedPack(pack, NOW)) as wall:
+async def wall(embedded: Storage, content: Path) -> AsyncIterator[Wall]:
+    async with hanging(embedded, ServedPack(content, NOW)) as wall:
         yield wall
 
 
@@ -333,6 +333,36 @@ async def test_while_discord_cannot_be_had_a_card_waits_for_the_job(wall: Wall, 
     assert wall.only(id_)
 
 
+async def test_a_pin_taken_away_by_hand_stays_away_from_a_new_message_in_the_cards_place(wall: Wall, edit: Any) -> None:
+    id_ = await wall.post("compersion", wall.wire.channel, pinned=True)
+    wall.wire.world.post.unpin(wall.only(id_))
+    wall.clock.go_on(timedelta(days=2))
+    job = job_of(wall)
+    await come_round(wall, job)
+    wall.wire.faults.add("PATCH", "/messages/", code=50006)
+    await change_the_pack(wall, edit)
+    await come_round(wall, job)
+    assert "Well, " in said(wall.only(id_))
+    assert not wall.only(id_)["pinned"]
+    assert (await wall.get(id_)).trouble is Trouble.UNPINNED
+
+
+@pytest.mark.parametrize("by", ["a press", "a sync"])
+async def test_a_pin_asked_for_anew_while_discord_cannot_be_had_is_set_by_the_job(wall: Wall, by: str) -> None:
+    id_ = await wall.post("compersion", wall.wire.channel, pinned=True)
+    wall.wire.world.post.unpin(wall.only(id_))
+    wall.clock.go_on(timedelta(days=2))
+    await come_round(wall, job_of(wall))
+    assert (await wall.get(id_)).trouble is Trouble.UNPINNED
+    rule = wall.wire.faults.add("PUT", "/pins/", times=None, status=503)
+    settled = await wall.change(id_, pinned=True) if by == "a press" else (await wall.sync())[0]
+    assert settled.outcome == "later"
+    rule.times = 0
+    wall.clock.go_on(timedelta(minutes=2))
+    await come_round(wall, job_of(wall))
+    assert wall.only(id_)["pinned"]
+
+
 @pytest.mark.parametrize("talk", [60, 1200], ids=["quiet", "busy"])
 async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(wall: Wall, talk: int) -> None:
     wall.wire.faults.add("POST", "/messages$", status=503, after=True)
@@ -445,6 +475,34 @@ async def test_where_discord_counts_otherwise_the_hour_is_waited_for(wall: Wall,
     wall.clock.go_on(HOUR + timedelta(minutes=1))
     await come_round(wall, job_of(wall))
     assert "Well, " in said(wall.only(id_))
+
+
+HOUSE_RULES = """\
+id: house-rules
+title: How do we talk here?
+kind: idea
+share: anyone
+reviewed: 2026-11-21
+summary: Three habits of this server.
+body: [We ask before we advise.]
+related: [support]
+reflect: rest
+questions: [what are the house rules]
+"""
+
+
+async def test_a_servers_own_page_that_changes_is_drawn_into_its_card_by_the_next_round(wall: Wall, pack: Path) -> None:
+    page = pack.parent / "servers" / str(wall.server) / "explainers" / "house-rules.yaml"
+    page.parent.mkdir(parents=True)
+    page.write_text(HOUSE_RULES)
+    assert await wall.pack.reload(wall.clock())
+    id_, job = await wall.post("house-rules", wall.wire.channel), job_of(wall)
+    await come_round(wall, job)
+    assert "Three habits of this server." in said(wall.only(id_))
+    page.write_text(HOUSE_RULES.replace("Three habits", "Four habits"))
+    assert await wall.pack.reload(wall.clock())
+    await come_round(wall, job)
+    assert "Four habits of this server." in said(wall.only(id_))
 
 
 async def test_after_a_change_only_what_it_changed_is_edited(wall: Wall, edit: Any) -> None:

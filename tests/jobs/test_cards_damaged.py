@@ -17,8 +17,8 @@ from tests.storage.world import NOW
 
 
 @pytest.fixture
-async def wall(embedded: Storage, pack: Path) -> AsyncIterator[Wall]:
-    async with hanging(embedded, ServedPack(pack, NOW)) as wall:
+async def wall(embedded: Storage, content: Path) -> AsyncIterator[Wall]:
+    async with hanging(embedded, ServedPack(content, NOW)) as wall:
         yield wall
 
 

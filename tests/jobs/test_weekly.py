@@ -84,8 +84,8 @@ class Square:
 
 
 @pytest.fixture
-async def square(embedded: Storage, pack: Path) -> AsyncIterator[Square]:
-    async with hanging(embedded, ServedPack(pack, NOW)) as wall:
+async def square(embedded: Storage, content: Path) -> AsyncIterator[Square]:
+    async with hanging(embedded, ServedPack(content, NOW)) as wall:
         yield Square(wall)
 
 

@@ -1,10 +1,8 @@
 """What the promises are tried on: a loopback Discord, a key, and a bot with check-ins switched on."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 
 from bot.storage.keyfile import new_key_file
 from tests.promises.homes import Home
@@ -14,23 +12,10 @@ from tests.wire.conftest import wire
 __all__ = ["home", "postgresql", "server", "sqlite", "vault", "wire"]
 
 
-@pytest.fixture(autouse=True)
-def unmeasured(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Count no lines here: whole crawls and kills take twice as long counted, and reach no line for the first time."""
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    measuring = Coverage.current()
-    if measuring is None:
-        yield
-        return
-    measuring.stop()
-    yield
-    measuring.start()
-
-
 @pytest.fixture
-def home(tmp_path: Path, pack: Path) -> Home:
+def home(tmp_path: Path, content: Path) -> Home:
     """A folder for the database, another for the key, and a pack that may be changed."""
     key = tmp_path / "keys" / "master.key"
     key.parent.mkdir()
     new_key_file(key)
-    return Home(tmp_path, pack, key)
+    return Home(tmp_path, content, key)

@@ -20,8 +20,9 @@ from bot.storage.tables import entry, session
 from tests.conftest import PACK
 from tests.promises.hosting import Clock
 from tests.storage.conftest import embedded as storage
+from tests.storage.conftest import migrated
 
-__all__ = ["storage"]
+__all__ = ["migrated", "storage"]
 
 SEALED = {"sealed", "wrapped"}
 UNSAFE = {"not-free", "not-safe"}

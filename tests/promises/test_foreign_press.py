@@ -171,7 +171,7 @@ async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host)
                 expected = await Stranger(host).press(one)
             with the_same_dice():
                 said = await Stranger(host).press(one)
-        if said and said[0] in refusals:
+        if set(refusals) & set(said):  # below what was typed, where that is given back
             refused += 1
             assert CANARY not in " ".join(said), one.press.kind
         elif said != expected:

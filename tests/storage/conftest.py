@@ -1,5 +1,7 @@
 """A real SQLite file and a real PostgreSQL: every store test runs on both."""
 
+import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,6 +12,8 @@ import pytest
 from bot.storage.storage import Storage, open_storage
 from bot.storage.vault import Vault
 from tests.storage.world import NOW, make_vault
+
+_SQLITE = "sqlite:///"
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +48,7 @@ def sqlite(tmp_path: Path) -> str:
     """The address of a file that is not there yet."""
     state = tmp_path / "state"
     state.mkdir()
-    return f"sqlite:///{state / 'bot.db'}"
+    return f"{_SQLITE}{state / 'bot.db'}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,16 +61,31 @@ def vault() -> Vault:
     return make_vault()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with every table, to copy: the migrations take longer than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "bot.db"
+
+    async def make() -> None:
+        await (await open_storage(f"sqlite:///{file}", make_vault(), NOW)).close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def storage(address: str, vault: Vault) -> AsyncIterator[Storage]:
+async def storage(address: str, vault: Vault, migrated: Path) -> AsyncIterator[Storage]:
+    if address.startswith(_SQLITE):
+        shutil.copy(migrated, address.removeprefix(_SQLITE))
     opened = await open_storage(address, vault, NOW)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def embedded(sqlite: str, vault: Vault) -> AsyncIterator[Storage]:
+async def embedded(sqlite: str, vault: Vault, migrated: Path) -> AsyncIterator[Storage]:
     """Storage on SQLite, for what only SQLite has."""
+    shutil.copy(migrated, sqlite.removeprefix(_SQLITE))
     opened = await open_storage(sqlite, vault, NOW)
     yield opened
     await opened.close()

@@ -56,6 +56,14 @@ def test_every_setting_is_said_in_words_and_differs_when_it_is_another(library: 
     assert "each Wednesday at 23:00" in other[library.servers.weekly.title]
 
 
+def test_a_theme_that_is_gone_is_not_said_to_be_any(library: Library) -> None:
+    weekly = WeeklyPrompt(channel=BIG, theme="gone-by-now")
+
+    said = describe(library, replace(DEFAULTS, weekly=weekly), ("en",))[library.servers.weekly.title]
+
+    assert "Theme: gone-by-now." in said
+
+
 def test_what_a_server_named_itself_is_shown_without_markup(library: Library) -> None:
     settings = replace(DEFAULTS, forum_tags=("**bold** @everyone",))
 

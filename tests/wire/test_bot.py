@@ -27,9 +27,9 @@ CANARY = "zebra canary I am so jealous tonight"
 
 
 @pytest.fixture
-def config(tmp_path: Path, pack: Path) -> Path:
+def config(tmp_path: Path, content: Path) -> Path:
     path = tmp_path / "config.yaml"
-    path.write_text(f"content: {pack}\nside_port: {{port: null}}\noperator: {{contact: the keeper}}\n")
+    path.write_text(f"content: {content}\nside_port: {{port: null}}\noperator: {{contact: the keeper}}\n")
     return path
 
 

@@ -6,13 +6,14 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.promises.conftest import home
 
-from .looks import texts
+from .looks import texts, walk
 from .moderating import invite, moderating
 from .permissions import CONNECT, FORUM, MANAGE_THREADS, NEWS, PIN, READ_HISTORY, SEND, SEND_IN_THREADS, VIEW, VOICE
 from .places import TAG_REQUIRED
@@ -38,6 +39,7 @@ NAMES = {
     PIN: "Pin Messages",
 }
 MINUTE = timedelta(minutes=1)
+SELECT = 3
 MESSAGES = r"/channels/\d+/messages$"
 
 
@@ -145,6 +147,21 @@ async def test_a_member_is_told_what_it_takes_whatever_the_server_shows_them(wir
         await typed.settled(20)
         assert typed.choices == []
         assert wire.posts(wire.channel) == []
+
+
+async def test_a_posted_card_is_named_with_its_channel_to_who_can_see_that(wire: WireDiscord, home: Home) -> None:
+    async with moderating(wire, home.settings()) as mo:
+        seen, hidden = (wire.world.add_channel(name, wire.guild["id"]) for name in ("garden", "backroom"))
+        for channel in (seen, hidden):
+            await mo.post("compersion", "Post", channel=channel)
+        wire.world.overwrite(hidden, wire.moderator, deny=VIEW)
+        names = set[str]()
+        for _ in range(10):  # while Discord takes too long to say, cards go by their titles alone
+            typed = await wire.autocomplete("card unpin", "card", {"card": ""}, user=wire.moderator)
+            await typed.settled(20)
+            if len(names := {one["name"] for one in typed.choices}) == 2:
+                break
+        assert names == {"What is compersion?", "What is compersion? · #garden"}
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
@@ -289,14 +306,16 @@ async def test_a_place_that_cannot_be_asked_about_leaves_everything_as_it_is(wir
         assert wire.posts(away) == []
 
 
-async def test_old_messages_get_three_edits_an_hour_and_the_rest_comes_by_itself(wire: WireDiscord, home: Home) -> None:
+async def test_old_messages_get_three_edits_an_hour_and_the_rest_comes_by_itself(
+    wire: WireDiscord, home: Home, pack: Path
+) -> None:
     async with moderating(wire, home.settings()) as mo:
         topics = ["compersion", "support", "privacy", "right-now", "curiosity"]
         for topic in topics:
             await mo.post(topic)
         mo.host.clock.turn(timedelta(hours=2))
         wire.world.pass_time(7200)
-        interface = home.pack / "interface.yaml"
+        interface = pack / "interface.yaml"
         interface.write_text(interface.read_text().replace("  support: Support\n", "  support: Help\n", 1))
         assert await mo.host.app.reload()
 
@@ -329,6 +348,34 @@ async def test_a_message_and_a_channel_that_are_gone_are_told_with_what_to_do(wi
         said = await mo.run("move", card=mo.host.library.explainers["support"].title, channel=wire.channel)
         assert said.startswith("It is moved.")
         assert "One posted card needs a look." in said
+
+
+@pytest.mark.parametrize("goes", ["removed", "moved"])
+async def test_a_message_out_of_the_bots_sight_is_not_told_of_for_ever(
+    wire: WireDiscord, home: Home, goes: str
+) -> None:
+    away = wire.world.add_channel("away", wire.guild["id"])
+    async with moderating(wire, home.settings()) as mo:
+        title = mo.host.library.explainers["compersion"].title
+        await mo.post("compersion", channel=away)
+        wire.world.overwrite(away, wire.world.bot, deny=VIEW)
+        if goes == "moved":
+            assert (await mo.run("move", away, card=title, channel=wire.channel)).startswith("It is moved.")
+        else:
+            await mo.run("remove", away, card=title)
+            await mo.press("Remove it")
+        assert "One posted card needs a look." in await mo.run("log")
+
+        here = wire.channel if goes == "moved" else away
+        assert "“Forget it” ends this." in await mo.run("list", here)
+        (choose,) = [one for one in walk(mo.seen) if one["type"] == SELECT]
+        await mo.press(choose["custom_id"], [choose["options"][0]["value"]])
+        said = await mo.press("Forget it")
+
+        assert said.startswith("Off the list:") is (goes == "removed")
+        assert "needs a look" not in await mo.run("log")
+        assert len(wire.posts(wire.channel)) == (goes == "moved")
+        assert len(wire.posts(away)) == 1
 
 
 # --- restarts --------------------------------------------------------------------------------------------------------

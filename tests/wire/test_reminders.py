@@ -87,8 +87,8 @@ class Keep:
 
 
 @pytest.fixture
-def keep(tmp_path: Path, pack: Path) -> Keep:
-    return Keep(tmp_path, pack)
+def keep(tmp_path: Path, content: Path) -> Keep:
+    return Keep(tmp_path, content)
 
 
 def conversation(wire: WireDiscord, user: Json) -> dict[int, int]:

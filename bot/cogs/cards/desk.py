@@ -188,7 +188,10 @@ class Desk:
         if posting.wish.series is not None:
             first, *_ = await self.poster.settle_series(interaction.client, board, server, posting.id)
             return first
-        return await self.poster.settle(interaction.client, board, server, posting.id)
+        settled = await self.poster.settle(interaction.client, board, server, posting.id)
+        if (index := posting.wish.part_of) is not None:
+            await self.poster.settle(interaction.client, board, server, index)
+        return settled
 
     async def answer(
         self, interaction: discord.Interaction[Any], acting: Callable[[], Awaitable[Drawing]], *, told: bool = True
@@ -198,7 +201,10 @@ class Desk:
 
         async def act() -> None:
             server = self.check_moderator(interaction)
-            drawing = await acting()
+            try:
+                drawing = await acting()
+            except UserError as error:
+                drawing = draw_plain(str(error))
             waiting = await self._waiting(interaction, server) if told else None
             await reply.show(drawing.above(text(waiting)) if waiting else drawing)
 

@@ -5,11 +5,12 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import discord
 
 from bot.cogs.cards.desk import Desk
+from bot.cogs.cards.places import ask_names
 from bot.cogs.presses import DISCORD_TROUBLE
 from bot.domain.cards.posting import Posting
 from bot.domain.library import Library
@@ -23,32 +24,36 @@ _LINK: Final = re.compile(r"https://\w*\.?discord(?:app)?\.com/channels/(\d+)/(\
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _PATIENCE: Final = 1.0  # seconds; Discord waits three, and names are no more than a help
 _FRESH: Final = timedelta(minutes=1)
-_MOST_SERVERS: Final = 100
+_MOST_MODERATORS: Final = 100
 
 Suggestions = list[tuple[str, str]]
 """Pairs of value and shown name; at most 25, or Discord shows none."""
 
 
 class ChannelNames:
-    """Names of a server's channels, a minute old at most; a name that cannot be had is left out."""
+    """Names of the channels that a moderator can see, a minute old at most; a name that cannot be had is left out.
+
+    The others stay unnamed, for a name can tell enough.
+    """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[datetime, Mapping[int, str]]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, int], tuple[datetime, Mapping[int, str]]] = OrderedDict()
 
-    async def of(self, client: discord.Client, server: int, now: datetime) -> Mapping[int, str]:
+    async def of(self, interaction: discord.Interaction[Any], now: datetime) -> Mapping[int, str]:
         """Give names by id."""
-        read, names = self._known.get(server, (None, dict[int, str]()))
+        whose = interaction.guild_id or 0, interaction.user.id
+        here = {interaction.channel_id or 0: str(getattr(interaction.channel, "name", "") or "")}
+        read, names = self._known.get(whose, (None, here))
         if read is not None and now - read < _FRESH:
             return names
         try:
             async with asyncio.timeout(_PATIENCE):
-                channels = await client.http.get_all_guild_channels(server)
+                names = {**here, **await ask_names(interaction, now)}
         except DISCORD_TROUBLE:
             return names
-        names = {int(one["id"]): str(one["name"]) for one in cast("list[Mapping[str, Any]]", channels)}
-        self._known[server] = now, names
-        self._known.move_to_end(server)
-        if len(self._known) > _MOST_SERVERS:
+        self._known[whose] = now, names
+        self._known.move_to_end(whose)
+        if len(self._known) > _MOST_MODERATORS:
             self._known.popitem(last=False)
         return names
 
@@ -77,17 +82,10 @@ class Finding:
             postings = await (await self._desk.open()).board.list_all(server)
         except (UserError, StorageError):
             return []
-        names = await self._names_for(interaction, server)
+        names = await self._names.of(interaction, self._desk.clock())
         library, wanted = self._desk.library(interaction), typed.casefold().split()
         shown = [(one.id.hex(), _say(library, one, names)) for one in postings if not one.wish.gone]
         return [pair for pair in shown if all(word in pair[1].casefold() for word in wanted)][:MOST_OPTIONS]
-
-    async def _names_for(self, interaction: discord.Interaction[Any], server: int) -> Mapping[int, str]:
-        """Name the channel they are in; the others only to who sees all channels, for a name can tell enough."""
-        here = {interaction.channel_id or 0: str(getattr(interaction.channel, "name", "") or "")}
-        if not (interaction.permissions.administrator or interaction.permissions.manage_channels):
-            return here
-        return {**here, **await self._names.of(interaction.client, server, self._desk.clock())}
 
     async def card(self, interaction: discord.Interaction[Any], given: str) -> Posting:
         """Find the posted card that was chosen, or that a link or a title names.

@@ -128,6 +128,27 @@ async def ask(interaction: discord.Interaction[Any], channel: int, now: datetime
     return replace(_spot_of(raw, yours, mine), age_restricted=bool(home.get("nsfw", False)))
 
 
+async def ask_names(interaction: discord.Interaction[Any], now: datetime) -> Mapping[int, str]:
+    """Ask Discord for the channels of the server that whoever asks can see, threads left out: names by id.
+
+    Raises:
+        discord.HTTPException: Discord does not say.
+    """
+    http, server = interaction.client.http, interaction.guild_id or 0
+    asking: tuple[Awaitable[Any], ...] = (
+        http.get_guild(server, with_counts=False),
+        http.get_all_guild_channels(server),
+        http.get_member(server, interaction.user.id),
+    )
+    guild, channels, member = cast("list[Any]", await asyncio.gather(*asking))
+    listed = cast("list[Raw]", channels)
+    return {
+        int(one["id"]): str(one["name"])
+        for one in listed
+        if not missing(_held_by(member, guild, one, now), (Need.VIEW_CHANNEL,))
+    }
+
+
 async def clear_up(interaction: discord.Interaction[Any], spot: Spot, *, age: bool) -> Spot:
     """Ask what an interaction does not say of a thread: whether a private one is shut, and, for `age`, about its home.
 

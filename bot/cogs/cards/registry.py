@@ -9,6 +9,7 @@ from bot.cogs.cards.desk import Desk, checked
 from bot.cogs.cards.places import Chosen
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer
+from bot.domain.cards.outcomes import let_go
 from bot.domain.cards.posting import Posting
 from bot.errors import UserError
 from bot.ui.cards.registry import (
@@ -115,8 +116,17 @@ class Registry:
         await self._take_away(pressed, server, words.removed)
 
     async def _forget(self, pressed: Pressed, server: int) -> None:
-        words = self._desk.library(pressed.interaction).cards.posted
-        await self._take_away(pressed, server, words.forgotten)
+        """Take a card off the list; of one that stands, only what is left of it elsewhere and cannot be removed."""
+        desk, interaction = self._desk, pressed.interaction
+        posting = await desk.card(interaction, pressed.press.token)
+        if posting.was_refused_removal:
+            await desk.check_card(interaction, posting, alone=True)
+            board = (await desk.open()).board
+            posting = await board.observe(server, posting, let_go(posting.seen), due=posting.due) or posting
+        if posting.stands and not posting.wish.gone:
+            await pressed.reply.redraw(await self._draw(interaction, posting))
+        else:
+            await self._take_away(pressed, server, desk.library(interaction).cards.posted.forgotten)
 
     async def _take_away(self, pressed: Pressed, server: int, done: str) -> None:
         desk, interaction = self._desk, pressed.interaction

@@ -11,7 +11,7 @@ from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer
 from bot.domain.cards.posting import Posting
 from bot.domain.cards.steps import Act
-from bot.domain.cards.trouble import FINAL
+from bot.domain.cards.trouble import FINAL, Trouble
 from bot.ui.cards.log import draw_log
 from bot.ui.cards.sync import Change, Outcome, draw_dry_run, draw_outcome
 from bot.ui.drawing import Drawing
@@ -46,9 +46,7 @@ class Rounds:
         desk, server = self._desk, interaction.guild_id or 0
         board = (await desk.open()).board
         surveyed = await desk.poster.survey(interaction.client, board, server)
-        changes: list[tuple[Posting, Change]] = [
-            (one.posting, what) for one in surveyed if (what := _change(one)) is not None
-        ]
+        changes: list[tuple[Posting, Change]] = [(one.posting, what) for one in surveyed for what in _changes(one)]
         return draw_dry_run(desk.library(interaction), changes, len(surveyed))
 
     async def show_log(self, interaction: discord.Interaction[Any], page: int = 0) -> Drawing:
@@ -81,16 +79,34 @@ def _is_stopped(settled: Settled) -> bool:
     return settled.posting is not None and settled.posting.trouble is not None
 
 
-def _change(surveyed: Surveyed) -> Change | None:
-    """Say what would become of a card; None when it stays as it is."""
+def _changes(surveyed: Surveyed) -> Iterator[Change]:
+    """Say what would become of a card, one thing after another; nothing when it stays as it is."""
+    posting = surveyed.posting
+    wish, seen = posting.wish, posting.seen
+    first = _first_change(surveyed)
+    if first is None:
+        return
+    yield first
+    is_new = first in {"post", "move"}
+    if is_new and wish.pinned:
+        yield "pin"
+    elif first == "edit" and wish.pinned != seen.pinned:
+        yield "pin" if wish.pinned else "unpin"
+    if seen.left_over and (is_new or first in {"edit", "pin", "unpin"}):
+        yield "clear"
+
+
+def _first_change(surveyed: Surveyed) -> Change | None:
     posting, act = surveyed.posting, surveyed.step.act
     if posting.wish.gone:
         return "remove"
     if posting.trouble in FINAL:
         return "yours"
-    if act is Act.SEND or (act is Act.FIND and not posting.stands):
+    if act is Act.SEND or (act in {Act.FIND, Act.WAIT} and posting.seen.sending is not None):
         return "move" if posting.stands and _moves(posting) else "post"
     known = _CHANGES.get(act)
+    if known is None and posting.trouble is Trouble.NOT_IN_PACK:
+        return "yours"
     return known or ("try_again" if posting.trouble is not None else None)
 
 

@@ -18,9 +18,16 @@ from bot.errors import UserError
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing
 from bot.ui.ids import TOKEN_BYTES, Kind
-from bot.ui.pages import draw_plain
 from bot.ui.servers.settings import PLACES, TO_WRITE_IN, draw_settings, weekly_themes
-from bot.ui.servers.settings_file import FILE, Proposal, draw_export, draw_faults, draw_proposal, import_form
+from bot.ui.servers.settings_file import (
+    FILE,
+    Proposal,
+    draw_export,
+    draw_faults,
+    draw_proposal,
+    draw_unchanged,
+    import_form,
+)
 
 if TYPE_CHECKING:
     from bot.services.noticeboard import Noticeboard
@@ -81,7 +88,8 @@ class SettingsFiles:
         await pressed.reply.redraw(drawing)
 
     async def _leave(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(draw_plain(self._pack.library.servers.file.left))
+        library = self._pack.library
+        await pressed.reply.redraw(draw_unchanged(library, library.servers.file.left))
 
     async def _weigh(self, pressed: Pressed, raw: bytes, record: ServerRecord) -> tuple[Drawing, ServerSettings | None]:
         """Look a file through; give what to answer, and the settings it asks for where it can be taken."""
@@ -91,7 +99,7 @@ class SettingsFiles:
         if faults:
             return draw_faults(library, faults), None
         if then == record.settings:
-            return draw_plain(words.no_change), None
+            return draw_unchanged(library, words.no_change), None
         data = await asyncio.to_thread(self._written, then)
         proposal = Proposal(record.settings, then, record.version, _token(data), data)
         shown_in = self._pack.library_of(pressed.interaction.guild_id)

@@ -14,6 +14,7 @@ from bot.domain.servers.view import ServerView
 from bot.errors import UserError
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing
+from bot.ui.ids import Kind
 from bot.ui.servers.settings import TO_WRITE_IN, draw_settings
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ class Screen:
     ) -> None:
         self._pack, self._open, self._view, self.keepers = pack, open_board, view, keepers
 
-    def drawn(self, server: int, record: ServerRecord, *notes: str) -> Drawing:
-        """Draw what is set, under notes on what became of a press."""
-        return draw_settings(self._pack.library_of(server), record, self.keepers.languages, *notes)
+    def drawn(self, server: int, record: ServerRecord, *notes: str, pressed: Kind | None = None) -> Drawing:
+        """Draw what is set, with notes on what became of a press where it was pressed."""
+        return draw_settings(self._pack.library_of(server), record, self.keepers.languages, *notes, pressed=pressed)
 
     async def draw_anew(self, pressed: Pressed) -> None:
         """Draw the message that was pressed as things stand."""
@@ -46,7 +47,7 @@ class Screen:
         if record is not None:
             server = self.keepers.server_of(pressed.interaction)
             notes = notes or (self._pack.library.servers.screen.changed,)
-            await pressed.reply.redraw(self.drawn(server, record, *notes))
+            await pressed.reply.redraw(self.drawn(server, record, *notes, pressed=pressed.press.kind))
 
     async def change_weekly(
         self, pressed: Pressed, change: Callable[[WeeklyPrompt], WeeklyPrompt], *notes: str
@@ -59,7 +60,8 @@ class Screen:
         server = self.keepers.server_of(pressed.interaction)
         record, done = await (await self.servers()).change(server, pressed.press.version, change)
         if not done:
-            await pressed.reply.redraw(self.drawn(server, record, self._pack.library.servers.screen.stale))
+            stale = self._pack.library.servers.screen.stale
+            await pressed.reply.redraw(self.drawn(server, record, stale, pressed=pressed.press.kind))
         return record if done else None
 
     async def standing(self, pressed: Pressed) -> tuple[Library, ServerSettings]:

@@ -118,7 +118,7 @@ class ServersCog:
         library = self._pack.library
         done = self._screen.closed(pressed, channel) or (library.servers.screen.changed,)
         warned = await open_to_all(pressed.interaction, library, channel)
-        await pressed.reply.redraw(self._screen.drawn(server, record, *done, *warned))
+        await pressed.reply.redraw(self._screen.drawn(server, record, *done, *warned, pressed=pressed.press.kind))
 
     async def _end_suggestions(self, pressed: Pressed) -> None:
         await self._screen.change(pressed, lambda before: replace(before, suggestions=None))
@@ -143,7 +143,7 @@ class ServersCog:
         else:
             unknown = self._pack.library.servers.intro.unknown.format(card=echo(typed))
             record = await (await self._screen.servers()).load(server)
-            await pressed.reply.redraw(self._screen.drawn(server, record, unknown))
+            await pressed.reply.redraw(self._screen.drawn(server, record, unknown, pressed=pressed.press.kind))
 
     async def _choose_card(self, pressed: Pressed) -> None:
         await self._set_card(pressed, pressed.subject)

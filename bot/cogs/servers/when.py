@@ -45,6 +45,7 @@ class WeeklySettings:
 
     async def _set_weekly(self, pressed: Pressed) -> None:
         server, library = self._screen.keepers.server_of(pressed.interaction), self._pack.library
+        kind = pressed.press.kind
         typed = pressed.typed(ZONE).strip()
         try:
             zone = await asyncio.to_thread(zone_named, typed) if typed else WeeklyPrompt().zone
@@ -54,14 +55,14 @@ class WeeklySettings:
         record = await self._screen.changed(pressed, lambda before: _with_weekly(before, _read(pressed, zone, themes)))
         if record is None or zone is not None:
             if record:
-                await pressed.reply.redraw(self._screen.drawn(server, record, library.servers.screen.changed))
+                await pressed.reply.redraw(
+                    self._screen.drawn(server, record, library.servers.screen.changed, pressed=kind)
+                )
             return
         fitting = await asyncio.to_thread(search_zones, typed)
         unknown = library.servers.weekly.unknown_zone.format(zone=echo(typed))
-        offered = (
-            draw_zones_of(library, fitting, record.version) if fitting else self._screen.drawn(server, record, unknown)
-        )
-        await pressed.reply.redraw(offered)
+        offered = draw_zones_of(library, fitting, record.version) if fitting else None
+        await pressed.reply.redraw(offered or self._screen.drawn(server, record, unknown, pressed=kind))
 
     async def _choose_zone(self, pressed: Pressed) -> None:
         try:

@@ -13,7 +13,7 @@ _WHATS: Final[Mapping[str, What]] = {name: name for name in get_args(What)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One thing done. `at` is an hour; `by` a user's id, None once that person has deleted their data.
+    """One thing done. `at` is to the second; `by` a user's id, None once that person has deleted their data.
 
     `channel` and `subject` say where and which card, as `Wish` has them; for a sync both are None.
     """

@@ -25,7 +25,11 @@ def not_sent(seen: Seen) -> Seen:
 
 
 def arrived(seen: Seen, sending: Sending, channel: int, message: int) -> Seen:
-    """What was begun stands, in `channel`; the message before, if any, should go."""
+    """What was begun stands, in `channel`; the message before, if any, should go.
+
+    Where the pin was taken away by hand, a new message in the same place gets none by itself.
+    """
+    stays_unpinned = seen.trouble is Trouble.UNPINNED and seen.home == sending.channel
     return replace(
         seen,
         message=message,
@@ -36,8 +40,8 @@ def arrived(seen: Seen, sending: Sending, channel: int, message: int) -> Seen:
         pinned=False,
         sending=None,
         looked=sending.since,
-        trouble=None,
-        tried=None,
+        trouble=seen.trouble if stays_unpinned else None,
+        tried=seen.tried if stays_unpinned else None,
         replace=False,
         left_over=(*seen.left_over, *_standing_before(seen)),
     )
@@ -100,6 +104,11 @@ def refused_removal(seen: Seen, left: Left, now: datetime) -> Seen:
     rest = [one for one in seen.left_over if (one.channel, one.message) != (left.channel, left.message)]
     after = replace(seen, left_over=(*rest, tried))
     return replace(after, message=None, channel=None, pinned=False) if standing else after
+
+
+def let_go(seen: Seen) -> Seen:
+    """Messages that should go and cannot be removed are looked after no longer; they stay where they are."""
+    return replace(seen, left_over=tuple(one for one in seen.left_over if one.tried is None))
 
 
 def refused(seen: Seen, trouble: Trouble, now: datetime) -> Seen:

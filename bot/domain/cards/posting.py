@@ -244,10 +244,15 @@ def seen_from(document: Mapping[str, Any]) -> Seen:
         raise ValueError("a posted card that is damaged") from None
 
 
+def is_pin_set_again(posting: Posting, *, pinned: bool | None) -> bool:
+    """Whether asking for a pin, or for none, means one that somebody took away by hand; None asks for nothing."""
+    return bool(pinned) and posting.wish.pinned and posting.seen.trouble is Trouble.UNPINNED
+
+
 def rewished(posting: Posting, wish: Wish, *, again: bool = False) -> Posting:
     """Give a posting with another wish; trouble that the change may end is not held against it.
 
-    `again`: it is to be posted although it was deleted by hand.
+    `again`: what was taken away by hand, the message or its pin, is to be there again.
     """
     seen = posting.seen
     moved = wish.channel != posting.wish.channel

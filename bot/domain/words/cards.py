@@ -167,9 +167,12 @@ class PostedWords:
     unpin: Label
     move: Label
     how_to_move: Line
+    how_to_move_out_of_forum: Line
+    how_to_move_series: Line
     leave_unpinned: Label
     remove: Label
     remove_ask: Annotated[Line, Fills("card", "channel")]
+    remove_in_forum_ask: Annotated[Line, Fills("card", "channel")]
     remove_series_ask: Annotated[Line, Fills("card", "channel")]
     remove_now: Label
     again: Label

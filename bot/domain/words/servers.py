@@ -86,6 +86,7 @@ class WeeklySettingWords:
     is_on: Annotated[Line, Fills("channel", "day", "hour", "zone", "theme")]
     is_paused: Annotated[Line, Fills("channel", "day", "hour", "zone", "theme")]
     is_off: Line
+    would_be: Annotated[Line, Fills("day", "hour", "zone", "theme")]
     any_theme: Label
     choose_channel: Label
     when: Label

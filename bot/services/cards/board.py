@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.cards.deeds import Deed, What, deed_document, deed_from
-from bot.domain.cards.posting import ChannelKind, Posting, Seen, Wish, in_order, rewished
+from bot.domain.cards.posting import ChannelKind, Posting, Seen, Wish, in_order, is_pin_set_again, rewished
 from bot.domain.cards.steps import GRACE
 from bot.services.cards.rota import Rota
 from bot.services.cards.rows import BoardStores, all_opened, opened, row_id, wake, write
@@ -101,8 +101,10 @@ class Board:
                 kind=before.wish.kind if kind is None else kind,
                 gone=before.wish.gone if gone is None else gone,
             )
-            what = _what(before.wish, wish, again=again)
-            after = await write(self._stores, tx, home, row, rewished(before, wish, again=again), due=self._soon())
+            set_again = is_pin_set_again(before, pinned=pinned)
+            what = "pin" if set_again else _what(before.wish, wish, again=again)
+            rewritten = rewished(before, wish, again=again or set_again)
+            after = await write(self._stores, tx, home, row, rewritten, due=self._soon())
             if wish.series is not None:
                 await self._follow(tx, home, before, wish, again=again)
             elif wish.part_of is not None:
@@ -177,15 +179,22 @@ class Board:
         return await in_transaction(self._database, work)
 
     async def begin_sync(self, server: int, by: int) -> list[Posting]:
-        """Note who asked, make everything due, so that what is not done now is done by the job, and list it."""
+        """Note who asked, make everything due, so that what is not done now is done by the job, and list it.
+
+        A pin that somebody took away is asked for again.
+        """
 
         async def work(tx: "Transaction") -> list[Posting]:
             home = await self._stores.servers.get(tx, server)
             if home is None:
                 return []
             await self._log(tx, home, by, "sync", None)
-            found = await self._stores.postings.list_of(tx, home)
-            await self._stores.postings.set_due(tx, home, [row.id for row in found], self._soon())
+            rows = {row.id: row for row in await self._stores.postings.list_of(tx, home)}
+            for one in all_opened(rows.values()):
+                if is_pin_set_again(one, pinned=True):
+                    pinned = rewished(one, one.wish, again=True)
+                    await write(self._stores, tx, home, rows[row_id(one.id)], pinned, due=self._soon())
+            await self._stores.postings.set_due(tx, home, list(rows), self._soon())
             return all_opened(await self._stores.postings.list_of(tx, home))
 
         return in_order(await in_transaction(self._database, work))

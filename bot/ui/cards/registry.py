@@ -18,14 +18,14 @@ NEW: Final = 1
 
 
 def draw_list(library: Library, server: int, posted: Sequence[Posted], page: int) -> Drawing:
-    """Draw one page of all posted cards; pages outside the list are brought inside."""
+    """Draw one page of all posted cards, what needs a look first; pages outside the list are brought inside."""
     words = library.cards.list
     if not posted:
         return Drawing(text(f"## {words.title}", words.none), row(_support(library)))
     pages = -(-len(posted) // A_PAGE)
     page = min(max(page, 0), pages - 1)
     first = page * A_PAGE
-    shown = posted[first : first + A_PAGE]
+    shown = sorted(posted, key=lambda one: one.trouble is None)[first : first + A_PAGE]
     names = _tell_apart([name_subject(library, one.posting.wish.subject) for one in shown])
     blocks = [text(tell_posted(library, server, one, name)) for name, one in zip(names, shown, strict=True)]
     choices = [
@@ -45,11 +45,11 @@ def draw_list(library: Library, server: int, posted: Sequence[Posted], page: int
 
 def draw_one(library: Library, server: int, posted: Posted, note: str = "") -> Drawing:
     """Draw one posted card with everything that can be done with it; `note` says what was done last."""
-    words, posting = library.cards.posted, posted.posting
+    words = library.cards.posted
     lines = [note, tell_posted(library, server, posted)]
-    controls = [] if posting.wish.gone else [row(*_controls(library, posted))]
+    controls = _controls(library, posted)
     foot = row(button(words.all, Press(Kind.POSTED)), _support(library))
-    return Drawing(text(*(one for one in lines if one)), *controls, foot)
+    return Drawing(text(*(one for one in lines if one)), *([row(*controls)] if controls else []), foot)
 
 
 def _tell_apart(titles: Sequence[str]) -> list[str]:
@@ -63,9 +63,12 @@ def _tell_apart(titles: Sequence[str]) -> list[str]:
 def _controls(library: Library, posted: Posted) -> list[Button]:
     words, posting, token = library.cards.posted, posted.posting, posted.posting.id
     move = button(words.move, Press(Kind.POSTED_MOVE, token=token))
+    forget = button(words.forget, Press(Kind.POSTED_FORGET, token=token))
+    refused = [forget] if posting.was_refused_removal else []
+    if posting.wish.gone:
+        return refused
     if posted.standing == "gone":
         again = [button(words.again, Press(Kind.POSTED_AGAIN, token=token))]
-        forget = button(words.forget, Press(Kind.POSTED_FORGET, token=token))
         return [*(again if posting.trouble is Trouble.DELETED else []), move, forget]
     pins = list[Button]()
     if not posting.seen.pinned:
@@ -73,20 +76,25 @@ def _controls(library: Library, posted: Posted) -> list[Button]:
     if posting.wish.pinned:
         label = words.leave_unpinned if posting.trouble is Trouble.UNPINNED else words.unpin
         pins.append(button(label, Press(Kind.POSTED_PIN, token=token, position=UNPIN)))
-    return [*pins, move, button(words.remove, Press(Kind.POSTED_REMOVE, token=token))]
+    return [*pins, move, button(words.remove, Press(Kind.POSTED_REMOVE, token=token)), *refused]
 
 
 def draw_remove_ask(library: Library, posting: Posting) -> Drawing:
     """Ask before a card is taken away."""
     words = library.cards.posted
-    form = words.remove_series_ask if posting.wish.series else words.remove_ask
+    form = words.remove_in_forum_ask if posting.wish.kind == "forum" else words.remove_ask
+    form = words.remove_series_ask if posting.wish.series else form
     remove = button(words.remove_now, Press(Kind.POSTED_REMOVE_NOW, token=posting.id))
     return Drawing(text(say_of(library, posting, form)), row(remove, *ways_back(library, posting)))
 
 
 def draw_how_to_move(library: Library, posting: Posting) -> Drawing:
     """Say how a card is moved: the channel has to come with a command."""
-    return Drawing(text(library.cards.posted.how_to_move), row(*ways_back(library, posting)))
+    words = library.cards.posted
+    lines = [words.how_to_move]
+    lines += [words.how_to_move_out_of_forum] if posting.wish.kind == "forum" else []
+    lines += [words.how_to_move_series] if posting.wish.series else []
+    return Drawing(text("\n".join(lines)), row(*ways_back(library, posting)))
 
 
 def draw_done(library: Library, sentence: str) -> Drawing:
@@ -95,7 +103,9 @@ def draw_done(library: Library, sentence: str) -> Drawing:
 
 
 def draw_refused(library: Library, server: int, refused: Sequence[Posted]) -> Drawing:
-    """Draw the cards that are to go and cannot be removed, each with what it needs."""
+    """Draw the cards that are to go and cannot be removed, each with what it needs; a single one can be let go here."""
+    if len(refused) == 1:
+        return draw_one(library, server, refused[0])
     blocks = (tell_posted(library, server, one) for one in refused)
     return Drawing(text(*blocks), row(button(library.cards.posted.all, Press(Kind.POSTED)), _support(library)))
 

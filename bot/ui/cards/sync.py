@@ -30,10 +30,11 @@ def draw_dry_run(library: Library, changes: Sequence[tuple[Posting, Change]], co
     words = library.cards.sync
     if not count:
         return Drawing(text(f"## {words.title}", words.none), row(_support(library)))
-    lines = [say_of(library, posting, getattr(words, what)) for posting, what in changes[:MOST_LINES]]
-    if len(changes) > MOST_LINES:
-        lines.append(words.more.format(count=len(changes) - MOST_LINES))
-    blocks = [text(words.would + "\n" + "\n".join(lines))] if lines else [text(words.all_well)]
+    mine, yours = ([one for one in changes if (one[1] == "yours") is told] for told in (False, True))
+    room = MOST_LINES // 2 if mine and yours else MOST_LINES
+    blocks = [text("\n".join((words.would, *_lines(library, mine, room))))] if mine else []
+    blocks += [text("\n".join(_lines(library, yours, room)))] if yours else []
+    blocks = blocks or [text(words.all_well)]
     foot = [words.look.format(count=count)]
     foot += [words.slowly] if any(what == "edit" for _, what in changes) else []
     controls = row(
@@ -42,6 +43,12 @@ def draw_dry_run(library: Library, changes: Sequence[tuple[Posting, Change]], co
         _support(library),
     )
     return Drawing(text(f"## {words.title}"), *blocks, text("\n".join(small(one) for one in foot)), controls)
+
+
+def _lines(library: Library, changes: Sequence[tuple[Posting, Change]], most: int) -> list[str]:
+    words = library.cards.sync
+    lines = [say_of(library, posting, getattr(words, what)) for posting, what in changes[:most]]
+    return [*lines, words.more.format(count=len(changes) - most)] if len(changes) > most else lines
 
 
 def draw_outcome(library: Library, outcome: Outcome) -> Drawing:

@@ -1,7 +1,7 @@
 """Draws `/server settings`: everything that is set, in words, and a way to change each, on one message."""
 
-from collections.abc import Collection, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from discord import ui
 
@@ -33,23 +33,45 @@ DAY, HOUR, ZONE, THEME, CARD, TAGS = "day", "hour", "zone", "theme", "card", "ta
 _MOST_TYPED: Final = 80
 _MOST_TAGS_TYPED: Final = 300
 
+_SHOWN, _VISIBLE, _AGE, _LANGUAGE, _WEEKLY = "shown", "visible", "age", "language", "weekly"
+_SUGGESTIONS, _INTRO, _TAGS = "suggestions", "intro", "tags"
+_PARTS: Final[Mapping[Kind | None, str]] = {
+    **dict.fromkeys((Kind.SERVER_SHOWN, Kind.SERVER_CHANNELS), _SHOWN),
+    Kind.SERVER_VISIBLE: _VISIBLE,
+    Kind.SERVER_AGE: _AGE,
+    Kind.SERVER_LANGUAGE: _LANGUAGE,
+    **dict.fromkeys((Kind.SERVER_WEEKLY_CHANNEL, Kind.SERVER_WEEKLY_SET, Kind.SERVER_WEEKLY_ZONE), _WEEKLY),
+    **dict.fromkeys((Kind.SERVER_WEEKLY_PAUSE, Kind.SERVER_WEEKLY_STOP), _WEEKLY),
+    **dict.fromkeys((Kind.SERVER_SUGGESTIONS, Kind.SERVER_SUGGESTIONS_OFF), _SUGGESTIONS),
+    **dict.fromkeys((Kind.SERVER_INTRO_NAMED, Kind.SERVER_INTRO_CHOSEN), _INTRO),
+    Kind.SERVER_TAGS_NAMED: _TAGS,
+}
+
 Item = ui.Item[Any]
+_Told: TypeAlias = Mapping[str | None, tuple[str, ...]]
+"""Notes by the part of the screen they stand in; by None those on top."""
 
 
-def draw_settings(library: Library, record: ServerRecord, languages: Sequence[str], *notes: str) -> Drawing:
-    """Draw the screen; each control carries the version it was drawn from. `notes` say what became of a press."""
+def draw_settings(
+    library: Library, record: ServerRecord, languages: Sequence[str], *notes: str, pressed: Kind | None = None
+) -> Drawing:
+    """Draw the screen; each control carries the version it was drawn from.
+
+    `notes` say what became of a press. The screen is long: where it is known what was `pressed`, they stand there.
+    """
     words, version = library.servers, record.version
-    head = text(*notes, f"## {words.screen.title}\n{words.screen.intro}")
+    told = {_PARTS.get(pressed): notes}
+    head = text(*told.get(None, ()), f"## {words.screen.title}\n{words.screen.intro}")
     export = button(words.screen.export, Press(Kind.SERVER_EXPORT))
     bring_in = button(words.screen.bring_in, Press(Kind.SERVER_IMPORT))
     support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
     return Drawing(
         head,
-        *_showing(library, record.settings, version),
-        *_language(library, record.settings, version, languages),
-        *_weekly(library, record),
-        *_suggestions(library, record),
-        *_first_card(library, record.settings, version),
+        *_showing(library, record.settings, version, told),
+        *_language(library, record.settings, version, languages, told),
+        *_weekly(library, record, told),
+        *_suggestions(library, record, told),
+        *_first_card(library, record.settings, version, told),
         row(export, bring_in, support),
     )
 
@@ -132,7 +154,7 @@ def weekly_themes(library: Library) -> list[str]:
     return [id_ for id_, theme in library.themes.items() if any(prompt.weekly for prompt in theme.prompts)]
 
 
-def _showing(library: Library, settings: ServerSettings, version: int) -> list[Item]:
+def _showing(library: Library, settings: ServerSettings, version: int, told: _Told) -> list[Item]:
     words, said = library.servers, describe(library, settings, ())
     options = {"anywhere": words.shown.option_anywhere, "chosen": words.shown.option_chosen}
     shown = [Choice(options.get(one, words.shown.option_nowhere), one, chosen=one == settings.shown) for one in SHOWN]
@@ -141,30 +163,32 @@ def _showing(library: Library, settings: ServerSettings, version: int) -> list[I
     channels = Press(Kind.SERVER_CHANNELS, version=version)
     which = select_channels(words.shown.choose_channels, channels, PLACES, settings.channels, most=MOST_CHANNELS)
     return [
-        _titled(words.shown.title, said[words.shown.title], small(words.shown.note)),
+        _titled(words.shown.title, *told.get(_SHOWN, ()), said[words.shown.title], small(words.shown.note)),
         select(words.shown.choose, Press(Kind.SERVER_SHOWN, version=version), shown),
         *([which] if settings.shown == "chosen" else []),
-        _titled(words.visible.title, said[words.visible.title], small(words.visible.note)),
+        _titled(words.visible.title, *told.get(_VISIBLE, ()), said[words.visible.title], small(words.visible.note)),
         select(words.visible.choose, Press(Kind.SERVER_VISIBLE, version=version), visible),
-        _switch(words.age, Kind.SERVER_AGE, version, is_on=settings.age_restricted_only),
+        _switch(words.age, Kind.SERVER_AGE, version, *told.get(_AGE, ()), is_on=settings.age_restricted_only),
     ]
 
 
-def _switch(words: SwitchWords, kind: Kind, version: int, *, is_on: bool) -> Part:
+def _switch(words: SwitchWords, kind: Kind, version: int, *notes: str, is_on: bool) -> Part:
     other = button(words.turn_off if is_on else words.turn_on, Press(kind, version=version, position=int(not is_on)))
-    return beside(_titled(words.title, words.is_on if is_on else words.is_off), other)
+    return beside(_titled(words.title, *notes, words.is_on if is_on else words.is_off), other)
 
 
-def _language(library: Library, settings: ServerSettings, version: int, languages: Sequence[str]) -> list[Item]:
+def _language(
+    library: Library, settings: ServerSettings, version: int, languages: Sequence[str], told: _Told
+) -> list[Item]:
     words = library.servers.language
-    said = _titled(words.title, _which_language(library, settings, languages))
+    said = _titled(words.title, *told.get(_LANGUAGE, ()), _which_language(library, settings, languages))
     if len(languages) == 1:
         return [said]
     choices = [Choice(_named(one), one, chosen=one == settings.language) for one in languages]
     return [said, select(words.choose, Press(Kind.SERVER_LANGUAGE, version=version), choices)]
 
 
-def _weekly(library: Library, record: ServerRecord) -> list[Item]:
+def _weekly(library: Library, record: ServerRecord, told: _Told) -> list[Item]:
     words, weekly, version = library.servers.weekly, record.settings.weekly, record.version
     chosen = () if weekly.channel is None else (weekly.channel,)
     when = button(words.when, Press(Kind.SERVER_WEEKLY_WHEN, version=version))
@@ -172,29 +196,32 @@ def _weekly(library: Library, record: ServerRecord) -> list[Item]:
     holding = button(words.go_on if weekly.paused else words.pause, pause)
     stop = button(words.stop, Press(Kind.SERVER_WEEKLY_STOP, version=version))
     controls = row(when, holding, stop) if chosen else row(when)
+    said = _when_weekly(library, record.settings)
+    lines = (*told.get(_WEEKLY, ()), said, *_trouble(library, record.weekly_trouble))
     return [
-        _titled(words.title, _when_weekly(library, record.settings), *_trouble(library, record.weekly_trouble)),
+        _titled(words.title, *lines),
         select_channels(words.choose_channel, Press(Kind.SERVER_WEEKLY_CHANNEL, version=version), TO_WRITE_IN, chosen),
         controls,
     ]
 
 
-def _suggestions(library: Library, record: ServerRecord) -> list[Item]:
+def _suggestions(library: Library, record: ServerRecord, told: _Told) -> list[Item]:
     words, settings, version = library.servers.suggestions, record.settings, record.version
-    lines = (describe(library, settings, ())[words.title], *_trouble(library, record.suggestions_trouble))
+    described, trouble = describe(library, settings, ())[words.title], _trouble(library, record.suggestions_trouble)
+    lines = (*told.get(_SUGGESTIONS, ()), described, *trouble)
     said, chosen = _titled(words.title, *lines), () if settings.suggestions is None else (settings.suggestions,)
     off = button(words.turn_off, Press(Kind.SERVER_SUGGESTIONS_OFF, version=version))
     press = Press(Kind.SERVER_SUGGESTIONS, version=version)
     return [beside(said, off) if chosen else said, select_channels(words.choose_channel, press, TO_WRITE_IN, chosen)]
 
 
-def _first_card(library: Library, settings: ServerSettings, version: int) -> list[Item]:
+def _first_card(library: Library, settings: ServerSettings, version: int, told: _Told) -> list[Item]:
     intro, tags, said = library.servers.intro, library.servers.tags, describe(library, settings, ())
     change = button(intro.change, Press(Kind.SERVER_INTRO, version=version))
     name = button(tags.change, Press(Kind.SERVER_TAGS, version=version))
     return [
-        beside(_titled(intro.title, said[intro.title]), change),
-        beside(_titled(tags.title, said[tags.title]), name),
+        beside(_titled(intro.title, *told.get(_INTRO, ()), said[intro.title]), change),
+        beside(_titled(tags.title, *told.get(_TAGS, ()), said[tags.title]), name),
     ]
 
 
@@ -215,17 +242,17 @@ def _which_language(library: Library, settings: ServerSettings, languages: Seque
 
 def _when_weekly(library: Library, settings: ServerSettings) -> str:
     words, weekly = library.servers.weekly, settings.weekly
-    if weekly.channel is None:
-        return words.is_off
     theme = library.themes.get(weekly.theme or "")
+    when = {
+        "day": words.day_names[weekly.day],
+        "hour": _clock(weekly.hour),
+        "zone": weekly.zone,
+        "theme": theme.name if theme else weekly.theme or words.any_theme,
+    }
+    if weekly.channel is None:
+        return f"{words.is_off} {words.would_be.format(**when)}"
     said = words.is_paused if weekly.paused else words.is_on
-    return said.format(
-        channel=_channel(weekly.channel),
-        day=words.day_names[weekly.day],
-        hour=_clock(weekly.hour),
-        zone=weekly.zone,
-        theme=theme.name if theme else words.any_theme,
-    )
+    return said.format(channel=_channel(weekly.channel), **when)
 
 
 def _which_card(library: Library, settings: ServerSettings) -> str:

@@ -50,6 +50,12 @@ def draw_faults(library: Library, faults: Sequence[PlacedFault]) -> Drawing:
     return Drawing(text("\n".join([head, *lines, *foot])), row(again, _back(library)))
 
 
+def draw_unchanged(library: Library, sentence: str) -> Drawing:
+    """Say why nothing was changed, and lead on."""
+    again = button(library.servers.screen.bring_in, Press(Kind.SERVER_IMPORT))
+    return Drawing(text(sentence), row(again, _back(library)))
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Settings as they are, of which version, and as a file would have them; the token tells that file from others."""
