@@ -1,23 +1,24 @@
 """Looks once a day which servers the bot is still in, as no event tells it, and lets go of what is past its time."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import discord
 
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
-from bot.services.servers.leaving import Doubtful
 
 if TYPE_CHECKING:
     from bot.services.leasing import Lease
     from bot.services.noticeboard import Noticeboard
+    from bot.services.servers.leaving import KnownServer
 
 WALKED_EACH: Final = timedelta(days=1)
 TRIED_AGAIN: Final = timedelta(hours=1)
 TIDIED_EACH: Final = timedelta(hours=1)
 _PAGE: Final = 200  # servers; the most Discord gives
+_NOT_IN_IT: Final = frozenset({10004, 50001})  # unknown server, missing access
 
 log = logging.getLogger(__name__)
 
@@ -44,28 +45,19 @@ class ServersJob:
                 self._walk_at = now + WALKED_EACH
 
     async def _walk(self, opened: "Noticeboard", lease: "Lease") -> bool:
-        """Ask for all servers, and believe no answer cut short; say whether it came to an end."""
+        """Ask for all servers, and for each that is missing once more; say whether it came to an end."""
         leaving = opened.servers.leaving
         known = await leaving.list_known()
         if not known:
             return True
         try:
             there = await self._list_there(lease)
+            if there is None or not await self._ask_for_missing(lease, known, there):
+                return False
         except DISCORD_TROUBLE as error:
             log.warning("Discord did not say which servers the bot is in: %s", name_trouble(error))
             return False
-        if there is None:
-            return False
-        try:
-            deleted = await leaving.compare(known, there)
-        except Doubtful as error:
-            log.warning(
-                "Discord named far fewer servers than are known: %d of %d are missing. That is not believed, and "
-                "nothing was noted or deleted. docs/operating.md says what to do if it is right.",
-                error.missing,
-                error.known,
-            )
-            return True
+        deleted = await leaving.compare(known, there)
         if deleted:
             log.info("Deleted what was kept of servers that the bot left 30 days ago: %d", deleted)
         return True
@@ -80,3 +72,23 @@ class ServersJob:
                 return there
             there |= found
         return None
+
+    async def _ask_for_missing(self, lease: "Lease", known: "Sequence[KnownServer]", there: set[int]) -> bool:
+        """Add to those it is in what a list cut short left out; False when another process is at it.
+
+        Raises:
+            discord.HTTPException: Discord does not say of one.
+        """
+        for one in known:
+            if one.left or one.server in there:
+                continue
+            if not await lease.hold():
+                return False
+            try:
+                await self._client.http.get_guild(one.server, with_counts=False)
+            except (discord.NotFound, discord.Forbidden) as error:
+                if error.code not in _NOT_IN_IT:
+                    raise
+            else:
+                there.add(one.server)
+        return True

@@ -448,7 +448,7 @@ async def test_a_sync_shows_what_would_change_and_then_does_it(
     await mo.run("sync")
     said = await mo.press("Do it")
 
-    assert "I looked at all posted cards: 1." in said
+    assert "Posted cards I looked at: 1." in said
     assert "Done now: 1." in said
     (now,) = cards_in(mo.world.channel)
     assert now.id == card.id

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.servers.leaving import is_doubtful
 from bot.domain.servers.settings import (
     DEFAULTS,
     MOST_CHANNELS,
@@ -114,13 +113,6 @@ def test_cards_are_shown_where_the_server_says_and_threads_count_as_their_channe
     settings: ServerSettings, room: Room, said: str | None
 ) -> None:
     assert refusal(settings, room) == said
-
-
-@pytest.mark.parametrize(
-    ("known", "missing", "doubtful"), [(1, 1, False), (3, 3, False), (4, 4, True), (100, 51, True), (100, 50, False)]
-)
-def test_an_answer_without_most_of_the_servers_is_not_believed(known: int, missing: int, *, doubtful: bool) -> None:
-    assert is_doubtful(known, missing) is doubtful
 
 
 def test_the_language_is_that_of_the_pack() -> None:

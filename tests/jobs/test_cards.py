@@ -347,6 +347,17 @@ async def test_a_pin_taken_away_by_hand_stays_away_from_a_new_message_in_the_car
     assert (await wall.get(id_)).trouble is Trouble.UNPINNED
 
 
+async def test_a_pin_taken_away_by_hand_does_not_come_back_with_a_move(wall: Wall) -> None:
+    id_ = await wall.post("compersion", wall.wire.channel, pinned=True)
+    wall.wire.world.post.unpin(wall.only(id_))
+    wall.clock.go_on(timedelta(days=2))
+    await come_round(wall, job_of(wall))
+    other = wall.wire.world.add_channel("other", wall.wire.guild["id"])
+    assert (await wall.change(id_, channel=int(other["id"]))).outcome == "done"
+    assert wall.only(id_)["channel_id"] == other["id"]
+    assert not wall.only(id_)["pinned"]
+
+
 @pytest.mark.parametrize("by", ["a press", "a sync"])
 async def test_a_pin_asked_for_anew_while_discord_cannot_be_had_is_set_by_the_job(wall: Wall, by: str) -> None:
     id_ = await wall.post("compersion", wall.wire.channel, pinned=True)

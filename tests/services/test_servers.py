@@ -9,7 +9,6 @@ import pytest
 
 from bot.domain.servers.settings import DEFAULTS, ServerRecord, ServerSettings, WeeklyPrompt
 from bot.errors import StorageError
-from bot.services.servers.leaving import Doubtful
 from bot.services.servers.settings import ServerService
 from bot.services.servers.showings import ShowingCounts
 from bot.services.servers.view import CachedView
@@ -20,7 +19,6 @@ from tests.storage.world import NOW, rows
 
 HERE, THERE, CHANNEL = 700_000_000_000_000_001, 700_000_000_000_000_002, 700_000_000_000_000_003
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ALL = [HERE + number for number in range(100, 106)]
 
 
 @dataclass
@@ -323,30 +321,6 @@ async def test_thirty_days_after_it_left_everything_of_a_server_is_gone(board: B
     assert len(await rows(board.storage.database, server_key)) == 1
     assert board.told[-1] == (HERE, DEFAULTS), "and this process remembers nothing of it"
     assert await board.servers.load(HERE) == ServerRecord()
-
-
-async def test_an_answer_without_most_servers_is_not_believed(board: Board) -> None:
-    await known(board, *ALL)
-    before = [tuple(row) for row in await rows(board.storage.database, server)]
-
-    for there in ([], ALL[:2]):
-        with pytest.raises(Doubtful) as caught:
-            await walk(board, *there)
-        assert not any(str(one) in str(caught.value) for one in ALL)
-
-    assert [tuple(row) for row in await rows(board.storage.database, server)] == before
-
-
-async def test_nothing_is_deleted_by_a_walk_that_is_not_believed(board: Board) -> None:
-    await known(board, *ALL)
-    await walk(board, *ALL[1:])
-    board.now += 31 * DAY
-
-    with pytest.raises(Doubtful):
-        await walk(board)
-
-    assert len(await board.servers.leaving.list_known()) == len(ALL)
-    assert await walk(board, *ALL[1:]) == 1
 
 
 async def test_more_servers_than_are_read_at_a_time_are_all_compared(board: Board) -> None:

@@ -72,7 +72,8 @@ def application(world: World, _call: Call) -> Reply:
 def my_guilds(world: World, call: Call) -> Reply:
     """Return a page of the servers the bot is in."""
     after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 200))
-    page = [guild for key, guild in sorted(world.guilds.items(), key=lambda item: int(item[0])) if int(key) > after]
+    listed = {int(key): guild for key, guild in world.guilds.items() if key not in world.unlisted}
+    page = [guild for key, guild in sorted(listed.items()) if key > after]
     return [
         {key: guild[key] for key in ("id", "name", "icon", "features")}
         | {

@@ -43,6 +43,8 @@ class Servers:
         self.permissions: dict[str, int] = {}
         """What people may do in any server before its channels say more; the bot's come from roles alone."""
         self.guilds: dict[str, Json] = {}
+        self.unlisted: set[str] = set()
+        """Servers that Discord leaves out of the list, although the bot is in them."""
         self.channels: dict[str, Json] = {}
         self.roles_of: dict[tuple[str, str], list[str]] = {}
         """Ids of roles by ids of server and person; everybody has @everyone besides."""

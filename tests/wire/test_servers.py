@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["keep"]
 
 WALK = r"/users/@me/guilds"
+ASKED_FOR = r"/guilds/\d+$"
 VIEW, SEND, MANAGE_MESSAGES, MANAGE_SERVER = 1 << 10, 1 << 11, 1 << 13, 1 << 5
 KEEPER = VIEW | SEND | MANAGE_SERVER
 MONTH = timedelta(days=31)
@@ -59,10 +60,12 @@ async def a_month_goes_by(keep: Keep) -> None:
         await tx.execute(lease.delete())
 
 
-async def walked(wire: WireDiscord, keep: Keep, name: str = "bot") -> str:
-    """Let a fresh process look where it is, and give its log."""
+async def walked(wire: WireDiscord, keep: Keep, name: str, *, missing: int = 0) -> str:
+    """Let a fresh process look where it is, and give its log; it asks for each that is `missing` by itself."""
     async with keep.process(wire, name) as bot:
-        await wire.until(lambda: len(wire.calls("GET", WALK, name)) >= 2, 15)
+        pages = 1 + bool(wire.world.guilds)  # the last is empty
+        await wire.until(lambda: len(wire.calls("GET", WALK, name)) >= pages, 15)
+        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR, name)) >= missing, 15)
         assert await bot.terminate() == 0
         return bot.stderr
 
@@ -75,7 +78,7 @@ async def test_a_server_is_left_come_back_to_left_again_and_after_a_month_gone(w
     await set_for(keep, stays, goes)
 
     wire.world.leave(goes)
-    await walked(wire, keep, "first")
+    await walked(wire, keep, "first", missing=1)
     assert await standing(keep) == {int(stays["id"]): False, int(goes["id"]): True}
 
     wire.world.come_back(goes)
@@ -83,7 +86,7 @@ async def test_a_server_is_left_come_back_to_left_again_and_after_a_month_gone(w
     assert await standing(keep) == {int(stays["id"]): False, int(goes["id"]): False}
 
     wire.world.leave(goes)
-    await walked(wire, keep, "third")
+    await walked(wire, keep, "third", missing=1)
     await a_month_goes_by(keep)
     log = await walked(wire, keep, "fourth")
     assert await standing(keep) == {int(stays["id"]): False}
@@ -97,22 +100,49 @@ async def test_many_servers_are_walked_page_by_page(wire: WireDiscord, keep: Kee
 
     async with keep.process(wire) as bot:
         await wire.until(lambda: len(wire.calls("GET", WALK)) >= 3, 15)
+        await wire.until(lambda: wire.calls("GET", ASKED_FOR), 15)
         assert await bot.terminate() == 0
 
     assert await standing(keep) == {int(guilds[0]["id"]): True, int(guilds[-1]["id"]): False}
 
 
-async def test_an_empty_answer_is_not_believed_where_many_servers_are_known(wire: WireDiscord, keep: Keep) -> None:
+async def test_a_list_cut_short_is_not_believed(wire: WireDiscord, keep: Keep) -> None:
     guilds = [wire.guild, *(wire.world.add_guild(f"Garden {number}") for number in range(4))]
     await set_for(keep, *guilds)
-    there = dict(wire.world.guilds)
-    wire.world.guilds.clear()
+    wire.world.unlisted = {guild["id"] for guild in guilds}
+    gone = guilds.pop()
+    wire.world.leave(gone)
 
     async with keep.process(wire) as bot:
-        await bot.wrote("Discord named far fewer servers than are known: 5 of 5 are missing", 15)
-        wire.world.guilds.update(there)
+        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR)) == 5, 15)
         assert await bot.terminate() == 0
         assert not any(guild["id"] in bot.stderr for guild in guilds)
+
+    assert await standing(keep) == {int(guild["id"]): False for guild in guilds} | {int(gone["id"]): True}
+
+
+async def test_every_server_left_is_noted_and_after_a_month_gone(wire: WireDiscord, keep: Keep) -> None:
+    guilds = [wire.guild, *(wire.world.add_guild(f"Garden {number}") for number in range(4))]
+    await set_for(keep, *guilds)
+    for guild in guilds:
+        wire.world.leave(guild)
+
+    await walked(wire, keep, "first", missing=5)
+    assert await standing(keep) == {int(guild["id"]): True for guild in guilds}
+    await a_month_goes_by(keep)
+    await walked(wire, keep, "later")
+    assert await standing(keep) == {}
+
+
+async def test_a_server_that_discord_does_not_speak_of_holds_the_walk_up(wire: WireDiscord, keep: Keep) -> None:
+    guilds = [wire.guild, wire.world.add_guild("Garden")]
+    await set_for(keep, *guilds)
+    wire.world.unlisted = {guild["id"] for guild in guilds}
+    wire.faults.add("GET", ASKED_FOR, status=403, code=20028, times=None)
+
+    async with keep.process(wire) as bot:
+        await bot.wrote("Discord did not say which servers the bot is in", 15)
+        assert await bot.terminate() == 0
 
     assert await standing(keep) == {int(guild["id"]): False for guild in guilds}
 
@@ -121,7 +151,7 @@ async def test_a_walk_that_fails_halfway_notes_and_deletes_nothing(wire: WireDis
     guilds = [wire.world.add_guild(f"Garden {number}") for number in range(3)]
     await set_for(keep, *guilds)
     wire.world.leave(guilds[0])
-    await walked(wire, keep, "first")
+    await walked(wire, keep, "first", missing=1)
     await a_month_goes_by(keep)
     wire.world.leave(guilds[1])
     wire.faults.add(method="GET", path_regex=WALK, status=403, code=50001)

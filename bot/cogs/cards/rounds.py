@@ -59,7 +59,7 @@ class Rounds:
         board = (await desk.open()).board
         settled = await desk.poster.sync(interaction.client, board, server, interaction.user.id)
         outcome = Outcome(
-            looked=len(settled),
+            looked=sum(one.outcome != "later" for one in settled),
             changed=sum(bool(set(one.acts) - _ONLY_SEEN) for one in settled),
             remaining=sum(one.outcome in {"waits", "later"} for one in settled),
             trouble=sum(_is_stopped(one) for one in settled),

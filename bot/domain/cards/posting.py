@@ -256,6 +256,8 @@ def rewished(posting: Posting, wish: Wish, *, again: bool = False) -> Posting:
     """
     seen = posting.seen
     moved = wish.channel != posting.wish.channel
+    if moved and seen.trouble is Trouble.UNPINNED and not again:
+        wish = replace(wish, pinned=False)  # a move asks for no pin that somebody took away
     repinned = wish.pinned != posting.wish.pinned and seen.trouble in OF_PINS
     if again or moved or wish.gone or repinned:
         seen = replace(seen, trouble=None, tried=None)

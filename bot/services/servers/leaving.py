@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.servers.leaving import KEPT_AFTER, is_doubtful
+from bot.domain.servers.leaving import KEPT_AFTER
 from bot.domain.servers.settings import DEFAULTS, ServerSettings, record_from_document
 from bot.domain.servers.weekly import next_due
 from bot.services.transactions import OvertakenError, in_transaction
@@ -30,14 +30,6 @@ class KnownServer:
     row: "ServerRowId"
     server: int = field(repr=False)
     left: bool
-
-
-class Doubtful(Exception):  # no error of ours: an answer of Discord's that is not believed
-    """Discord named far fewer servers than are known; `known` and `missing` are counts."""
-
-    def __init__(self, known: int, missing: int) -> None:
-        super().__init__("far fewer servers than are known")
-        self.known, self.missing = known, missing
 
 
 class Leaving:
@@ -68,23 +60,14 @@ class Leaving:
             after = ids[-1]
 
     async def compare(self, known: Iterable[KnownServer], there: AbstractSet[int]) -> int:
-        """Note what was left and what the bot is back in, by the servers Discord names; then delete what is over.
+        """Note what was left and what the bot is back in, by the servers it is in; then delete what is over.
 
         `known` was listed before Discord was asked. Gives how many servers were deleted.
-
-        Raises:
-            Doubtful: so many are missing that this is not believed; nothing was noted or deleted.
         """
-        known = list(known)
-        present = [one for one in known if not one.left]
-        gone = [one for one in present if one.server not in there]
-        if is_doubtful(len(present), len(gone)):
-            raise Doubtful(len(present), len(gone))
-        for one in gone:
-            await self._note(one.row, left=True)
         for one in known:
-            if one.left and one.server in there:
-                await self._note(one.row, left=False)
+            left = one.server not in there
+            if left is not one.left:
+                await self._note(one.row, left=left)
         return await self._delete_old()
 
     async def _open(self, tx: "Transaction", row_id: "ServerRowId") -> "Server | None":
