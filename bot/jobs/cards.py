@@ -1,7 +1,6 @@
 """Keeps posted cards as they should be: what changed, what was left undone, and a look at each once a day."""
 
 import asyncio
-import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -130,8 +129,7 @@ class CardsJob:
                 return _Task(due, *found)
         except UnreadableError:
             log.error("A posted card that is due cannot be read, and is left alone")  # noqa: TRY400  # no trace says more
-        with contextlib.suppress(UnreadableError):
-            await board.rota.put_off(due, self._clock() + _UNTIL_LOOKED_AT_AGAIN)
+        await board.rota.put_off(due, self._clock() + _UNTIL_LOOKED_AT_AGAIN)
         return None
 
     async def _work_through(self, board: "Board", lease: "Lease", tasks: Iterable[_Task]) -> bool:

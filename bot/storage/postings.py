@@ -88,10 +88,12 @@ class Postings:
         done = await replace_document(tx, posting, stored.id, stored.version, sealed, due=due)
         return replace(stored, document=document, version=stored.version + 1, due=due) if done else None
 
-    async def set_due(self, tx: Transaction, server: Server, ids: Sequence[PostingId], due: datetime | None) -> None:
-        """Say when time next calls for some rows, whoever changes them meanwhile; their documents are not touched."""
+    async def set_due(
+        self, tx: Transaction, server: ServerRowId, ids: Sequence[PostingId], due: datetime | None
+    ) -> None:
+        """Say when time next calls for some rows, whoever changes them meanwhile; nothing is opened for it."""
         if ids:
-            await tx.execute(_CALL, [{"this": id_, "of": server.id, "at": due} for id_ in ids])
+            await tx.execute(_CALL, [{"this": id_, "of": server, "at": due} for id_ in ids])
 
     async def delete(self, tx: Transaction, server: Server, id_: PostingId) -> bool:
         """Forget a posted card of this server; False when it is not there."""

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from bot.services.pack import ServedPack
 from bot.storage.storage import Storage
-from bot.storage.tables import posting
+from bot.storage.tables import posting, server
 from tests.jobs.hanging import Wall, hanging, said
 from tests.jobs.test_cards import change_the_pack, come_round, job_of
 from tests.storage.world import NOW
@@ -42,3 +42,15 @@ async def test_beside_a_damaged_row_old_cards_are_edited_and_other_servers_serve
     del here
     assert "Well, " in said(wall.only(other))
     assert "Well, " in said(wall.only(good))
+
+
+async def test_a_server_that_does_not_open_holds_no_other_up_however_many_cards_it_has(wall: Wall) -> None:
+    for _ in range(201):
+        await wall.put("compersion", wall.wire.channel)
+    async with wall.storage.database.transaction() as tx:
+        await tx.execute(update(server).values(sealed=b"0" * 600))
+    wall.another_server()
+    other = await wall.put("compersion", wall.wire.channel)
+    wall.clock.go_on(timedelta(minutes=2))
+    await come_round(wall, job_of(wall))
+    assert wall.only(other)

@@ -49,7 +49,7 @@ async def test_another_servers_card_is_not_there(storage: Storage) -> None:
         assert await postings.get(tx, there, id_) is None
         assert await postings.list_of(tx, there) == []
         assert not await postings.delete(tx, there, id_)
-        await postings.set_due(tx, there, [id_], None)
+        await postings.set_due(tx, there.id, [id_], None)
         with pytest.raises(IdTaken):
             await postings.add(tx, there, id_, {}, due=None, now=NOW)
         assert await postings.list_of(tx, here) == [added]
@@ -103,8 +103,8 @@ async def test_calling_for_cards_overtakes_whoever_read_them_before(storage: Sto
     async with storage.database.transaction() as tx:
         here = await storage.noticeboard.servers.add(tx, HERE, {}, NOW)
         made = [await postings.add(tx, here, PostingId(new_id()), {"n": n}, due=None, now=NOW) for n in range(3)]
-        await postings.set_due(tx, here, [one.id for one in made[:2]], NOW + timedelta(seconds=5))
-        await postings.set_due(tx, here, [], NOW)
+        await postings.set_due(tx, here.id, [one.id for one in made[:2]], NOW + timedelta(seconds=5))
+        await postings.set_due(tx, here.id, [], NOW)
 
         assert await postings.update(tx, here, made[0], {"late": True}, due=None) is None
         seen = {one.document["n"]: one.due for one in await postings.list_of(tx, here)}

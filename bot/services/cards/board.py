@@ -194,7 +194,7 @@ class Board:
                 if is_pin_set_again(one, pinned=True):
                     pinned = rewished(one, one.wish, again=True)
                     await write(self._stores, tx, home, rows[row_id(one.id)], pinned, due=self._soon())
-            await self._stores.postings.set_due(tx, home, list(rows), self._soon())
+            await self._stores.postings.set_due(tx, home.id, list(rows), self._soon())
             return all_opened(await self._stores.postings.list_of(tx, home))
 
         return in_order(await in_transaction(self._database, work))

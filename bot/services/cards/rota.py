@@ -80,17 +80,12 @@ class Rota:
                 raise UnreadableError from None
 
     async def put_off(self, due: Due, until: datetime) -> None:
-        """Make a row due at a later time, whatever is in it."""
+        """Make a row due at a later time, whatever is in it or its server."""
 
         async def work(tx: "Transaction") -> None:
-            home = await self._stores.servers.get_by_id(tx, ServerRowId(RowId(due.server)))
-            if home:
-                await self._stores.postings.set_due(tx, home, [row_id(due.posting)], until)
+            await self._stores.postings.set_due(tx, ServerRowId(RowId(due.server)), [row_id(due.posting)], until)
 
-        try:
-            await in_transaction(self._database, work)
-        except CannotOpen:
-            raise UnreadableError from None
+        await in_transaction(self._database, work)
 
     async def forget_old(self) -> int:
         """Delete what was noted more than 90 days ago; give how much."""
@@ -108,7 +103,7 @@ class Rota:
             if home is None:
                 return
             quiet = [row_id(one.id) for one in postings if one.seen.trouble is None]
-            await self._stores.postings.set_due(tx, home, quiet, self._clock())
+            await self._stores.postings.set_due(tx, home.id, quiet, self._clock())
             for one in postings:
                 if one.seen.trouble is not None:
                     await wake(self._stores, tx, home, one.id, self._clock())
