@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from coverage import Coverage
+from hypothesis import HealthCheck, settings
 
 from bot.authoring.files import Files
 from bot.authoring.pack import Read, shape_of
@@ -16,6 +17,9 @@ from bot.domain.library import Library
 ROOT = Path(__file__).parent.parent
 PACK = ROOT / "content" / "en"
 _WHOLE_BOTS = {"promises", "wire"}
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")  # a machine that is busy is no fault of what is tested
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -171,7 +171,7 @@ def test_whoever_was_asked_to_do_this_hears_that_their_answers_are_theirs_whatev
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_path_through_the_real_script_ends_in_a_closing(script: CheckIn, data: st.DataObject) -> None:
     form = data.draw(st.booleans(), label="form")
     session = begin(script, "form" if form else "steps", NOW)

@@ -358,5 +358,5 @@ def _offered(step_id: str) -> set[str]:
     return {option.id for step in (*STEPS, *EXTRA) if step.id == step_id for option in step.options}
 
 
-TwoCheckIns.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+TwoCheckIns.TestCase.settings = settings(max_examples=80, stateful_step_count=30)
 TestTwoCheckIns = TwoCheckIns.TestCase

@@ -425,7 +425,6 @@ def test_registry_and_channels_agree(sqlite: str, vault: Vault) -> None:
             asked = settings(
                 max_examples=25 * TORTURE,
                 stateful_step_count=20,
-                deadline=None,
                 phases=[Phase.generate],  # shrinking would take minutes
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
                 print_blob=True,

@@ -426,7 +426,6 @@ def test_the_store_is_what_the_sessions_are(
         asked = settings(
             max_examples=examples,
             stateful_step_count=40,
-            deadline=None,
             phases=[Phase.generate],  # each example opens a database anew: shrinking would take minutes
             suppress_health_check=checks,
             print_blob=True,

@@ -97,7 +97,7 @@ hostile = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(hostile)
 def test_any_text_gets_an_answer_of_the_right_shape(finder: Finder, text: str) -> None:
     found = finder.find(text, 5)

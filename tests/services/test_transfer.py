@@ -69,7 +69,7 @@ async def exported(one: Personal, user: int) -> Journal:
 _users = itertools.count(1)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(journals())
 def test_out_deleted_and_in_again_are_the_same_words(standing: tuple[asyncio.Runner, Personal], whole: Journal) -> None:
     if not whole.pages:

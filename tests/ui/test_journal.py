@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from playwright.sync_api import Browser
 from typing_extensions import override
 
@@ -57,7 +57,6 @@ class Seen(HTMLParser):
         self.words.append(data)
 
 
-@settings(deadline=None)
 @given(journals())
 def test_no_word_of_the_member_s_becomes_markup(whole: Journal) -> None:
     html = write_page(whole, FRAME, None)

@@ -121,7 +121,7 @@ def cut_to_fit(card: Explainer) -> Explainer:
     return replace(card, body=tuple(body) or ("x",))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(card=cards.map(cut_to_fit))
 def test_any_card_that_loads_can_be_sent(card: Explainer) -> None:
     """The largest card the loader lets through, in any mixture of parts, stays inside Discord's limits."""

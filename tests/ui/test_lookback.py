@@ -77,7 +77,7 @@ def longest(shape: Any) -> Any:
     return replace(shape, **values)
 
 
-@settings(max_examples=40, deadline=None, print_blob=False)
+@settings(max_examples=40, print_blob=False)
 @given(st.lists(st.lists(answers, max_size=12), max_size=9))
 def test_everything_drawn_of_what_was_brought_in_fits(library: Library, brought: list[list[Answer]]) -> None:
     wordy = replace(library, lookback=longest(library.lookback))
