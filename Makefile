@@ -1,6 +1,8 @@
 # Every target builds .venv first when it is missing or older than the lock file.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests wait for processes and browsers about a third of their time: half as many more at once than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 2) * 3 // 2)")
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test torture check bench gallery schema lock
@@ -29,7 +31,7 @@ run: .venv/ready
 
 test: .venv/ready
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
