@@ -2,18 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
-from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import aiohttp
+import discord
+from discord.http import Route
 
 _ATTEMPTS: Final = 3
 _PATIENCE: Final = 10.0  # seconds; Discord drops an interaction after three, so longer silence is a lost connection
 _ONLY_PATIENCE: Final = 30.0  # seconds
-_UNSURE: Final = 500  # and above: what was asked may have been done
 
 _Given = TypeVar("_Given")
 
@@ -22,12 +20,12 @@ class InDoubtError(ConnectionError):
     """What was asked may have been done, and asking again could do it twice."""
 
 
-@dataclass(slots=True)
-class _Attempt:
-    in_doubt: bool = False
+class _OnlyTry:
+    """Passed to discord.py as a file: before each try it rewinds its files, and this one lets itself be read once."""
 
-
-_attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
+    def reset(self, *, seek: int) -> None:
+        if seek:
+            raise InDoubtError
 
 
 async def insist(ask: Callable[[], Awaitable[_Given]]) -> _Given:
@@ -43,36 +41,12 @@ async def insist(ask: Callable[[], Awaitable[_Given]]) -> _Given:
         return await ask()
 
 
-async def ask_once(ask: Callable[[], Awaitable[_Given]]) -> _Given:
-    """Ask for what Discord knows no nonce for. The client must have been made with `trace()`.
-
-    discord.py asks again by itself after some errors of Discord's; that is kept from happening here.
+async def ask_once(client: discord.Client, route: Route, body: Any, query: Mapping[str, int]) -> Any:
+    """Ask for what Discord knows no nonce for; discord.py by itself asks again after some errors of Discord's.
 
     Raises:
-        InDoubtError: Discord failed, and may have done it all the same.
+        InDoubtError: Discord failed or put it off, and may have done it all the same.
     """
-    token = _attempt.set(_Attempt())
-    try:
-        async with asyncio.timeout(_ONLY_PATIENCE):
-            return await ask()
-    finally:
-        _attempt.reset(token)
-
-
-def trace() -> aiohttp.TraceConfig:
-    """Make what a client needs for `ask_once`: it sees every request go out and come back."""
-
-    async def on_start(_: aiohttp.ClientSession, __: SimpleNamespace, ___: aiohttp.TraceRequestStartParams) -> None:
-        attempt = _attempt.get()
-        if attempt is not None and attempt.in_doubt:
-            raise InDoubtError
-
-    async def on_end(_: aiohttp.ClientSession, __: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-        attempt = _attempt.get()
-        if attempt is not None and params.response.status >= _UNSURE:
-            attempt.in_doubt = True
-
-    made = aiohttp.TraceConfig()
-    made.on_request_start.append(on_start)
-    made.on_request_end.append(on_end)
-    return made
+    only: Any = [_OnlyTry()]
+    async with asyncio.timeout(_ONLY_PATIENCE):
+        return await client.http.request(route, files=only, json=body, params=query)

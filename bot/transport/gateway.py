@@ -10,7 +10,6 @@ import discord
 from discord import app_commands
 from typing_extensions import override
 
-from bot.cogs import attempts
 from bot.cogs.lookups.guide import Guide
 from bot.cogs.presses import Presses, name_trouble
 from bot.cogs.replies import Defer, Reply
@@ -78,7 +77,6 @@ class GatewayClient(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0,
             max_ratelimit_timeout=_LONGEST_LIMIT,
-            http_trace=attempts.trace(),
         )
         self.connected = False
         self.taken = asyncio.Event()

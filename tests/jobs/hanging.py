@@ -9,7 +9,6 @@ from typing import Any, Final
 import discord
 from discord.http import Route
 
-from bot.cogs import attempts
 from bot.cogs.cards.poster import Poster, Settled
 from bot.domain.cards.posting import ChannelKind, Posting, Wish
 from bot.domain.servers.settings import ServerSettings
@@ -138,7 +137,7 @@ async def hanging(storage: Storage, pack: ServedPack) -> AsyncIterator[Wall]:
     before = Route.BASE
     async with WireDiscord() as wire:
         Route.BASE = f"{wire.base()}/api/v10"
-        client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30, http_trace=attempts.trace())
+        client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=30)
         try:
             async with client:
                 await client.login(wire.token)

@@ -400,11 +400,13 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_begun_again(wall: W
     assert wall.only(id_)
 
 
-async def test_a_post_that_discord_puts_off_is_begun_at_once_when_it_may_be(wall: Wall) -> None:
+async def test_a_post_that_discord_puts_off_is_begun_by_the_job(wall: Wall) -> None:
     forum = wall.wire.world.add_channel("forum", wall.wire.guild["id"], may.FORUM)
     wall.wire.faults.add("POST", "/threads$", status=429, retry_after=0.1)
     id_ = await wall.put("compersion", forum, kind="forum")
-    assert (await wall.settle(id_)).outcome == "done"
+    assert (await wall.settle(id_)).outcome == "later"
+    wall.clock.go_on(timedelta(minutes=2))
+    await come_round(wall, job_of(wall))
     assert wall.only(id_)
 
 

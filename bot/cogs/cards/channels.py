@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 import discord
-from discord.http import handle_message_parameters
+from discord.http import Route, handle_message_parameters
 
 from bot.cogs.attempts import ask_once, insist
 from bot.cogs.cards.refusals import (
@@ -204,7 +204,8 @@ class Channels:
             view=parcel.drawing, allowed_mentions=mentions, channel_payload=payload
         ) as params:
             await self._pace.take()
-            post = await ask_once(lambda: self._client.http.start_thread_in_forum(forum, params=params))
+            route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
+            post = await ask_once(self._client, route, params.payload, {"use_nested_fields": 1})
         return Place(int(post["id"]), int(post["id"]))
 
     async def _find_post(self, sending: Sending, token: bytes, round_: int) -> Place | None:
