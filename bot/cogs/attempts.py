@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -21,11 +21,16 @@ class InDoubtError(ConnectionError):
 
 
 class _OnlyTry:
-    """Passed to discord.py as a file: before each try it rewinds its files, and this one lets itself be read once."""
+    """Passed to discord.py as its files: it goes through them before each try, and through these, no files, once."""
 
-    def reset(self, *, seek: int) -> None:
-        if seek:
+    def __init__(self) -> None:
+        self._tried = False
+
+    def __iter__(self) -> Iterator[discord.File]:
+        if self._tried:
             raise InDoubtError
+        self._tried = True
+        return iter(())
 
 
 async def insist(ask: Callable[[], Awaitable[_Given]]) -> _Given:
@@ -47,6 +52,6 @@ async def ask_once(client: discord.Client, route: Route, body: Any, query: Mappi
     Raises:
         InDoubtError: Discord failed or put it off, and may have done it all the same.
     """
-    only: Any = [_OnlyTry()]
+    only: Any = _OnlyTry()
     async with asyncio.timeout(_ONLY_PATIENCE):
         return await client.http.request(route, files=only, json=body, params=query)
