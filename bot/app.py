@@ -128,7 +128,7 @@ class App:
     async def _watch_folder(self, stop: asyncio.Event) -> None:
         """Watch until stopped or until a folder came or went, and with it what was being watched."""
         # Imported here, while Discord's first answer is waited for; part of its type is unknown to the checker.
-        from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
+        from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]  # see above
 
         watched = self.pack.watched()
         folders = {one.resolve() for one in watched}
@@ -190,7 +190,7 @@ class App:
         connected.cancel()
         await client.complete()
         await asyncio.to_thread(_import_side_port)  # a web server is slow to import
-        from bot.transport.side_port import SidePort  # noqa: PLC0415  # see above
+        from bot.transport.side_port import SidePort  # noqa: PLC0415  # imported by then, in a thread
 
         side_port = SidePort(lambda: client.connected, gauges)
         host, wanted = self._settings.side_port.host, self._settings.side_port.port

@@ -85,8 +85,8 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         if made.committed:
             raise RuntimeError("a statement came after the one that said it was its transaction's last")
         begin: str | None = made.take_begin()
-        # aiosqlite has no public way to run more than one call in its thread.
-        return await self._connection._execute(self._begin, begin, work, self._connection._conn, *arguments)  # noqa: SLF001
+        run, opened = self._connection._execute, self._connection._conn  # noqa: SLF001  # aiosqlite runs one call publicly
+        return await run(self._begin, begin, work, opened, *arguments)
 
     @staticmethod
     def _begin(begin: str | None, work: Callable[..., _Ran], opened: sqlite3.Connection, *arguments: Any) -> _Ran:

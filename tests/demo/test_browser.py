@@ -123,4 +123,5 @@ def test_the_page_fits_a_phone_and_every_control_has_a_name(start_demo: Start, p
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     for control in page.locator("a, button, input:not([type=hidden])").all():
         assert control.evaluate("one => (one.ariaLabel || one.textContent).trim()")
-        assert control.bounding_box() is None or control.bounding_box()["height"] >= 44  # type: ignore[index]
+        box = control.bounding_box()
+        assert box is None or box["height"] >= 44

@@ -88,7 +88,7 @@ def test_unsafe_replaces_everything() -> None:
 
 
 @pytest.mark.parametrize(("before", "said"), [(0, False), (1, False), (2, True), (3, False)])
-def test_the_third_in_a_day_hears_that_rest_counts(before: int, said: bool) -> None:  # noqa: FBT001
+def test_the_third_in_a_day_hears_that_rest_counts(before: int, *, said: bool) -> None:
     assert RESTS_AT == 3
     assert (close(walked(SCRIPT), SCRIPT, LATER, before).rest == "The third today.") is said
 

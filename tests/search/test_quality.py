@@ -16,7 +16,9 @@ def measure_finder(library: Library, finder: Finder, *, held_out: bool) -> Figur
 
 
 @pytest.mark.parametrize(("held_out", "first", "three"), [(False, 0.90, 0.955), (True, 0.92, 0.955)])
-def test_right_cards_come_first(library: Library, finder: Finder, held_out: bool, first: float, three: float) -> None:  # noqa: FBT001
+def test_right_cards_come_first(
+    library: Library, finder: Finder, *, held_out: bool, first: float, three: float
+) -> None:
     figures = measure_finder(library, finder, held_out=held_out)
 
     assert figures.first >= first, figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.__main__ import main as run_bot
 from bot.cogs import presses
@@ -32,9 +32,9 @@ def main() -> None:
     """Slow the handlers down, then start the bot as always."""
     made = presses.Presses.__init__
 
-    def slower(self: presses.Presses, pack: object, handlers: object) -> None:
-        slowed = [(kind, replace(one, act=_slowly(one.act)) if kind in SLOW else one) for kind, one in handlers]  # type: ignore[attr-defined]
-        made(self, pack, slowed)  # type: ignore[arg-type]  # for tests
+    def slower(self: presses.Presses, pack: Any, handlers: Any) -> None:
+        slowed = [(kind, replace(one, act=_slowly(one.act)) if kind in SLOW else one) for kind, one in handlers]
+        made(self, pack, slowed)
 
     presses.Presses.__init__ = slower  # type: ignore[method-assign]  # for tests
     run_bot()
