@@ -121,6 +121,8 @@ class GradeWords:
     """How far a source carries, in words."""
 
     study: Label
+    review: Label
+    interviews: Label
     clinical: Label
     community: Label
     opinion: Label
