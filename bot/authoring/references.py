@@ -116,8 +116,10 @@ def _explainers(pack: Pack, known: _Known, own: frozenset[str] = frozenset()) ->
                 yield document.problem(("related", index), f"`{id_}` is the card itself or stands twice", "remove it")
         yield from known.theme(document, ("reflect",), one.reflect)
         yield from known.citations(document, ("sources",), one.sources)
-        if one.kind != "service" and one.reflect is None:
-            yield document.problem((), "`reflect` is missing", "name a theme of prompts/; only service cards have none")
+        # A card for someone who may be in danger sends nobody off to reflect.
+        if one.kind not in ("care", "service") and one.reflect is None:
+            hint = "name a theme of prompts/; only care and service cards may have none"
+            yield document.problem((), "`reflect` is missing", hint)
 
 
 def _missing_explainers(pack: Pack, known: _Known) -> Iterator[Problem]:

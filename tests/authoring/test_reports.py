@@ -149,7 +149,7 @@ BAD_CARDS = {
     ),
     "no theme": (
         CARD.replace("reflect: rest\n", ""),
-        f"{AT}:1:1: `reflect` is missing (name a theme of prompts/; only service cards have none)",
+        f"{AT}:1:1: `reflect` is missing (name a theme of prompts/; only care and service cards may have none)",
     ),
     "dangling source": (
         CARD + "sources: [{work: freud, grade: study}]\n",
@@ -165,6 +165,13 @@ BAD_CARDS = {
 @pytest.mark.parametrize(("text", "expected"), BAD_CARDS.values(), ids=BAD_CARDS.keys())
 def test_a_bad_card_is_reported_whole(pack: Path, text: str, expected: str) -> None:
     assert report_of_card(pack, text) == expected
+
+
+@pytest.mark.parametrize("kind", ["care", "service"])
+def test_a_card_for_someone_in_need_may_go_without_a_theme(pack: Path, kind: str) -> None:
+    text = CARD.replace("kind: idea", f"kind: {kind}").replace("reflect: rest\n", "")
+
+    assert report_of_card(pack, text) == ""
 
 
 def test_aliases_are_refused_where_they_stand(pack: Path) -> None:
