@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar, dataclass_transform
 
 Kind = Literal["idea", "stage", "block", "condition", "pointer", "care", "service"]
 Share = Literal["anyone", "moderators", "private"]
-Grade = Literal["study", "clinical", "community", "opinion"]
+Grade = Literal["study", "review", "interviews", "clinical", "community", "opinion"]
 Weight = Literal["gentle", "medium", "deep"]
 ThemeGroup = Literal["stage", "block", "condition", "pointer", "other"]
 

@@ -94,6 +94,7 @@ class Buttons:
     glossary: Label
     stages: Label
     read_the_card: Label
+    read: Label
     choose_card: Label
     choose_theme: Label
     choose_term: Label
@@ -120,6 +121,8 @@ class GradeWords:
     """How far a source carries, in words."""
 
     study: Label
+    review: Label
+    interviews: Label
     clinical: Label
     community: Label
     opinion: Label
@@ -149,8 +152,12 @@ class CardWords:
 class ExplainWords:
     """Answers around a lookup."""
 
-    choices: Line
+    help_first: Line
+    sure: Line
+    unsure: Line
     nothing_close: Paragraph
+    suggest_support: Annotated[str, Limit(1, 100)]
+    suggest_search: Annotated[Label, Fills("words")]
     gone: Line
     list_title: Label
     list_page: Annotated[Line, Fills("page", "pages")]

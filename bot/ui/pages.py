@@ -31,13 +31,6 @@ from bot.ui.ids import Kind, Press
 
 _MOST_PROBLEMS = 12
 _PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
-_MOST_BUTTON_LABEL = 80
-
-
-def draw_choices(library: Library, found: Sequence[Explainer], heading: str, opens: Kind = Kind.CARD) -> Drawing:
-    """Draw up to five cards to choose from, best first; `opens` says whether they may be shown on."""
-    buttons = [button(name_card(library, one, _MOST_BUTTON_LABEL), Press(opens, one.id)) for one in found]
-    return Drawing(text(heading), *(row(one) for one in buttons), row(*_ways_on(library)))
 
 
 def draw_ways_on(library: Library, sentence: str) -> Drawing:
@@ -211,6 +204,11 @@ def draw_support(library: Library, place: Place, note: str = "") -> Drawing:
     right_now = library.explainers["right-now"]
     countries = select(words.buttons.choose_country, Press(Kind.COUNTRY), choices)
     return Drawing(container, countries, row(button(right_now.title, Press(Kind.CARD, right_now.id))))
+
+
+def draw_support_anywhere(library: Library) -> Drawing:
+    """Draw where to find help for somebody who has not said where they are."""
+    return draw_support(library, next(one for one in library.resources.places if one.code == "everywhere"))
 
 
 def _contacts(place: Place) -> list[str]:

@@ -311,7 +311,7 @@ async def test_the_gallery_shows_every_card_and_page(world: World, app: App) -> 
     library = app.pack.library
     assert {f"card-{id_}" for id_ in library.explainers} <= set(names)
     assert {f"stage-{id_}" for id_ in library.stages} <= set(names)
-    assert {"prompt-gentle", "prompt-medium", "prompt-deep", "stages", "about", "choices", "private-answer"} <= set(
+    assert {"prompt-gentle", "prompt-medium", "prompt-deep", "stages", "about", "results", "private-answer"} <= set(
         names
     )
 

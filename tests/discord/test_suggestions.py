@@ -61,7 +61,7 @@ async def flow(world: World) -> Flow:
 async def test_where_no_channel_is_chosen_nothing_is_offered(flow: Flow) -> None:
     shown = await flow.look_up()
 
-    assert labels(shown) == ["All cards", "Glossary", "Support"]
+    assert labels(shown) == ["Support", "All cards", "Glossary"]
     assert NOTHING not in words(shown)
 
 
@@ -69,7 +69,7 @@ async def test_in_a_private_conversation_nothing_is_offered(flow: Flow) -> None:
     await flow.turn_on()
     result = await flow.world.ana.user.slash("explain", topic=NOTHING)
 
-    assert labels(result.response) == ["All cards", "Glossary", "Support"]
+    assert labels(result.response) == ["Support", "All cards", "Glossary"]
 
 
 async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> None:

@@ -21,6 +21,7 @@ from bot.ui.cards.card import COLOURS, Audience, CardBook, draw_shared, draw_sho
 from bot.ui.drawing import Drawing, text
 from bot.ui.ids import NO_TOKEN, Kind, Press
 from bot.ui.pictures import render_stages
+from bot.ui.results import draw_results, help_first
 from tests.conftest import PACK
 
 COMPONENTS_V2 = 1 << 15
@@ -46,8 +47,10 @@ def all_drawings(library: Library) -> list[Drawing]:
         *(book.card(library, one, audience) for one in cards for audience in (Audience.PRIVATE, Audience.SHOWABLE)),
         *(draw_shared(library, one, 2**63) for one in cards),
         *(draw_shown(library, one, library.interface.explain.kept_private) for one in cards),
-        pages.draw_choices(library, cards[:5], library.interface.explain.choices),
-        pages.draw_ways_on(library, library.interface.explain.nothing_close),
+        *(book.card(library, one, Audience.SHOWABLE).with_heading(help_first(library)) for one in cards),
+        *(draw_results(library, library.interface.explain.unsure, cards[at : at + 3]) for at in range(len(cards))),
+        draw_results(library, library.interface.explain.sure, list(library.terms.values())),
+        draw_results(library, library.interface.explain.nothing_close, []),
         *(pages.draw_cards_page(library, page) for page in range(4)),
         *(pages.draw_terms_page(library, page) for page in range(4)),
         pages.draw_stages(library, render_stages(library.trajectory, library.interface.stages.picture)),

@@ -492,6 +492,8 @@ async def test_the_operator_sees_what_is_wrong_and_where(
 async def test_every_card_opens_from_the_list_and_everything_on_it_answers(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         for topic in NAMED_BY_CODE:
+            if topic == "support":  # its name leads to the people who can help
+                continue
             card = await explained(wire, topic)
             for label in ("Support", "Reflect on this"):
                 if label in card.texts:
