@@ -24,7 +24,7 @@ TOO_LARGE: Final = PlacedFault(1, 1, Fault((), "too_large", {"most": MOST_BYTES 
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes Unicode's own line breaks as escapes, as PyYAML folds them between single quotes and reads another text."""
+    """Escapes Unicode's own line breaks, which PyYAML folds between single quotes and reads back as others."""
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
