@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PACK
+from tests.golden.reading import hurry
 from tests.golden.replaying import put_back
 from tests.promises.homes import Home
 from tests.promises.hosting import Clock, Host, hosted
@@ -58,9 +59,12 @@ def messages(wire: WireDiscord) -> dict[str, Json]:
 
 
 @pytest.fixture
-async def host(wire: WireDiscord, home: Home, now: datetime, messages: dict[str, Json]) -> AsyncIterator[Host]:
+async def host(
+    wire: WireDiscord, home: Home, now: datetime, messages: dict[str, Json], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Host]:
     """A bot on that database, on a Discord where those messages stand; no job of it comes round."""
     assert messages
+    hurry(monkeypatch)
     async with hosted(wire, home.settings(), Clock(now + SOON)) as one:
         jobs = one.app.client.jobs
         assert jobs is not None

@@ -178,6 +178,7 @@ class Visitor:
             "token": self.token.hex(),
             "label": self.label,
             "said": self.said,
+            "ended": self.screen.one(Kind.KEEP) is not None,
             "channel": message["channel_id"],
             "message": message["id"],
         }
@@ -207,12 +208,11 @@ class Visitors:
     async def stand_at_steps(self) -> None:
         for step in UNSETTLED:
             await (await self.come(f"Steps, keeps, at {step}")).go_to(step, UNSETTLED)
-        for step in (*CALM, AT_THE_END):
-            if step != "steady":
-                await (await self.come(f"Steps, keeps nothing, at {step}", keeps=False)).go_to(step, CALM)
-        for step in ("joy", "closest", "tend", AT_THE_END):
+        for step in ("situation", "here", "joy", "closest", "tend", AT_THE_END):
+            await (await self.come(f"Steps, keeps nothing, at {step}", keeps=False)).go_to(step, CALM)
+        for step in ("joy", "closest", AT_THE_END):
             await (await self.come(f"Steps, was asked to, at {step}", keeps=False)).go_to(step, ASKED)
-        for step in ("here", "tend", AT_THE_END):
+        for step in ("tend", AT_THE_END):
             await (await self.come(f"Steps, skips all, at {step}", keeps=False)).go_to(step, NOTHING)
 
     async def go_elsewhere(self) -> None:
@@ -239,7 +239,7 @@ class Visitors:
     async def stand_around_forms(self) -> None:
         for keeps, whose in ((True, "keeps"), (False, "keeps nothing")):
             await self.come(f"Form, {whose}, before it", "form", keeps=keeps)
-            for step in ("situation", "brings", "steady", "tend"):
+            for step in ("situation", "brings", "steady", "tend") if keeps else ("situation", "tend"):
                 one = await self.come(f"Form, {whose}, at {step}", "form", keeps=keeps)
                 await one.fill_form(FORM)
                 await one.go_to(step, UNSETTLED)
@@ -247,11 +247,9 @@ class Visitors:
         await one.fill_form(FORM)
         await one.go_to(AT_THE_END, CALM)
         for some in ({}, {"note": "A note alone."}, {"here": ["flat"], "closest": "neither"}):
-            one = await self.come(f"Form, filled with {len(some)}, at situation", "form")
+            one = await self.come(f"Form, filled with {len(some)}, at brings", "form", keeps=bool(some))
             await one.fill_form(some)
-            one = await self.come(f"Form, filled with {len(some)}, at tend", "form", keeps=False)
-            await one.fill_form(some)
-            await one.go_to("tend", CALM)
+            await one.go_to("brings", CALM)
 
     async def stand_for_another_time(self) -> None:
         """Leave somebody who has a label and a note from before where both are offered."""
@@ -486,6 +484,7 @@ def stored(one: Upon, messages: Messages, wire: WireDiscord) -> Json:
     assert message is not None
     there = messages.store(message, one.by)
     pressed: Json = {
+        "kind": recorded.press.kind.name,
         "id": recorded.press.encode(),
         "by": one.by["id"],
         "channel": there["channel_id"],

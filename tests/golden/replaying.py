@@ -2,8 +2,7 @@
 
 import base64
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.ui.ids import Kind
@@ -43,13 +42,25 @@ def message_of(wire: WireDiscord, channel: str, message: str) -> Json:
     return wire.world.post.messages[channel][message]
 
 
+async def ask(host: Host, user: Json, command: str, **options: Json) -> Exchange:
+    """Run a command in the private conversation."""
+    return await host.plainly(lambda: host.wire.slash(command, options, user=user, guild=False))
+
+
+async def press(
+    host: Host, user: Json, on: Json | Exchange, which: str, values: Sequence[str] | None = None
+) -> Exchange:
+    """Press a button, or choose in a select, by its custom id."""
+    return await host.plainly(lambda: host.wire.press(on, which, values, user=user))
+
+
 async def press_stored(host: Host, one: Json, messages: Mapping[str, Json]) -> Exchange:
     """Press what was stored on its message as that stood: a button, a select, or a form with what was filled in."""
     wire = host.wire
     message, user = messages[one["message"]], wire.world.people[one["by"]]
     form = one.get("form")
     if form is None:
-        return await host.plainly(lambda: wire.press(message, one["id"], one["values"], user=user))
+        return await press(host, user, message, one["id"], one["values"])
     files = [wire.upload(name, content.encode()) for name, content in form["files"].values()]
     filled = form["filled"] | {name: file["id"] for name, file in zip(form["files"], files, strict=True)}
 
@@ -63,17 +74,38 @@ async def press_stored(host: Host, one: Json, messages: Mapping[str, Json]) -> E
     return await host.plainly(submit)
 
 
-@dataclass
+async def look_back(host: Host, user: Json) -> list[str]:
+    """Open every check-in that `/lookback` lists; give what stands on each screen."""
+    seen, shown = list[str](), await ask(host, user, "lookback")
+    while True:
+        page = copy.deepcopy(shown.shown)
+        for one in Screen(page).all(Kind.LOOK_ENTRY):
+            for option in one.component["options"]:
+                opened = await press(host, user, page, one.custom_id, [option["value"]])
+                seen.append("\n".join(opened.texts))
+        turning = Screen(page).all(Kind.LOOK_PAGE)
+        older = next((one for one in turning if one.component["label"] == host.library.lookback.older), None)
+        if older is None:
+            return seen
+        shown = await press(host, user, page, older.custom_id)
+
+
 class Returning:
     """Somebody who comes back to a check-in that stands in a message of long ago, and goes on with it."""
 
-    host: Host
-    user: Json
-    screen: Screen
+    def __init__(self, host: Host, stands: Json) -> None:
+        self.host, self.token = host, stands["token"]
+        self.user = host.wire.world.people[stands["user"]]
+        self.screen = Screen(message_of(host.wire, stands["channel"], stands["message"]))
 
-    @classmethod
-    def to(cls, host: Host, user: str, channel: str, message: str) -> "Returning":
-        return cls(host, host.wire.world.people[user], Screen(message_of(host.wire, channel, message)))
+    async def choose_from_list(self) -> None:
+        """Ask for a check-in, agree where that is asked, and go on with the one that is open."""
+        self.screen = Screen((await ask(self.host, self.user, "checkin")).shown)
+        if again := self.screen.one(Kind.CONSENT):
+            await self.press(again)
+        listed = self.screen.one(Kind.GO_ON_WITH)
+        assert listed is not None, self.screen.text
+        await self.press(listed, [self.token])
 
     async def finish(self, *, answers: bool) -> None:
         """Go on to the end, and keep it where that is asked: skip what is asked, or answer with what comes first."""
@@ -112,14 +144,13 @@ class Returning:
         await self._follow(await self.host.plainly(lambda: wire.submit(opened, values, user=self.user)))
 
     async def press(self, which: Pressable, values: list[str] | None = None) -> Exchange:
-        wire, message = self.host.wire, self.screen.message
-        sent = await self.host.plainly(lambda: wire.press(message, which.custom_id, values, user=self.user))
+        sent = await press(self.host, self.user, self.screen.message, which.custom_id, values)
         if sent.type != FORM:
             await self._follow(sent)
         return sent
 
     async def _follow(self, sent: Exchange) -> None:
         """Look where the check-in goes on: in the message that was pressed, or in another that came of it."""
-        there = [Screen(one) for one in (sent.original, *sent.followups) if one]
+        there = [Screen(one) for one in (sent.original, *sent.followups) if one]  # an explainer may have come besides
         goes_on = [one for one in there if one.one(Kind.SKIP, Kind.KEEP, Kind.FORM, Kind.GO_ON)]
         self.screen = goes_on[0] if goes_on else there[0]
