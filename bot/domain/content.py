@@ -147,11 +147,14 @@ class LookAlike:
 
 @authored
 class Stage:
-    """One of the five stages; all five have the same parts and about the same length."""
+    """One of the five stages; all five have the same parts and about the same length.
+
+    `term` is the source's name for it, left out where that name ranks.
+    """
 
     id: Slug
     name: Annotated[str, Limit(1, 40)]
-    term: Phrase
+    term: Phrase | None = None
     line: Line
     looks_like: Paragraph
     looks_after: Paragraph
@@ -173,6 +176,11 @@ class Trajectory:
     stages: Annotated[tuple[Stage, ...], Limit(5, 5)]
     sources: tuple[Citation, ...]
     waive: tuple[Waiver, ...] = ()
+
+    @property
+    def by_name(self) -> tuple[Stage, ...]:
+        """Give the stages in order of name, as members are shown them: the source's order would be read as a rank."""
+        return tuple(sorted(self.stages, key=lambda one: one.name))
 
 
 @authored
