@@ -48,6 +48,15 @@ class Form:
         return {**handler(source), "pattern": self.pattern}
 
 
+@dataclass(frozen=True, slots=True)
+class OnAButton:
+    """Marks the label of a button. The strict check wants a label to do one thing wherever it stands."""
+
+    def admits(self, _: str) -> bool:
+        """Whether a text has the right shape; every one has."""
+        return True
+
+
 SLUG = Form(r"^[a-z0-9-]+$", "lower-case letters a to z, digits and hyphens")
 COUNTRY = Form(r"^([a-z]{2}|everywhere)$", "a two-letter country code in lower case, or everywhere")
 COMMAND = Form(r"^[-_a-z0-9]+$", "lower-case letters a to z, digits, - and _")
@@ -59,6 +68,8 @@ NAMED_BY_CODE = ("right-now", "what-to-say", "support", "privacy", "about")
 Slug = Annotated[str, SLUG, Limit(1, 48)]
 Title = Annotated[str, Limit(1, 80)]  # also a button's label
 Label = Annotated[str, Limit(1, 80)]
+ON_A_BUTTON = OnAButton()
+ButtonLabel = Annotated[str, Limit(1, 80), ON_A_BUTTON]
 Summary = Annotated[str, Limit(1, 280)]
 Line = Annotated[str, Limit(1, 300)]
 Paragraph = Annotated[str, Limit(1, 1000)]
