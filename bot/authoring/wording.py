@@ -130,15 +130,15 @@ def check_wording(pack: Pack) -> list[Problem]:
 
 def _words_of(value: Any, document: Document) -> Iterator[Problem]:
     waived = waived_words(value)
-    shape: type[Any] = type(value)
+    names = [one for one in NAMES if not one.where or isinstance(value, tuple(one.where))]
     for route, text in texts_of(value):
         said = _FILLED_IN.sub(" ", unquoted(text))
         for one in AVOIDED:
             for found in one.found_in(said):
                 if found.casefold() not in waived:
                     yield document.problem(route, f'words: "{found}"', f"say: {one.say}; or waive it with a reason")
-        for one in NAMES:
-            for found in one.found_in(said) if not one.where or shape in one.where else ():
+        for one in names:
+            for found in one.found_in(said):
                 if found.casefold() not in waived:
                     hint = f"say: {one.say}; or waive it with a reason"
                     yield document.problem(route, f'names: "{found}" has another name here', hint)

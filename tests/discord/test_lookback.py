@@ -159,7 +159,12 @@ async def test_one_check_in_opens_whole_and_leads_back_to_its_page(world: World,
 
     assert long.strip() in words(opened.response)
     assert "I am at ease with what I agreed to." in words(opened.response)
-    assert labels(opened.response) == ["Check in on this again", "Delete this check-in", "Back to my check-ins", "Support"]
+    assert labels(opened.response) == [
+        "Check in on this again",
+        "Delete this check-in",
+        "Back to my check-ins",
+        "Support",
+    ]
     back = await world.ana.click(opened.response.message, label="Back to my check-ins")
     assert words(back.response) == words(page.response)
 

@@ -102,7 +102,15 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
     for line in ["Saved check-ins: 2", "Labels: 1", "Save my check-ins: on", "365 days", "Europe/Berlin"]:
         assert line in words(shown)
     assert not re.search("blue house|Tea", raw(shown)), "counts, and nothing that was said"
-    assert labels(shown) == ["Save my check-ins: off", "Export my check-ins", "Import check-ins", "Pause my notebook", "Delete my data", "Clear my messages", "Support"]
+    assert labels(shown) == [
+        "Save my check-ins: off",
+        "Export my check-ins",
+        "Import check-ins",
+        "Pause my notebook",
+        "Delete my data",
+        "Clear my messages",
+        "Support",
+    ]
     assert [one["label"] for one in selects(shown)[0]["options"] if one["default"]] == ["365 days"]
 
 
@@ -144,7 +152,7 @@ async def test_another_retention_is_chosen_from_the_list(flow: Flow) -> None:
 
     await flow.world.ana.select(shown, ["until-deleted"])
 
-    assert "How long check-ins are saved is now: Until I delete them" in words(shown)
+    assert "New setting for how long check-ins are saved: Until I delete them" in words(shown)
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention is None
@@ -156,13 +164,13 @@ async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> Non
     shown = await flow.run("show")
 
     await flow.world.ana.select(shown, ["30"])
-    assert "With 30 days, check-ins older than that are deleted within the hour: 1." in words(shown)
+    assert "If you choose 30 days, check-ins older than that are deleted within the hour. That would be: 1." in words(shown)
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention == 365
     await flow.world.ana.click(shown, label="Yes, change how long")
 
-    assert "How long check-ins are saved is now: 30 days" in words(shown)
+    assert "New setting for how long check-ins are saved: 30 days" in words(shown)
 
 
 async def every_look(flow: Flow) -> list[str]:
@@ -172,10 +180,23 @@ async def every_look(flow: Flow) -> list[str]:
     await flow.run("export")
     files = flow.read_file(flow.conversation[-1])
     looks += [words(flow.conversation[-1]), *files, *(data.decode() for data in files.values())]
-    for button in ["Save my check-ins: on or off", "Save my check-ins: off", "Back to my data", "Pause my notebook", "A", "Without an end date", "Back to my data", "Import check-ins", "Back to my data"]:
+    for button in [
+        "Save my check-ins: on or off",
+        "Save my check-ins: off",
+        "Back to my data",
+        "Pause my notebook",
+        "A",
+        "Without an end date",
+        "Back to my data",
+        "Import check-ins",
+        "Back to my data",
+    ]:
         shown = await flow.press(shown, button)
         looks.append(raw(shown))
-    for ask, yes in [("Delete all check-ins", "Yes, delete all check-ins"), ("Delete everything", "Yes, delete everything")]:
+    for ask, yes in [
+        ("Delete all check-ins", "Yes, delete all check-ins"),
+        ("Delete everything", "Yes, delete everything"),
+    ]:
         shown = await flow.run("delete")
         for button in [ask, yes]:
             shown = await flow.press(shown, button)
@@ -292,7 +313,9 @@ async def test_a_second_export_meanwhile_is_told_to_wait(flow: Flow) -> None:
 
     async with personal.turns.alone(flow.user.id):
         answers = [await flow.run("export"), await flow.run("import", file=("entries.json", upload()))]
-        shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
+        shown = await flow.press(
+            await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything"
+        )
 
     assert {words(one) for one in [*answers, shown]} == {flow.world.library.my_data.busy}
     assert flow.conversation == []
@@ -328,7 +351,7 @@ async def test_a_member_is_asked_and_then_it_comes_in(flow: Flow) -> None:
     assert words(shown) == "Imported: 3."
     assert "Saved check-ins: 4" in words(await flow.run("show"))
     again = await flow.run("import", file=("my-data.zip", zipped({"entries.json": upload()})))
-    assert "3 of them are here already" in words(again)
+    assert "3 of them are already here" in words(again)
     assert "this same file before" in words(again)
 
 
@@ -386,7 +409,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "`entries[1].answers[2].text` is 4000 characters long. It can have 1000.",
     ),
     "label": (upload(lambda whole: whole["situations"][0].update(label="<@1>")), "label at `situations[1].label`"),
-    "too_many": (upload(lambda whole: whole.update(entries=[{}] * 5001)), "5001 items in one list, and there can be 5000"),
+    "too_many": (
+        upload(lambda whole: whole.update(entries=[{}] * 5001)),
+        "5001 items in one list, and there can be 5000",
+    ),
     "damaged_zip": (b"PK\x03\x04 no zip", "zip is damaged"),
     "empty_zip": (zipped({"a.txt": b""}), "no entries.json"),
     "bomb": (zipped({"entries.json": b" " * 30_000_000}), "larger than 2 MB"),
@@ -537,7 +563,7 @@ async def test_clearing_removes_the_bot_s_messages_and_leaves_the_member_s(flow:
     done = await flow.press(shown, "Yes, delete the bot's messages")
 
     assert [one.content for one in flow.conversation] == before
-    assert re.search(r"Done. Removed: 6\d\.", words(done))
+    assert re.search(r"Done. Deleted: 6\d\.", words(done))
     assert done.ephemeral
     assert await waiting(flow) == []
 

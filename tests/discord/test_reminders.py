@@ -248,7 +248,9 @@ async def test_a_reminder_comes_with_neutral_words_with_sound_and_its_off_switch
 
 
 async def test_a_series_comes_each_week_until_it_is_stopped_on_the_message(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     await flow.leap(at)
     await flow.leap(at + WEEK)
     assert len(flow.conversation) == 2
@@ -263,7 +265,9 @@ async def test_a_series_comes_each_week_until_it_is_stopped_on_the_message(flow:
 
 async def test_stopping_one_of_two_offers_to_stop_all(flow: Flow) -> None:
     for _ in range(2):
-        (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+        (at,) = times(
+            await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+        )
     await flow.leap(at)
 
     message = await flow.press(flow.conversation[0], "Stop these")
@@ -290,7 +294,9 @@ async def test_later_today_comes_three_hours_later_over_a_restart(flow: Flow) ->
 
 
 async def test_a_pause_from_the_message_lasts_until_its_day(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     await flow.leap(at)
 
     message = await flow.press(flow.conversation[0], "Pause")
@@ -306,7 +312,9 @@ async def test_a_pause_from_the_message_lasts_until_its_day(flow: Flow) -> None:
 
 
 async def test_a_pause_without_an_end_is_started_again_in_the_panel(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     shown = await flow.press(await flow.press(await flow.panel(), "Pause reminder 1"), "Until I resume it")
     assert words(shown) == flow.world.library.reminders.message.paused_open_end
     await flow.leap(at)
@@ -320,7 +328,9 @@ async def test_a_pause_without_an_end_is_started_again_in_the_panel(flow: Flow) 
 
 
 async def test_after_three_left_alone_it_goes_quiet_and_says_so_at_the_next_use(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     for week in range(5):
         await flow.leap(at + week * WEEK)
 
@@ -332,7 +342,9 @@ async def test_after_three_left_alone_it_goes_quiet_and_says_so_at_the_next_use(
 
 
 async def test_opening_a_check_in_keeps_a_series_coming(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     for week in range(5):
         await flow.leap(at + week * WEEK)
         await flow.world.ana.user.click(reminders_in(flow)[-1], label="Open")
@@ -367,7 +379,9 @@ async def test_what_waits_for_the_morning_comes_at_the_end_of_quiet_hours(flow: 
 
 
 async def test_more_than_two_hours_late_is_not_sent(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
 
     await flow.leap(at + 2 * HOUR)
     assert flow.conversation == []
@@ -376,7 +390,9 @@ async def test_more_than_two_hours_late_is_not_sent(flow: Flow) -> None:
 
 
 async def test_nobody_else_changes_it(flow: Flow) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     panel = await flow.panel()
     stop = next(one["custom_id"] for one in components(panel) if one.get("label") == "Turn off reminder 1")
     view = discord.ui.LayoutView(timeout=None)
@@ -392,7 +408,9 @@ async def test_nobody_else_changes_it(flow: Flow) -> None:
 async def test_switched_off_nothing_comes_and_what_was_set_can_be_stopped(
     flow: Flow, clock: list[Callable[[], datetime]]
 ) -> None:
-    (at,) = times(await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week")))
+    (at,) = times(
+        await flow.pick(await flow.press(await flow.press(await flow.panel(), "Remind me regularly"), "Every week"))
+    )
     await flow.leap(at)
     await flow.world.app.door.close()
     off = CheckIns(enabled=True, reminders=False)
