@@ -223,12 +223,16 @@ class Glossary:
 
 @authored
 class Contact:
-    """Someone who can help; `checked` is the day a person last confirmed how to reach them."""
+    """Someone who can help; `checked` is the day a person last confirmed how to reach them.
+
+    `directory` is for one that nobody answers at once; it is left out where somebody may be in danger.
+    """
 
     name: Annotated[str, Limit(1, 120)]
     reach: Annotated[str, Limit(1, 160)]
     for_whom: Annotated[str, Limit(1, 160)]
     checked: date | None
+    directory: bool = False
 
 
 @authored

@@ -195,26 +195,31 @@ def draw_term(library: Library, term: Term) -> Drawing:
     return Drawing(text("\n".join(lines + foot)), *see, controls)
 
 
-def draw_support(library: Library, place: Place, note: str = "") -> Drawing:
-    """Draw where to find help: emergency first, then a place, then everywhere, then what is not confirmed."""
+def draw_support(library: Library, place: Place, note: str = "", *, alone: bool = False) -> Drawing:
+    """Draw where to find help: emergency first, then a place, then everywhere, then what is not confirmed.
+
+    `alone` leaves out what is no help in danger, and shows another country beside this message instead of over it.
+    """
     resources, words = library.resources, library.interface
     everywhere = next(one for one in resources.places if one.code == "everywhere")
     sections = [place] if place is everywhere else [place, everywhere]
     blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", *resources.intro)]
     blocks.append(text("\n".join(f"- {line}" for line in resources.emergency)))
-    blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one))) for one in sections]
+    blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one, alone=alone))) for one in sections]
     foot = list(resources.closing)
     if any(contact.checked is None for one in sections for contact in one.contacts):
         foot.append(small(resources.unchecked))
     container = ui.Container[Any](*blocks, gap(), text(*foot), accent_colour=COLOURS["service"])
     choices = [Choice(one.name, one.code) for one in resources.places]
     right_now = library.explainers["right-now"]
-    countries = select(words.buttons.choose_country, Press(Kind.COUNTRY), choices)
-    return Drawing(container, countries, row(button(right_now.title, Press(Kind.CARD, right_now.id))))
+    countries = select(words.buttons.choose_country, Press(Kind.COUNTRY_BESIDE if alone else Kind.COUNTRY), choices)
+    ways_on = [] if alone else [row(button(right_now.title, Press(Kind.CARD, right_now.id)))]
+    return Drawing(container, countries, *ways_on)
 
 
-def _contacts(place: Place) -> list[str]:
-    return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in place.contacts]
+def _contacts(place: Place, *, alone: bool) -> list[str]:
+    contacts = [one for one in place.contacts if not (alone and one.directory)]
+    return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in contacts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +227,7 @@ class Runner:
     """Who runs this bot, as members are told, and what members can do here besides looking things up.
 
     `keeps` says that there is a key, so that what was kept can be looked at and taken, whatever else is switched off.
+    `moderates` says whether they moderate a server that uses it, None where they have not said.
     """
 
     contact: str = ""
@@ -229,6 +235,7 @@ class Runner:
     check_ins: bool = False
     reminders: bool = False
     keeps: bool = False
+    moderates: bool | None = None
 
 
 def draw_help(library: Library, runner: Runner, first: Explainer | None = None) -> Drawing:
@@ -247,6 +254,12 @@ def draw_help(library: Library, runner: Runner, first: Explainer | None = None) 
     return Drawing(said, *start, row(*_ways_on(library)))
 
 
+def tell_moderates(library: Library, *, moderates: bool | None) -> str:
+    """Say of the person who runs this bot that they moderate, or may; nothing where they said that they do not."""
+    words = library.notebook.consent.moderates
+    return words.not_said if moderates is None else words.also if moderates else ""
+
+
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     """Draw what this is and is not, its sources, privacy in a few lines, whom to tell, and the version."""
     words = library.interface.about
@@ -255,6 +268,8 @@ def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     )
     report = words.report.format(contact=runner.contact) if runner.contact else words.report_nobody
     privacy = [*words.privacy, words.privacy_of_check_ins] if runner.keeps else list(words.privacy)
+    who = tell_moderates(library, moderates=runner.moderates) if runner.keeps else ""
+    privacy += [library.notebook.consent.moderates.line.format(moderates=who)] if who else []
     privacy += [words.policy.format(address=runner.policy)] if runner.policy else []
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),

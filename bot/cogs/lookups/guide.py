@@ -58,6 +58,7 @@ class Guide:
         """Name what answers each press."""
         yield Kind.SUPPORT, Handler(self._show_support, Defer.NEW)
         yield Kind.COUNTRY, Handler(self._change_country, Defer.REDRAW)
+        yield Kind.COUNTRY_BESIDE, Handler(self._show_country, Defer.NEW)
 
     def answer_to_message(self, channel_id: int) -> Drawing | None:
         """Give the fixed answer to a typed message; None when the channel had it within the hour."""
@@ -80,6 +81,9 @@ class Guide:
 
     async def _change_country(self, pressed: Pressed) -> None:
         await pressed.reply.redraw(await self._support(pressed.subject))
+
+    async def _show_country(self, pressed: Pressed) -> None:
+        await pressed.reply.show(await self._support(pressed.subject))
 
     async def _support(self, country: str) -> Drawing:
         library = self._pack.library
