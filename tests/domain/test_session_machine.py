@@ -149,7 +149,8 @@ class TwoCheckIns(RuleBasedStateMachine):
         return applied
 
     def put(self, desk: Desk, step: Step, value: Value | None, question: str) -> None:
-        applied = {one.id for one in applying(desk, self.script)}
+        changed = step.id in desk.answers or step.id in desk.skipped
+        applied = {one.id for one in applying(desk, self.script)} if changed else set[str]()
         for gone in (desk.answers, desk.options):
             gone.pop(step.id, None)
         if value is None:

@@ -211,11 +211,12 @@ def _with_answer(
         skipped=session.skipped | {step.id} if made is None else session.skipped - {step.id},
         situation=situation,
     )
-    return _without_untrue(session, changed, script)
+    is_change = step.id in session.skipped or session.answer_to(step.id) is not None
+    return _without_untrue(session, changed, script) if is_change else changed
 
 
 def _without_untrue(before: Session, after: Session, script: CheckIn) -> Session:
-    """Drop the answers to steps that applied until this one was given, and apply no longer."""
+    """Drop the answers to steps that applied until another was changed, and apply no longer."""
     applied, applies = ({step.id for step in walk(one, script)[0]} for one in (before, after))
     gone = applied - applies
     return replace(after, answers=tuple(one for one in after.answers if one.step not in gone))
