@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.checkins.answers import SituationRef
-from bot.domain.people import Pause
+from bot.domain.people import Consent, Pause
 from bot.ui.ids import Kind, decode
 from bot.ui.lookback.history import View
 from tests.discord.conftest import World, components, labels, selects, words
@@ -198,7 +198,7 @@ async def test_words_that_are_too_long_are_given_back_and_change_nothing(world: 
 
     refused = await world.ana.submit_modal(form, {"words": "much " * 300})
 
-    assert "At most 500 fit here" in words(refused.response)
+    assert "at most 500 fit here" in words(refused.response)
     assert "much much much" in words(refused.response)
     assert await book.document(world.ana.id, id_) == document(world.env.now(), note())
 
@@ -386,9 +386,10 @@ async def test_without_its_key_it_says_so_and_lookups_go_on(world: World, book: 
 
 
 async def test_checking_in_on_it_again_begins_about_the_same_situation(world: World, book: Book) -> None:
-    await book.join(world.ana.id)
+    now = world.env.now()
+    await book.join(world.ana.id, consent=Consent(world.library.notebook.consent.version, now))
     home = SituationRef(await book.place(world.ana.id, "Sundays"))
-    await book.keep(world.ana.id, document(world.env.now(), stage(), situation=home))
+    await book.keep(world.ana.id, document(now, stage(), situation=home))
     opened = await open_first(world)
 
     await world.ana.click(opened.response.message, label="Check in on this again")

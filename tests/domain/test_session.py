@@ -22,7 +22,9 @@ from bot.domain.checkins.moves import (
     without_unkept,
 )
 from bot.domain.checkins.session import Mode, Session, current_step, form_steps, is_expired, is_folded, previous_step
-from bot.domain.script import CheckIn, When
+from bot.domain.checkins.session import said as said_in
+from bot.domain.library import Library
+from bot.domain.script import CheckIn, Step, When
 from tests.domain.scripts import NOW, SCRIPT, SECRET, choice, edited
 
 LATER = NOW + timedelta(minutes=1)
@@ -310,6 +312,70 @@ def test_what_was_promised_not_to_be_kept_is_not_kept_under_a_later_script_eithe
 
     assert [one["step"] for one in session.kept_document(open_now)["answers"]] == ["closest"]
     assert session.kept_document(all_secret)["answers"] == []
+
+
+# Buttons carry places of options, not options. What 0.3.0 sent stands in messages, whatever became of the script since.
+
+
+def as_in_0_3_0(script: CheckIn) -> CheckIn:
+    """Give the script with steps, options and the form as they stood in 0.3.0; the words are of no matter here."""
+    steps = {step.id: step for step in script.steps}
+    order = ("situation", "brings", "steady", "here", "joy", "not-right", "closest", "note", "tend")
+    options = {
+        "here": "warm on-guard calm jealous curious sad excited angry flat cannot-tell",
+        "joy": "warm-and-close loud quiet far-away relief changing rather-not-think cannot-tell",
+    }
+    in_form = {"here", "joy", "not-right", "closest", "note"}
+    before = []
+    for name in order:
+        step = steps[name]
+        there = {one.id: one for one in step.options}
+        ids = options[name].split() if name in options else list(there)
+        label = (step.form or "A label") if name in in_form else None
+        when = step.when if name == "steady" else ()
+        before.append(replace(step, options=tuple(there[one] for one in ids), form=label, when=when))
+    return replace(script, steps=tuple(before))
+
+
+def calm(step: Step) -> Picked | Wrote:
+    """Answer with the last that can be chosen and ends nothing."""
+    if step.kind == "text":
+        return Wrote("a walk")
+    chosen = [one.id for one in step.options if not one.ends and one.id not in {"not-free", "not-safe"}][-1]
+    return Picked((chosen,), "a word")
+
+
+@pytest.mark.parametrize("mode", ["steps", "form"])
+def test_a_press_of_0_3_0_records_no_other_option_and_the_check_in_ends_with_all_that_was_said(
+    library: Library, mode: Mode
+) -> None:
+    now, before = library.check_in, as_in_0_3_0(library.check_in)
+    session = begin(before, mode, NOW)
+    if mode == "form":
+        filled = {step.id: calm(step) for step in form_steps(session, before)}
+        session = fill_form(session, before, filled, session.version, LATER).session
+    while here := current_step(session, before):
+        said = {one.step: one.words for one in session.answers}
+        drawn = session.version
+        for place in range(len(here.options)):
+            option = now.steps[[one.id for one in now.steps].index(here.id)].options[place]
+            seen = here.options[place]
+            outcome = answer(session, now, here.id, Picked((option.id,), "a word"), drawn, LATER)
+            moved_on = {one.step: one.words for one in outcome.session.answers}
+            assert outcome.kind == "stale" or option == seen, (here.id, place)
+            assert outcome.kind == "applied" or moved_on == said
+        ending, presses = session, 0
+        while step := current_step(ending, now):
+            ending = (
+                answer(ending, now, step.id, calm(step), ending.version, LATER).session
+                if presses % 2
+                else (as_it_stands(ending, now).session)
+            )
+            presses += 1
+            assert presses < 40
+        kept = {one.step: one.words for one in said_in(ending, now)}
+        assert {step: words for step, words in said.items() if step != "not-right"}.items() <= kept.items(), here.id
+        session = answer(session, before, here.id, calm(here), session.version, LATER).session
 
 
 def test_it_shows_no_answer_where_a_log_might_catch_it() -> None:

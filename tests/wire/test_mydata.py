@@ -53,7 +53,7 @@ async def test_with_closed_messages_the_file_comes_in_place_and_leaves_no_errand
 
     assert answer.shown["flags"] & EPHEMERAL
     assert names_in(wire, answer.shown) == ["entries.json", "journal.html"]
-    assert "Your private messages are closed to me" in "\n".join(texts(answer.shown))
+    assert "I can't DM you, so it's here." in "\n".join(texts(answer.shown))
     assert await errands(keep) == 0
 
 
