@@ -73,6 +73,9 @@ class Life:
         """Live some days and try everything that ends or hides nothing."""
         for keeps in (False, True):  # of one who keeps nothing, and is asked each time
             await self.member.check_in(keep=False, form=keeps, this_one=keeps)
+        await self.member.tick_unsafe()
+        await self.crawler.go_on()
+        self.crawler.forget()
         await self.crawler.turn_keep_on()
         await self.check_in_for(DAYS)
         for zone in ("York", self.zone):  # the first is the name of several

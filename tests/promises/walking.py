@@ -131,6 +131,19 @@ class Member:
         await self._answer_all(screen, told, leaves)
         return told
 
+    async def tick_unsafe(self) -> Screen:
+        """Skip to where they can tick that they are not safe, and tick it; give the screen that it ends with."""
+        screen = await self.arrive(keep=False)
+        begin = screen.one(Kind.BEGIN_STEPS)
+        assert begin is not None, screen.text
+        self.told.append(Told(begin.press.token, unsafe=True))
+        screen = await self.press(screen, begin)
+        while not UNSAFE & {one.id for one in self._step(screen).options}:
+            screen = await self.press(screen, screen.one(Kind.SKIP))
+        options = self._step(screen).options
+        values = [str(place) for place, one in enumerate(options) if one.id in UNSAFE]
+        return await self.press(screen, screen.one(Kind.ANSWER), values[:1])
+
     async def arrive(self, *, keep: bool) -> Screen:
         """Ask for a check-in and go past the consent; give the way in."""
         screen = await self._ask()
