@@ -90,8 +90,8 @@ def draw_terms_page(library: Library, page: int, title: str = "") -> Drawing:
 
 def draw_stages(library: Library, picture: Picture) -> Drawing:
     """Draw the trajectory: picture, words, and five buttons of one style."""
-    words, trajectory = library.interface, library.trajectory
-    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in trajectory.stages)
+    words, trajectory, stages = library.interface, library.trajectory, library.trajectory.by_name
+    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in stages)
     gallery = ui.MediaGallery[Any]()
     gallery.add_item(media=f"attachment://{picture.name}", description=picture.alt)
     sources = small(f"{words.card.sources} " + " · ".join(cite(library, one) for one in trajectory.sources))
@@ -105,9 +105,9 @@ def draw_stages(library: Library, picture: Picture) -> Drawing:
         text(f"{words.stages.names}\n{sources}"),
         accent_colour=COLOURS["stage"],
     )
-    stages = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in trajectory.stages))
+    each = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in stages))
     card = button(words.buttons.read_the_card, Press(Kind.CARD, "trajectory"))
-    return Drawing(container, stages, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
+    return Drawing(container, each, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
 
 
 def draw_stage(library: Library, stage: Stage) -> Drawing:
@@ -121,11 +121,12 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
         (words.no_hurry, stage.no_hurry),
         (words.for_someone_who_loves_you, stage.for_someone_who_loves_you),
     ]
+    term = [small(words.term.format(term=stage.term))] if stage.term else []
     alike = "\n\n".join(
         f"**{one.name}**\n" + "\n".join(f"- {question}" for question in one.telling) for one in stage.look_alikes
     )
     container = ui.Container[Any](
-        text(f"## {stage.name}\n{stage.line}\n{small(words.term.format(term=stage.term))}"),
+        text("\n".join([f"## {stage.name}", stage.line, *term])),
         gap(),
         text(*(f"**{heading}.** {said}" for heading, said in parts)),
         gap(),

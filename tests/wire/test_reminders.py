@@ -125,7 +125,7 @@ async def test_a_reminder_that_fell_due_while_the_bot_was_away_comes_once(wire: 
         await settled(wire, wire.member)
         pressed = await wire.press(came(wire, wire.member)[0], "Later today")
         await pressed.settled()
-        assert "It comes again on" in "\n".join(texts(pressed.shown))
+        assert "You get this reminder again on" in "\n".join(texts(pressed.shown))
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.stderr
 

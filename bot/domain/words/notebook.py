@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Waiver, authored
 from bot.domain.interface import CommandName, Description, Fills, OptionWords
 
 
@@ -34,11 +34,11 @@ class ConsentWords:
     switch: Label
     switch_on: Annotated[Line, Fills("switch")]
     switch_off: Annotated[Line, Fills("switch")]
-    turn_on: Label
-    turn_off: Label
-    begin: Label
-    not_now: Label
-    more: Label
+    turn_on: ButtonLabel
+    turn_off: ButtonLabel
+    begin: ButtonLabel
+    not_now: ButtonLabel
+    more: ButtonLabel
     changed: Line
 
 
@@ -49,20 +49,20 @@ class ConversationWords:
     neutral: Line
     waiting: Annotated[Line, Fills("link")]
     closed_to_me: Line
-    check_in: Label
-    put_away: Label
+    check_in: ButtonLabel
+    put_away: ButtonLabel
     later: Line
     not_open: Line
     form_title: Label
     form_about: Line
-    form_begin: Label
-    form_stepwise: Label
+    form_begin: ButtonLabel
+    form_stepwise: ButtonLabel
     form_refused: Annotated[Line, Fills("question", "why")]
     own_word_title: Label
     new_label_title: Label
     note_title: Label
-    note_button: Label
-    last_note: Label
+    note_button: ButtonLabel
+    last_note: ButtonLabel
     last_note_heading: Line
     situation: Annotated[Line, Fills("label")]
     chosen_before: Annotated[Line, Fills("words")]
@@ -83,8 +83,8 @@ class ConversationWords:
     none_kept: Line
     concerns: Annotated[Line, Fills("who")]
     reminders_offer: Line
-    reminders_button: Label
-    look_back: Label
+    reminders_button: ButtonLabel
+    look_back: ButtonLabel
 
 
 @authored
@@ -103,10 +103,10 @@ class Reminders:
     """Neutral words for a reminder, a nudge, and what is told at the next use."""
 
     reminder: Line
-    open: Label
-    later: Label
-    pause: Label
-    stop: Label
+    open: ButtonLabel
+    later: ButtonLabel
+    pause: ButtonLabel
+    stop: ButtonLabel
     nudge: Line
     went_quiet: Line
     paused_for_closed: Line
@@ -120,7 +120,7 @@ class Receipts:
     key_gone: Annotated[Line, Fills("day")]
     gone_from_backups: Annotated[Line, Fills("day")]
     cannot_delete: Line
-    clear: Label
+    clear: ButtonLabel
     start_again: Line
     nothing_here: Line
     proof_of_nothing: Line
