@@ -14,6 +14,7 @@ MOST_NOTE: Final = 1000  # characters, as people count them
 SITUATION: Final = "situation"  # its own words are labels, and it may be answered with a known one
 STAGE: Final = "closest"  # its answer is a stage, by the member's own word
 TEXTURE: Final = "joy"
+LOOK_AFTER: Final = "tend"  # its answer chooses the next step
 
 FormLabel = Annotated[str, Limit(1, 45)]
 OptionText = Annotated[str, Limit(1, 80)]
@@ -52,7 +53,7 @@ class Step:
     form: FormLabel | None = None
     keep: Keep = "always"
     when: tuple[When, ...] = ()
-    options: Annotated[tuple[Option, ...], Limit(0, 10)] = ()
+    options: Annotated[tuple[Option, ...], Limit(0, 16)] = ()
     most: int = MOST_NOTE
     bring_up: Label | None = None
 
@@ -61,7 +62,8 @@ class Step:
 class Closing:
     """Lines said at the end when `when` holds; `instead` replaces everything else.
 
-    Of the situation's closings the first that holds is said, and every one that is `beside` it.
+    Of the situation's closings, as of the stage's and the texture's, the first that holds is said, and every one that
+    is `beside` others; all in the script's order.
     """
 
     id: Slug
@@ -80,6 +82,14 @@ class NextStep:
     say: Paragraph
     concerns: Line
     opens: Slug | None = None
+
+
+@authored
+class Rest:
+    """A line for whoever finishes their third check-in in a day, said when `when` holds."""
+
+    say: Line
+    when: tuple[When, ...] = ()
 
 
 @authored
@@ -120,7 +130,7 @@ class CheckIn:
     mirror: Line
     closings: tuple[Closing, ...]
     next_steps: tuple[NextStep, ...]
-    rest: Line
+    rest: Rest
     keep_ask: Line
     keep_it: ButtonLabel
     let_go: ButtonLabel

@@ -194,6 +194,7 @@ class Runner:
     """Who runs this bot, as members are told, and what members can do here besides looking things up.
 
     `keeps` says that there is a key, so that what was kept can be looked at and taken, whatever else is switched off.
+    `moderates` says whether they moderate a server that uses it, None where they have not said.
     """
 
     contact: str = ""
@@ -201,6 +202,7 @@ class Runner:
     check_ins: bool = False
     reminders: bool = False
     keeps: bool = False
+    moderates: bool | None = None
 
 
 def draw_help(library: Library, runner: Runner, first: Explainer | None = None) -> Drawing:
@@ -219,6 +221,12 @@ def draw_help(library: Library, runner: Runner, first: Explainer | None = None) 
     return Drawing(said, *start, row(*_ways_on(library)))
 
 
+def tell_moderates(library: Library, *, moderates: bool | None) -> str:
+    """Say of the person who runs this bot that they moderate, or may; nothing where they said that they do not."""
+    words = library.notebook.consent.moderates
+    return words.not_said if moderates is None else words.also if moderates else ""
+
+
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     """Draw what this is and is not, its sources, privacy in a few lines, whom to tell, and the version."""
     words = library.interface.about
@@ -227,6 +235,8 @@ def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     )
     report = words.report.format(contact=runner.contact) if runner.contact else words.report_nobody
     privacy = [*words.privacy, words.privacy_of_check_ins] if runner.keeps else list(words.privacy)
+    who = tell_moderates(library, moderates=runner.moderates) if runner.keeps else ""
+    privacy += [library.notebook.consent.moderates.line.format(moderates=who)] if who else []
     privacy += [words.policy.format(address=runner.policy)] if runner.policy else []
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),

@@ -37,9 +37,9 @@ def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, p
 
 
 def check_in(room: Room) -> None:
-    room.press(room.last, "Turn Keep on")
+    room.press(room.last, "Save my check-ins: on")
     room.press(room.last, "I am 18 or older: begin")
-    room.press(room.last, "Step by step")
+    room.press(room.last, "Begin")
     room.press(room.last, "A new label")
     room.fill_in("tuesdays")
     expect(room.last).to_contain_text("What brings you here?")

@@ -164,7 +164,9 @@ async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> Non
     shown = await flow.run("show")
 
     await flow.world.ana.select(shown, ["30"])
-    assert "If you choose 30 days, check-ins older than that are deleted within the hour. That would be: 1." in words(shown)
+    assert "If you choose 30 days, check-ins older than that are deleted within the hour. That would be: 1." in words(
+        shown
+    )
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention == 365

@@ -553,6 +553,7 @@ async def make(folder: Path, temporary: Path) -> None:
     ids = sorted({one.recorded.press.encode() for one in found})
     written(folder / "rows.json", {"now": clock().isoformat(), "rows": rows})
     written(folder / "check_ins.json", [one.stands() for one in visitors])
+    (folder / "kinds.txt").write_text("".join(f"{kind.name}={kind.value}\n" for kind in Kind), encoding="utf-8")
     written(folder / "custom_ids.json", dict(few_of_each_kind(ids)))
     (folder / "world.json").write_text(json.dumps(world, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     for large in (*folder.rglob("*.db"), folder / "world.json"):

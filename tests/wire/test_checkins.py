@@ -21,7 +21,7 @@ EPHEMERAL = 1 << 6
 SILENT = 1 << 12
 NEUTRAL = "A message from the bot, as you asked."
 CLOSED = "Your private messages are closed to me, so it is here."
-TURN_ON = "Turn Keep on"
+TURN_ON = "Save my check-ins: on"
 BEGIN = "I am 18 or older: begin"
 
 
@@ -45,7 +45,7 @@ async def begun(wire: WireDiscord) -> Json:
     command = await wire.slash("checkin")
     await command.settled(10)
     (message,) = wire.posts(wire.world.dm(wire.member))
-    for label in (BEGIN, "Step by step"):
+    for label in (BEGIN, "Begin"):
         await pressed(wire, message, label)
     return message
 
@@ -61,7 +61,7 @@ async def test_with_closed_messages_all_of_it_happens_privately_in_place(
         message = command.shown
         assert message["flags"] & EPHEMERAL
         assert texts(message)[0].startswith(CLOSED)
-        for label in (TURN_ON, BEGIN, "Step by step"):
+        for label in (TURN_ON, BEGIN, "Begin"):
             await pressed(wire, message, label)
         form = await wire.press(message, "A new label")
         await form.answered()
@@ -75,7 +75,7 @@ async def test_with_closed_messages_all_of_it_happens_privately_in_place(
     said = "\n".join(texts(message))
     assert "**Sundays**" in said
     assert "**Something happened**" in said
-    assert "You find it under /lookback." in said
+    assert "You can find it under /lookback." in said
     assert wire.posts(wire.world.dm(wire.member)) == []
     assert wire.posts(wire.channel) == []
 
@@ -123,7 +123,7 @@ async def test_a_member_whose_messages_are_closed_where_they_pressed_gets_it_in_
     async with keep.process(wire) as bot:
         command = await wire.slash("checkin")
         await command.settled()
-        for label in (BEGIN, "Step by step", "No label"):
+        for label in (BEGIN, "Begin", "No label"):
             await pressed(wire, command, label)
         wire.faults.add(method="POST", path_regex="/callback", code=10008)
         again = await pressed(wire, command, "Something happened")
@@ -190,7 +190,7 @@ async def test_an_app_that_only_the_member_installed_checks_in_as_well(wire: Wir
         command = await wire.slash("checkin", owners={"1": wire.member["id"]}, guild="880000000000000001")
         await command.settled()
         await pressed(wire, command, BEGIN)
-        await pressed(wire, command, "Step by step")
+        await pressed(wire, command, "Begin")
 
     assert command.private
     assert "Which situation is this about?" in "\n".join(command.texts)

@@ -26,11 +26,24 @@ class CheckInCommandWords:
 
 
 @authored
+class ModeratesWords:
+    """What is said of the person who runs the bot where they did not say if they moderate, or said that they do."""
+
+    not_said: Line
+    also: Line
+    line: Annotated[Line, Fills("moderates")]
+
+
+@authored
 class ConsentWords:
-    """Five plain lines and one switch, off; on and off are words, for nothing is said by a sign alone."""
+    """Five plain lines and one switch, off; on and off are words, for nothing is said by a sign alone.
+
+    `changed` says in one line what is new, to those who agreed to an earlier version.
+    """
 
     version: int
-    lines: Annotated[tuple[Line, ...], Limit(5, 5)]
+    lines: Annotated[tuple[Line, ...], Limit(5, 5), Fills("moderates")]
+    moderates: ModeratesWords
     switch: Label
     switch_on: Annotated[Line, Fills("switch")]
     switch_off: Annotated[Line, Fills("switch")]
@@ -39,7 +52,8 @@ class ConsentWords:
     begin: ButtonLabel
     not_now: ButtonLabel
     more: ButtonLabel
-    changed: Line
+    changed: Annotated[Line, Fills("moderates")]
+    all_lines: ButtonLabel
 
 
 @authored
@@ -52,6 +66,7 @@ class ConversationWords:
     check_in: ButtonLabel
     put_away: ButtonLabel
     later: Line
+    waits: Annotated[Line, Fills("until")]
     not_open: Line
     form_title: Label
     form_about: Line
@@ -65,6 +80,7 @@ class ConversationWords:
     last_note: ButtonLabel
     last_note_heading: Line
     situation: Annotated[Line, Fills("label")]
+    own_word: Annotated[Line, Fills("word")]
     chosen_before: Annotated[Line, Fills("words")]
     any_that_fit: Label
     recent_labels: Label
@@ -81,6 +97,13 @@ class ConversationWords:
     let_go: Line
     not_kept: Line
     none_kept: Line
+    ticked_by_mistake: ButtonLabel
+    show_written: ButtonLabel
+    written_heading: Line
+    show_said: ButtonLabel
+    add_label: ButtonLabel
+    add_own_word: ButtonLabel
+    look_after: ButtonLabel
     concerns: Annotated[Line, Fills("who")]
     reminders_offer: Line
     reminders_button: ButtonLabel
