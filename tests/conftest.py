@@ -16,7 +16,7 @@ from bot.domain.library import Library
 
 ROOT = Path(__file__).parent.parent
 PACK = ROOT / "content" / "en"
-_WHOLE_BOTS = {"promises", "wire"}
+_WHOLE_BOTS = {"promises", "wire", "golden"}
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # a machine that is busy is no fault of what is tested

@@ -8,12 +8,12 @@ from typing import Any
 from simcord import ChannelHandle, InteractionResult, ResponseMessage
 
 from bot.app import App
-from bot.cogs.lookups.guide import EVERYWHERE
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.content import Prompt, Theme
 from bot.domain.interface import CommandWithOptionWords, CommandWords
 from bot.ui.ids import Kind, Press
+from bot.ui.support import EVERYWHERE
 
 _SUPPORT = "support"
 _CLEAR = "why is it always me who has to be happy for everybody"

@@ -121,6 +121,8 @@ class GradeWords:
     """How far a source carries, in words."""
 
     study: Label
+    review: Label
+    interviews: Label
     clinical: Label
     community: Label
     opinion: Label
@@ -206,9 +208,34 @@ class GlossaryWords:
 
 @authored
 class SupportWords:
-    """Words around `/support`."""
+    """Words around `/support`. What is filled in as a time or a day is shown by Discord in the reader's own zone."""
 
     not_listed: Annotated[Line, Fills("country")]
+    emergency: Annotated[Line, Fills("number")]
+    emergency_anywhere: Line
+    no_lines: Line
+    no_writing: Line
+    cannot_speak: Label
+    phone_first: Label
+    can_write: Line
+    phone_only: Line
+    open_now: Line
+    hours_unknown: Line
+    closed_now: Line
+    day_and_night: Line
+    open_until: Annotated[Line, Fills("time")]
+    opens_at: Annotated[Line, Fills("time", "how_long")]
+    opens_on: Annotated[Line, Fills("day")]
+    as_of: Annotated[Line, Fills("time")]
+    call: Annotated[Label, Fills("number")]
+    text: Annotated[Label, Fills("number")]
+    text_word: Annotated[Label, Fills("word", "number")]
+    call_or_text: Annotated[Label, Fills("number")]
+    chat: Annotated[Label, Fills("address")]
+    mail: Annotated[Label, Fills("address")]
+    another_way: Annotated[Label, Fills("one", "other")]
+    languages: Annotated[Line, Fills("languages")]
+    visit: Annotated[Label, Fills("name")]
 
 
 @authored

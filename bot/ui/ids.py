@@ -180,6 +180,7 @@ class Kind(StrEnum):
     SUGGEST_SEND = "en"
     SUGGEST_LEAVE = "el"
     SUGGESTIONS_OFF = "eo"
+    COUNTRY_BESIDE = "cb"
 
 
 class UnknownPress(ValueError):

@@ -1,4 +1,4 @@
-"""Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
+"""Draws everything that is not a card: lists, choices, prompts, terms, help, about, apologies."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
+from bot.domain.content import Explainer, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
 from bot.ui.cards.card import COLOURS, cite, name_card, name_theme, origin_line
 from bot.ui.drawing import (
@@ -187,33 +187,6 @@ def draw_term(library: Library, term: Term) -> Drawing:
     see = [select(buttons.related, Press(Kind.CARD), choices)] if choices else []
     controls = row(button(buttons.glossary, Press(Kind.TERMS)), button(buttons.support, Press(Kind.SUPPORT)))
     return Drawing(text("\n".join(lines + foot)), *see, controls)
-
-
-def draw_support(library: Library, place: Place, note: str = "") -> Drawing:
-    """Draw where to find help: emergency first, then a place, then everywhere, then what is not confirmed."""
-    resources, words = library.resources, library.interface
-    everywhere = next(one for one in resources.places if one.code == "everywhere")
-    sections = [place] if place is everywhere else [place, everywhere]
-    blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", *resources.intro)]
-    blocks.append(text("\n".join(f"- {line}" for line in resources.emergency)))
-    blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one))) for one in sections]
-    foot = list(resources.closing)
-    if any(contact.checked is None for one in sections for contact in one.contacts):
-        foot.append(small(resources.unchecked))
-    container = ui.Container[Any](*blocks, gap(), text(*foot), accent_colour=COLOURS["service"])
-    choices = [Choice(one.name, one.code) for one in resources.places]
-    right_now = library.explainers["right-now"]
-    countries = select(words.buttons.choose_country, Press(Kind.COUNTRY), choices)
-    return Drawing(container, countries, row(button(right_now.title, Press(Kind.CARD, right_now.id))))
-
-
-def draw_support_anywhere(library: Library) -> Drawing:
-    """Draw where to find help for somebody who has not said where they are."""
-    return draw_support(library, next(one for one in library.resources.places if one.code == "everywhere"))
-
-
-def _contacts(place: Place) -> list[str]:
-    return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in place.contacts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ class Member:
         if exchange is None or exchange.type != MESSAGE:
             return Screen(screen.message)
         shown = Screen(exchange.shown)
-        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.COUNTRY) is not None
+        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.COUNTRY_BESIDE) is not None
         allowed = again and ended and self.told[-1].unsafe
         assert allowed, f"a press was answered with: {exchange.texts}"
         return shown

@@ -1,6 +1,7 @@
 """`/explain`, the message command, and every press on a card or a list of cards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -19,9 +20,10 @@ from bot.services.pack import ServedPack
 from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_card
 from bot.ui.drawing import MOST_OPTION_LABEL, Drawing, shorten
 from bot.ui.ids import Kind
-from bot.ui.pages import draw_cards_page, draw_support_anywhere, draw_ways_on
+from bot.ui.pages import draw_cards_page, draw_ways_on
 from bot.ui.results import MOST_RESULTS, draw_results, help_first
 from bot.ui.servers.suggestions import offer_suggestion
+from bot.ui.support import draw_support_anywhere
 
 if TYPE_CHECKING:
     from bot.search.finder import Match
@@ -38,7 +40,8 @@ _ALWAYS_PRIVATE = {"care", "service"}
 class Lookups:
     """Looks explainers up; keeps nothing about who asked or what."""
 
-    def __init__(self, pack: ServedPack, view: ServerView) -> None:
+    def __init__(self, pack: ServedPack, view: ServerView, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._pack, self._view = pack, view
         self._showing = Showing(view)
         self._cards = CardBook()
@@ -92,7 +95,7 @@ class Lookups:
                 await reply.show(await self._results(indexes, topic, interaction.guild_id))
                 return
         if explainer is None or explainer.id == _SUPPORT_CARD:
-            await reply.show(draw_support_anywhere(library))
+            await reply.show(draw_support_anywhere(library, self._now()))
         elif picked is not None and await self._is_for_all(interaction, picked):
             await self._announce(interaction, reply, library, picked)
         else:

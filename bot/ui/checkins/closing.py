@@ -10,19 +10,17 @@ from bot.domain.checkins.standing import Ended
 from bot.domain.library import Library
 from bot.ui.drawing import Drawing, button, echo, gap, row, small, text
 from bot.ui.ids import Kind, Press
-from bot.ui.pages import draw_support
 from bot.ui.quoting import quoted
+from bot.ui.support import draw_support_alone
 
-_EVERYWHERE = "everywhere"
 
-
-def draw_ended_check_in(library: Library, ended: Ended, *, reminders: bool) -> Drawing:
+def draw_ended_check_in(library: Library, ended: Ended, now: datetime, *, reminders: bool) -> Drawing:
     """Draw the closing; one that offers support shows the people who can help and nothing else."""
     closing = ended.closing
     if closing.instead:
         away = button(library.notebook.conversation.put_away, Press(Kind.PUT_AWAY))
         said = "\n\n".join([*closing.lines, library.notebook.conversation.none_kept])
-        return _people_who_can_help(library).below(said).above(row(away))
+        return draw_support_alone(library, now).below(said).above(row(away))
     blocks: list[ui.Item[Any]] = []
     if closing.mirror:
         said = "\n".join(_said(one.question, one.words) for one in closing.mirror)
@@ -48,7 +46,7 @@ def draw_let_go(library: Library) -> Drawing:
     )
 
 
-def draw_gone(library: Library) -> Drawing:
+def draw_gone(library: Library, now: datetime) -> Drawing:
     """Draw what answers a press on a check-in that is no more, with the people who can help.
 
     It is the same whatever ended it, and so tells nothing. One who is not safe may see no other answer: when the bot
@@ -56,12 +54,7 @@ def draw_gone(library: Library) -> Drawing:
     """
     words = library.notebook.conversation
     again = button(words.check_in, Press(Kind.CHECK_IN))
-    return _people_who_can_help(library).below(f"{words.ended}\n\n{words.ended_help}").above(row(again))
-
-
-def _people_who_can_help(library: Library) -> Drawing:
-    everywhere = next(one for one in library.resources.places if one.code == _EVERYWHERE)
-    return draw_support(library, everywhere)
+    return draw_support_alone(library, now).below(f"{words.ended}\n\n{words.ended_help}").above(row(again))
 
 
 def _what_became(library: Library, ended: Ended, *, reminders: bool) -> list[str]:
