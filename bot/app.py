@@ -80,6 +80,7 @@ class App:
             check_ins=asked.enabled,
             reminders=asked.enabled and asked.reminders,
             keeps=self._settings.storage.has_key,
+            moderates=operator.moderates,
         )
 
     def make_client(self) -> GatewayClient:

@@ -61,6 +61,8 @@ class Operator:
     """The id of your own server. /content exists only there."""
     contact: Annotated[str, Limit(0, 200)] = ""
     """Whom members tell about a problem; shown under /about."""
+    moderates: bool | None = None
+    """Whether you moderate a server that uses this bot; members are told so, or that you may where this is not set."""
     privacy_policy: Annotated[str, Limit(0, 300)] = ""
     """Address of your privacy policy; Discord asks for one."""
 

@@ -98,6 +98,12 @@ def _look_at_operator(settings: Settings) -> Iterator[Finding]:
     if not operator.privacy_policy:
         says = "operator.privacy_policy is empty: Discord asks for one; docs/privacy-template.md is a start"
         yield Finding("wrong", says)
+    if operator.moderates is None:
+        says = (
+            "operator.moderates is not set: members are told that you may moderate a server they are in; "
+            "write true if you moderate one that uses this bot, else false"
+        )
+        yield Finding("note", says)
     if operator.user is None or operator.server is None:
         yield Finding("note", "operator.user or operator.server is not set: there will be no /content command")
 

@@ -52,7 +52,8 @@ class Notebook:
         conversation = Conversation(pack)
         steps = Steps(pack, door, conversation, clock, notes=asked.notes, reminders=reminders)
         nudges = NudgesCog(pack, door, clock, on=asked.enabled)
-        arrivals = Arrivals(pack, door, conversation, steps, nudges.offer_nudge, enabled=asked.enabled)
+        nudge, moderates = nudges.offer_nudge, settings.operator.moderates
+        arrivals = Arrivals(pack, door, conversation, steps, nudge, enabled=asked.enabled, moderates=moderates)
         lookback = Lookback(pack, door, clock, enabled=self._has_key)
         my_data = MyData(pack, door, self._sweeper, clock)
         kept = KeptCheckIns(pack, door, clock, arrivals.begin_about, notes=asked.notes)

@@ -153,9 +153,17 @@ def _braces_of(shape: Any, document: Document, route: Route) -> Iterator[Problem
         at, value = (*route, one.name), getattr(shape, one.name)
         if is_dataclass(value):
             yield from _braces_of(value, document, at)
-        elif isinstance(value, str):
-            allowed = next((f.names for f in getattr(hints[one.name], "__metadata__", ()) if isinstance(f, Fills)), ())
-            yield from _bad_braces(value, allowed, document, at)
+            continue
+        allowed = next((f.names for f in getattr(hints[one.name], "__metadata__", ()) if isinstance(f, Fills)), ())
+        texts = {at: value} if isinstance(value, str) else {(*at, n): text for n, text in enumerate(_lines(value))}
+        for place, text in texts.items():
+            yield from _bad_braces(text, allowed, document, place)
+
+
+def _lines(value: Any) -> list[str]:
+    """Give the texts of a list of texts; nothing for what is none."""
+    many = cast("tuple[Any, ...]", value) if isinstance(value, tuple) else ()
+    return [one for one in many if isinstance(one, str)]
 
 
 def _bad_braces(text: str, allowed: tuple[str, ...], document: Document, route: Route) -> Iterator[Problem]:

@@ -20,21 +20,26 @@ from bot.ui.ids import Kind, Press
 _LABEL = "tuesdays"
 _SAID = "Tea and the phone in the other room helped. Ask for Sundays."
 _PICKED: Mapping[str, tuple[str, ...]] = {
-    "brings": ("happening-now",),
-    "steady": ("carry-on",),
     "here": ("warm", "on-guard", "jealous"),
-    "joy": ("loud",),
+    "brings": ("something-happened",),
     "not-right": ("nothing-seen",),
+    "joy": ("loud",),
     "closest": ("managed-distress",),
     "tend": ("rest",),
 }
-_NOT_SAFE: Mapping[str, tuple[str, ...]] = {**_PICKED, "not-right": ("not-safe",)}
+_NOT_RIGHT: Mapping[str, tuple[str, ...]] = {
+    **_PICKED,
+    "brings": ("happening-now",),
+    "steady": ("carry-on",),
+    "not-right": ("agreement",),
+}
+_NOT_SAFE: Mapping[str, tuple[str, ...]] = {**_PICKED, "not-right": ("not-safe", "not-free")}
 _TO_PRESS = frozenset({Kind.ANSWER, Kind.WORD, Kind.NOTE})
 _DAY = timedelta(days=1)
 
 
 class PrivateExhibits:
-    """A member who checks in twice, looks back, is reminded and deletes it all; nothing else is in their messages."""
+    """A member who checks in, looks back, is reminded and deletes it all; nothing else is in their messages."""
 
     def __init__(self, world: World, app: App, clock: Clock) -> None:
         self._clock = clock
@@ -47,6 +52,8 @@ class PrivateExhibits:
         for pages in (
             self._arriving(),
             self._checking_in(),
+            self._on_one_page(),
+            self._not_right(),
             self._not_safe(),
             self._kept(),
             self._time(),
@@ -82,15 +89,29 @@ class PrivateExhibits:
             await self._answer(step, _PICKED)
         yield "closing"
 
+    async def _on_one_page(self) -> AsyncGenerator[str]:
+        await self._user.slash(self._library.notebook.command.name)
+        await self._press(Kind.BEGIN_FORM)
+        form = await self._press(Kind.FORM)
+        await self._user.submit_modal(form, {"here": ["calm"], "brings": ["look-in"], "closest": "curiosity"})
+        yield "closing-of-the-form"
+
+    async def _not_right(self) -> AsyncGenerator[str]:
+        await self._user.slash(self._library.notebook.command.name)
+        await self._press(Kind.BEGIN_STEPS)
+        while step := self._step:
+            if step == SITUATION:
+                yield "situation-known"
+                await self._press(Kind.SKIP)
+            else:
+                await self._answer(step, _NOT_RIGHT)
+        yield "closing-not-right"
+
     async def _not_safe(self) -> AsyncGenerator[str]:
         await self._user.slash(self._library.notebook.command.name)
         await self._press(Kind.BEGIN_STEPS)
-        yield "situation-known"
         while step := self._step:
-            if step == SITUATION:
-                await self._press(Kind.SKIP)
-            else:
-                await self._answer(step, _NOT_SAFE)
+            await self._answer(step, _NOT_SAFE)
         yield "closing-not-safe"
 
     async def _kept(self) -> AsyncGenerator[str]:

@@ -50,6 +50,15 @@ class Form:
         return {**handler(source), "pattern": self.pattern}
 
 
+@dataclass(frozen=True, slots=True)
+class OnAButton:
+    """Marks the label of a button. The strict check wants a label to do one thing wherever it stands."""
+
+    def admits(self, _: str) -> bool:
+        """Whether a text has the right shape; every one has."""
+        return True
+
+
 SLUG = Form(r"^[a-z0-9-]+$", "lower-case letters a to z, digits and hyphens")
 COUNTRY = Form(r"^([a-z]{2}|everywhere)$", "a two-letter country code in lower case, or everywhere")
 COMMAND = Form(r"^[-_a-z0-9]+$", "lower-case letters a to z, digits, - and _")
@@ -67,6 +76,8 @@ NAMED_BY_CODE = ("right-now", "what-to-say", "support", "privacy", "about")
 Slug = Annotated[str, SLUG, Limit(1, 48)]
 Title = Annotated[str, Limit(1, 80)]  # also a button's label
 Label = Annotated[str, Limit(1, 80)]
+ON_A_BUTTON = OnAButton()
+ButtonLabel = Annotated[str, Limit(1, 80), ON_A_BUTTON]
 Summary = Annotated[str, Limit(1, 280)]
 Line = Annotated[str, Limit(1, 300)]
 Paragraph = Annotated[str, Limit(1, 1000)]
@@ -157,11 +168,14 @@ class LookAlike:
 
 @authored
 class Stage:
-    """One of the five stages; all five have the same parts and about the same length."""
+    """One of the five stages; all five have the same parts and about the same length.
+
+    `term` is the source's name for it, left out where that name ranks.
+    """
 
     id: Slug
     name: Annotated[str, Limit(1, 40)]
-    term: Phrase
+    term: Phrase | None = None
     line: Line
     looks_like: Paragraph
     looks_after: Paragraph
@@ -183,6 +197,11 @@ class Trajectory:
     stages: Annotated[tuple[Stage, ...], Limit(5, 5)]
     sources: tuple[Citation, ...]
     waive: tuple[Waiver, ...] = ()
+
+    @property
+    def by_name(self) -> tuple[Stage, ...]:
+        """Give the stages in order of name, as members are shown them: the source's order would be read as a rank."""
+        return tuple(sorted(self.stages, key=lambda one: one.name))
 
 
 @authored

@@ -6,7 +6,7 @@ A text with braces is filled in by the code; `fills` names what may stand in the
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.domain.content import COMMAND, Label, Limit, Line, Paragraph, Waiver, authored
+from bot.domain.content import COMMAND, ButtonLabel, Label, Limit, Line, Paragraph, Waiver, authored
 
 CommandName = Annotated[str, COMMAND, Limit(1, 32)]
 Description = Annotated[str, Limit(1, 100)]
@@ -84,23 +84,23 @@ class Buttons:
     """Labels of buttons and placeholders of selects."""
 
     related: Label
-    reflect_on_this: Label
-    show_in_channel: Label
-    take_back: Label
-    support: Label
-    another: Label
-    look_up: Label
-    all_cards: Label
-    glossary: Label
-    stages: Label
-    read_the_card: Label
-    read: Label
+    reflect_on_this: ButtonLabel
+    show_in_channel: ButtonLabel
+    take_back: ButtonLabel
+    support: ButtonLabel
+    another: ButtonLabel
+    look_up: ButtonLabel
+    all_cards: ButtonLabel
+    glossary: ButtonLabel
+    stages: ButtonLabel
+    read_the_card: ButtonLabel
+    read: ButtonLabel
     choose_card: Label
     choose_theme: Label
     choose_term: Label
     choose_country: Label
-    earlier: Label
-    later: Label
+    earlier: ButtonLabel
+    later: ButtonLabel
 
 
 @authored

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
-from bot.domain.content import Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
 
 StepKind = Literal["choice", "choices", "text"]
 Keep = Literal["always", "never"]
@@ -14,6 +14,7 @@ MOST_NOTE: Final = 1000  # characters, as people count them
 SITUATION: Final = "situation"  # its own words are labels, and it may be answered with a known one
 STAGE: Final = "closest"  # its answer is a stage, by the member's own word
 TEXTURE: Final = "joy"
+LOOK_AFTER: Final = "tend"  # its answer chooses the next step
 
 FormLabel = Annotated[str, Limit(1, 45)]
 OptionText = Annotated[str, Limit(1, 80)]
@@ -52,7 +53,7 @@ class Step:
     form: FormLabel | None = None
     keep: Keep = "always"
     when: tuple[When, ...] = ()
-    options: Annotated[tuple[Option, ...], Limit(0, 10)] = ()
+    options: Annotated[tuple[Option, ...], Limit(0, 16)] = ()
     most: int = MOST_NOTE
     bring_up: Label | None = None
 
@@ -61,7 +62,8 @@ class Step:
 class Closing:
     """Lines said at the end when `when` holds; `instead` replaces everything else.
 
-    Of the situation's closings the first that holds is said, and every one that is `beside` it.
+    Of the situation's closings, as of the stage's and the texture's, the first that holds is said, and every one that
+    is `beside` others; all in the script's order.
     """
 
     id: Slug
@@ -83,6 +85,14 @@ class NextStep:
 
 
 @authored
+class Rest:
+    """A line for whoever finishes their third check-in in a day, said when `when` holds."""
+
+    say: Line
+    when: tuple[When, ...] = ()
+
+
+@authored
 class SupportChoice:
     """One line of the support panel: what a member may say, and the words under it."""
 
@@ -95,13 +105,13 @@ class SupportChoice:
 class Controls:
     """The four controls on every step, and what they lead to."""
 
-    back: Label
-    skip: Label
-    leave: Label
-    support: Label
+    back: ButtonLabel
+    skip: ButtonLabel
+    leave: ButtonLabel
+    support: ButtonLabel
     paused: Line
-    go_on: Label
-    throw_away: Label
+    go_on: ButtonLabel
+    throw_away: ButtonLabel
 
 
 @authored
@@ -111,19 +121,19 @@ class CheckIn:
     id: Slug
     title: Title
     opening: Line
-    step_by_step: Label
-    quick_form: Label
-    not_now: Label
+    step_by_step: ButtonLabel
+    quick_form: ButtonLabel
+    not_now: ButtonLabel
     controls: Controls
     support_panel: Annotated[tuple[SupportChoice, ...], Limit(1, 5)]
     steps: Annotated[tuple[Step, ...], Limit(1, 20)]
     mirror: Line
     closings: tuple[Closing, ...]
     next_steps: tuple[NextStep, ...]
-    rest: Line
+    rest: Rest
     keep_ask: Line
-    keep_it: Label
-    let_go: Label
+    keep_it: ButtonLabel
+    let_go: ButtonLabel
     waive: tuple[Waiver, ...] = ()
 
 

@@ -8,7 +8,7 @@ import discord
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
-from bot.ui.checkins.steps import draw_ended, draw_paused
+from bot.ui.checkins.steps import draw_ended, draw_paused, draw_put_away
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind, Press
 
@@ -34,7 +34,8 @@ class FoldingJob:
             if not await lease.hold():
                 return
             press = Press(Kind.GO_ON, token=one.token, version=one.version)
-            if await self._draw(one.place, draw_paused(library, press)):
+            drawing = draw_put_away(library) if one.until is None else draw_paused(library, press, one.until)
+            if await self._draw(one.place, drawing):
                 await personal.folding.done(one)
         for place in await personal.folding.end():
             await self._draw(place, draw_ended(library))

@@ -35,9 +35,11 @@ class Form(ui.Modal):
         return True
 
 
-def line_field(name: str, label: str, *, most: int, note: str | None = None, typed: str | None = None) -> Field:
-    """Ask for one line; `typed` stands in it already. What an empty field means, its reader says."""
-    return _labelled(label, note, _text_input(name, discord.TextStyle.short, most, typed))
+def line_field(  # noqa: PLR0913  # what a field says, each by its name
+    name: str, label: str, *, most: int, note: str | None = None, typed: str | None = None, required: bool = False
+) -> Field:
+    """Ask for one line; `typed` stands in it already. What an empty field means, its reader says, unless `required`."""
+    return _labelled(label, note, _text_input(name, discord.TextStyle.short, most, typed, required=required))
 
 
 def paragraph_field(name: str, label: str, *, most: int, note: str | None = None, typed: str | None = None) -> Field:
@@ -111,10 +113,12 @@ def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
     return () if value is None else (str(value),)
 
 
-def _text_input(name: str, style: discord.TextStyle, most: int, typed: str | None) -> ui.TextInput[Any]:
+def _text_input(
+    name: str, style: discord.TextStyle, most: int, typed: str | None, *, required: bool = False
+) -> ui.TextInput[Any]:
     most = min(most, MOST_TYPED)
     default = None if typed is None else typed[:most]
-    return ui.TextInput(custom_id=name, style=style, required=False, max_length=most, default=default)
+    return ui.TextInput(custom_id=name, style=style, required=required, max_length=most, default=default)
 
 
 def _labelled(label: str, note: str | None, component: ui.Item[Any]) -> ui.Label[Any]:

@@ -181,6 +181,13 @@ class Kind(StrEnum):
     SUGGEST_LEAVE = "el"
     SUGGESTIONS_OFF = "eo"
     COUNTRY_BESIDE = "cb"
+    SHOW_SAID = "ks"
+    OFFER = "ko"
+    OFFER_FILLED = "kf"
+    OFFER_LABEL = "kl"
+    TAKE_BACK_TICK = "ku"
+    SHOW_WRITTEN = "kn"
+    HIDE_SUPPORT = "kh"
 
 
 class UnknownPress(ValueError):

@@ -90,8 +90,8 @@ def draw_terms_page(library: Library, page: int, title: str = "") -> Drawing:
 
 def draw_stages(library: Library, picture: Picture) -> Drawing:
     """Draw the trajectory: picture, words, and five buttons of one style."""
-    words, trajectory = library.interface, library.trajectory
-    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in trajectory.stages)
+    words, trajectory, stages = library.interface, library.trajectory, library.trajectory.by_name
+    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in stages)
     gallery = ui.MediaGallery[Any]()
     gallery.add_item(media=f"attachment://{picture.name}", description=picture.alt)
     sources = small(f"{words.card.sources} " + " · ".join(cite(library, one) for one in trajectory.sources))
@@ -105,9 +105,9 @@ def draw_stages(library: Library, picture: Picture) -> Drawing:
         text(f"{words.stages.names}\n{sources}"),
         accent_colour=COLOURS["stage"],
     )
-    stages = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in trajectory.stages))
+    each = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in stages))
     card = button(words.buttons.read_the_card, Press(Kind.CARD, "trajectory"))
-    return Drawing(container, stages, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
+    return Drawing(container, each, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
 
 
 def draw_stage(library: Library, stage: Stage) -> Drawing:
@@ -121,11 +121,12 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
         (words.no_hurry, stage.no_hurry),
         (words.for_someone_who_loves_you, stage.for_someone_who_loves_you),
     ]
+    term = [small(words.term.format(term=stage.term))] if stage.term else []
     alike = "\n\n".join(
         f"**{one.name}**\n" + "\n".join(f"- {question}" for question in one.telling) for one in stage.look_alikes
     )
     container = ui.Container[Any](
-        text(f"## {stage.name}\n{stage.line}\n{small(words.term.format(term=stage.term))}"),
+        text("\n".join([f"## {stage.name}", stage.line, *term])),
         gap(),
         text(*(f"**{heading}.** {said}" for heading, said in parts)),
         gap(),
@@ -193,6 +194,7 @@ class Runner:
     """Who runs this bot, as members are told, and what members can do here besides looking things up.
 
     `keeps` says that there is a key, so that what was kept can be looked at and taken, whatever else is switched off.
+    `moderates` says whether they moderate a server that uses it, None where they have not said.
     """
 
     contact: str = ""
@@ -200,6 +202,7 @@ class Runner:
     check_ins: bool = False
     reminders: bool = False
     keeps: bool = False
+    moderates: bool | None = None
 
 
 def draw_help(library: Library, runner: Runner, first: Explainer | None = None) -> Drawing:
@@ -218,6 +221,12 @@ def draw_help(library: Library, runner: Runner, first: Explainer | None = None) 
     return Drawing(said, *start, row(*_ways_on(library)))
 
 
+def tell_moderates(library: Library, *, moderates: bool | None) -> str:
+    """Say of the person who runs this bot that they moderate, or may; nothing where they said that they do not."""
+    words = library.notebook.consent.moderates
+    return words.not_said if moderates is None else words.also if moderates else ""
+
+
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     """Draw what this is and is not, its sources, privacy in a few lines, whom to tell, and the version."""
     words = library.interface.about
@@ -226,6 +235,8 @@ def draw_about(library: Library, version: str, runner: Runner) -> Drawing:
     )
     report = words.report.format(contact=runner.contact) if runner.contact else words.report_nobody
     privacy = [*words.privacy, words.privacy_of_check_ins] if runner.keeps else list(words.privacy)
+    who = tell_moderates(library, moderates=runner.moderates) if runner.keeps else ""
+    privacy += [library.notebook.consent.moderates.line.format(moderates=who)] if who else []
     privacy += [words.policy.format(address=runner.policy)] if runner.policy else []
     container = ui.Container[Any](
         text(f"## {words.title}\n{words.what_it_is}", words.what_it_is_not),

@@ -360,7 +360,7 @@ def test_more_buttons_than_a_row_takes_are_told(pack: Path) -> None:
 # --- the script of a check-in ---------------------------------------------------------------------------------------
 
 CHECK_IN = "checkins/check-in.yaml"
-TELLS = "the kept step `tend` is asked because of `not-right`, which is never kept"
+TELLS = "the kept step `joy` is asked because of `not-right`, which is never kept"
 BAD_SCRIPTS = {
     "a step the bot asks for is called something else": (
         "  - id: situation\n",
@@ -375,7 +375,7 @@ BAD_SCRIPTS = {
         ],
     ),
     "a kept step asked because of what is not kept": (
-        "      - {step: not-right, none_of: [not-free, not-safe]}\n",
+        "      - {step: not-right, none_of: [agreement, need-missed, not-free, not-safe, something-else]}\n",
         "      - {step: not-right, any_of: [need-missed]}\n",
         [f"{TELLS} (write keep: never, or ask with none_of)"],
     ),
@@ -385,9 +385,9 @@ BAD_SCRIPTS = {
         ["a note of 4000 characters (at most 1000)"],
     ),
     "a closing that replaces everything for whoever did not answer": (
-        "      - {step: not-right, any_of: [not-safe, not-free]}\n",
-        "      - {step: not-right, none_of: [nothing-seen]}\n",
-        ["the closing `not-safe-or-not-free` replaces everything, and no answer asks for it (give it an any_of)"],
+        "  - id: not-safe\n    when:\n      - {step: not-right, any_of: [not-safe]}\n",
+        "  - id: not-safe\n    when:\n      - {step: not-right, none_of: [nothing-seen]}\n",
+        ["the closing `not-safe` replaces everything, and no answer asks for it (give it an any_of)"],
     ),
 }
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Start, Visit
 from .window import Room, open_room
 
-MESSAGES = "Juniper's private messages with the bot"
+MESSAGES = "Juniper's DMs with the bot"
 
 
 def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, pages: Visit, tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, p
     context, page = pages(demo.address)
     in_the_server = open_room(context, page, "#kitchen-table, viewing as Juniper")
     in_the_server.run("checkin")
-    expect(in_the_server.last).to_contain_text("It is waiting in our private messages")
+    expect(in_the_server.last).to_contain_text("It is waiting in our DMs")
     expect(in_the_server.last).to_contain_text("go back to its page")
     assert in_the_server.last.locator("a").count() == 0
 
@@ -37,27 +37,27 @@ def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, p
 
 
 def check_in(room: Room) -> None:
-    room.press(room.last, "Turn Keep on")
+    room.press(room.last, "Save my check-ins: on")
     room.press(room.last, "I am 18 or older: begin")
-    room.press(room.last, "Step by step")
-    room.press(room.last, "A new label")
-    room.fill_in("tuesdays")
+    room.press(room.last, "Begin")
+    room.choose(room.last, "Warm or happy for them", "Jealous")
     expect(room.last).to_contain_text("What brings you here?")
     room.press(room.last, "Something is coming up")
-    room.choose(room.last, "Warm or glad", "Jealous")
-    expect(room.last).to_contain_text("enjoying their time")
-    room.press(room.last, "It keeps changing")
     room.choose(room.last, "Nothing that I can see")
-    expect(room.last).to_contain_text("Which is closest right now")
+    expect(room.last).to_contain_text("having a good time")
+    room.press(room.last, "It keeps changing")
+    expect(room.last).to_contain_text("Which of these is closest right now")
     room.press(room.last, "Curiosity")
     room.press(room.last, "Skip")
     room.press(room.last, "Rest")
+    room.press(room.last, "A new label")
+    room.fill_in("tuesdays")
     expect(room.last).to_contain_text("Kept until")
 
 
 def set_a_reminder(room: Room) -> None:
     room.run("reminders")
-    room.press(room.last, "One reminder")
+    room.press(room.last, "Remind me once")
     room.press(room.last, "C")
     room.press(room.last, "B")
     expect(room.last).to_contain_text("It is set for")

@@ -10,8 +10,8 @@ from bot.ui.drawing import Drawing, button, row
 from bot.ui.ids import Kind, Press, decode
 from tests.discord.conftest import World, components, labels, selects, words
 
-TURN_ON = "Turn Keep on"
-TURN_OFF = "Turn Keep off"
+TURN_ON = "Save my check-ins: on"
+TURN_OFF = "Save my check-ins: off"
 BEGIN = "I am 18 or older: begin"
 
 
@@ -52,6 +52,13 @@ class Someone:
         return ""
 
     @property
+    def is_hidden(self) -> bool:
+        """Whether a neutral line stands there, which says until when it waits and nothing else."""
+        line = self.library.check_in.controls.paused
+        waits = self.library.notebook.conversation.waits.split("{", maxsplit=1)[0]
+        return self.words.startswith(f"{line} {waits}<t:") and self.words.count("\n") == 0
+
+    @property
     def token(self) -> bytes:
         return next(press.token for press in self.presses() if any(press.token))
 
@@ -66,7 +73,7 @@ class Someone:
         else:
             self.last = await self.user.slash("checkin")
 
-    async def begin(self, how: str = "Step by step", *, keep: bool = False) -> None:
+    async def begin(self, how: str = "Begin", *, keep: bool = False) -> None:
         """Run `/checkin` and go all the way in."""
         await self.checkin()
         if keep and TURN_ON in self.labels:
@@ -126,6 +133,11 @@ class Someone:
     async def skip_to_end(self) -> None:
         while "Skip" in self.labels:
             await self.press("Skip")
+
+    async def label(self, word: str) -> None:
+        """Skip to the label, the last question, and give one."""
+        await self.skip_to("situation")
+        await self.write("A new label", {"word": word})
 
     async def kept(self) -> list[Mapping[str, Any]]:
         """What is kept of them, as it lies there once opened."""

@@ -1,19 +1,21 @@
 """A check-in from the first word to the last, as a member presses through it, with the real storage under it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+import discord
 import pytest
 
 from bot.domain.checkins.answers import SITUATION
 from bot.domain.script import Option, Step
-from bot.ui.ids import Kind
+from bot.ui.ids import Kind, Press
 from tests.discord.checking_in import Someone, said
 from tests.discord.conftest import World, labels, selects, words
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 MENTIONS = "<@123> *@everyone* [x](https://example.org) \u202eevil\u202c"
-KEPT = "You find it under /lookback."
+KEPT = "You can find it under /lookback."
 
 
 @pytest.fixture
@@ -22,6 +24,9 @@ def ana(world: World) -> Someone:
 
 
 # --- step by step ---------------------------------------------------------------------------------------------------
+
+
+_BRINGS = {0: 0, 1: 1, 2: 2, 4: 4, 15: 4, 16: 0, 17: 0}  # by turn; else what lets every question be asked
 
 
 async def give(ana: Someone, step: Step, option: Option, turn: int) -> list[str]:
@@ -43,17 +48,18 @@ async def walk(ana: Someone, steps: Mapping[str, Step], turn: int) -> dict[str, 
     given: dict[str, list[str]] = {}
     while ana.step:
         step = steps[ana.step]
-        assert ana.labels[-3:] == ["Skip", "Leave", "Support"], step.id
+        assert ana.labels[-3:] == ["Skip", "Hide for now", "Support"], step.id
         assert ("Back" in ana.labels) == bool(given), step.id
         if step.kind == "text":
             await ana.write("Write a note", {"note": f"note {turn}", "bring-up": bool(turn % 2)})
             given[step.id] = [f"note {turn}"]
             continue
-        option = step.options[5 if step.id == "not-right" and turn >= len(step.options) else turn % len(step.options)]
+        turns = {"brings": _BRINGS.get(turn, 3), "not-right": turn if turn < len(step.options) else 5}
+        option = step.options[turns.get(step.id, turn % len(step.options))]
         given[step.id] = await give(ana, step, option, turn)
         if option.ends:
-            assert ana.labels == ["Go on", "Throw away"]
-            await ana.press("Go on")
+            assert ana.labels == ["Continue", "Delete this one"]
+            await ana.press("Continue")
         if option.opens:
             assert ana.library.explainers[option.opens].title in ana.told
     return given
@@ -62,7 +68,7 @@ async def walk(ana: Someone, steps: Mapping[str, Step], turn: int) -> dict[str, 
 async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World, ana: Someone) -> None:
     steps = {step.id: step for step in world.library.check_in.steps}
     seen: set[tuple[str, str]] = set()
-    for turn in range(13):
+    for turn in range(18):
         await ana.begin(keep=True)
         given = await walk(ana, steps, turn)
         seen |= {(step, word) for step, answers in given.items() for word in answers}
@@ -70,6 +76,7 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         if unsafe:
             assert "closest" not in given
             assert KEPT not in ana.words
+            assert f"note {turn}" not in [note for one in await ana.kept() for note in said(one).get("note", [])]
             continue
         assert KEPT in ana.words
         kept = [one for one in await ana.kept() if said(one).get("note") == [f"note {turn}"]]
@@ -78,39 +85,41 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         ]
     options = {(step.id, one.text) for step in steps.values() for one in step.options if not one.own_word}
     assert options <= seen
-    assert len(await ana.kept()) == 11
+    assert len(await ana.kept()) == 16
 
 
 async def test_skipping_everything_ends_with_the_question_and_nothing_said(world: World, ana: Someone) -> None:
     await ana.begin()
-    for step in ("situation", "brings", "here", "joy", "not-right", "closest", "note", "tend"):
+    for step in ("here", "brings", "not-right", "joy", "closest", "note", "tend", "situation"):
         assert ana.step == step
         await ana.press("Skip")
 
     assert world.library.check_in.keep_ask in ana.words
     assert world.library.check_in.mirror not in ana.words
-    assert ana.labels == ["Keep it", "Let it go", "Put away", "Support"]
+    assert ana.labels == ["Keep it", "Don't keep it", "Hide this", "Support"]
 
 
 async def test_back_shows_what_was_chosen_which_stays_until_another_takes_its_place(ana: Someone) -> None:
     await ana.begin(keep=True)
-    await ana.press("No label")
-    await ana.press("Something happened")
     await ana.choose("Calm", "Jealous")
+    await ana.press("Something happened")
+    await ana.press("Back")
+    assert "Before, you chose: Something happened." in ana.words
     await ana.press("Back")
     assert "Before, you chose: Calm, Jealous." in ana.words
     assert [one["label"] for one in selects(ana.seen)[0]["options"] if one.get("default")] == ["Calm", "Jealous"]
+    await ana.choose("Calm", "Lonely")
+    assert ana.step == "not-right"
     await ana.press("Back")
-    assert "Before, you chose: Something happened." in ana.words
     await ana.press("Something is coming up")
-    assert ana.step == "joy"
+    assert ana.step == "not-right"
     await ana.press("Back")
-    await ana.press("Go on")
-    assert ana.step == "joy"
+    await ana.press("Continue")
+    assert ana.step == "not-right"
     await ana.skip_to_end()
 
     (kept,) = await ana.kept()
-    assert said(kept) == {"brings": ["Something is coming up"], "here": ["Calm", "Jealous"]}
+    assert said(kept) == {"brings": ["Something is coming up"], "here": ["Calm", "Lonely"]}
 
 
 async def test_a_note_gone_back_to_stands_in_its_form_with_its_mark(ana: Someone) -> None:
@@ -131,24 +140,34 @@ async def test_a_note_gone_back_to_stands_in_its_form_with_its_mark(ana: Someone
     assert (answer["text"], answer["bring_up"]) == (f"{note}!", True)
 
 
-async def test_leave_collapses_at_once_and_go_on_goes_on(ana: Someone) -> None:
+async def test_hiding_collapses_at_once_says_until_when_it_waits_and_it_continues(world: World, ana: Someone) -> None:
     await ana.begin()
-    await ana.write("A new label", {"word": "Sundays"})
-    await ana.press("Leave")
+    begun = world.env.now()
+    await ana.choose("Calm")
+    await ana.press("Hide for now")
 
-    assert (ana.words, ana.labels) == ("Paused.", ["Go on", "Throw away"])
-    await ana.press("Go on")
+    until = discord.utils.format_dt(begun + timedelta(hours=24), "f")
+    assert ana.words == f"Hidden for now. It waits here until {until}."
+    assert ana.labels == ["Continue", "Delete this one"]
+    await ana.press("Continue")
     assert ana.step == "brings"
-    assert "About: Sundays" in ana.words
+
+
+async def test_hidden_by_someone_who_keeps_it_waits_for_a_month(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.press("Hide for now")
+
+    until = discord.utils.format_dt(world.env.now() + timedelta(days=30), "f")
+    assert ana.words == f"Hidden for now. It waits here until {until}."
 
 
 async def test_throw_away_leaves_nothing(ana: Someone) -> None:
     await ana.begin()
-    await ana.press("Leave")
+    await ana.press("Hide for now")
     paused = ana.seen
-    await ana.press("Throw away")
+    await ana.press("Delete this one")
 
-    assert ana.words == "Thrown away. Nothing of it is kept."
+    assert ana.words == "Deleted. Nothing of it is kept."
     assert await ana.rows() == []
     await ana.user.click(paused, label="Check in")
     assert ana.labels
@@ -180,11 +199,11 @@ async def test_support_on_every_step_is_one_panel_and_changes_nothing(world: Wor
 )
 async def test_a_label_is_the_members_own_word_made_plain(ana: Someone, typed: str, expected: str) -> None:
     await ana.begin(keep=True)
-    await ana.write("A new label", {"word": typed})
+    await ana.label(typed)
 
-    assert f"About: {expected}" in ana.words
-    await ana.skip_to_end()
+    assert f"Label: {expected}" in ana.words
     await ana.begin()
+    await ana.skip_to("situation")
     (known,) = selects(ana.seen)
     assert [one["label"] for one in known["options"]] == [expected]
 
@@ -192,38 +211,40 @@ async def test_a_label_is_the_members_own_word_made_plain(ana: Someone, typed: s
 @pytest.mark.parametrize("typed", ["<@123>", "@everyone", "   ", "\u200b\u200d", "***"])
 async def test_a_label_that_is_nothing_is_asked_for_again(ana: Someone, typed: str) -> None:
     await ana.begin()
-    await ana.write("A new label", {"word": typed})
+    await ana.label(typed)
 
     assert ana.told.startswith("Write a word or two of your own")
     assert ana.step == "situation"
     await ana.write("A new label", {"word": "Sundays"})
-    assert "About: Sundays" in ana.words
+    assert "Label: Sundays" in ana.words
 
 
 async def test_a_label_one_has_already_is_that_situation_however_it_is_written(ana: Someone) -> None:
-    await ana.begin(keep=True)
-    await ana.write("A new label", {"word": "Sundays"})
-    await ana.skip_to("note")
-    await ana.write("Write a note", {"note": "Bring a scarf"})
-    await ana.skip_to_end()
+    for written in ("Sundays", "SUNDAYS"):
+        await ana.begin(keep=True)
+        await ana.label(written)
 
-    await ana.begin()
-    await ana.write("A new label", {"word": "SUNDAYS"})
-    assert ana.labels[0] == "My note from last time"
-    await ana.skip_to_end()
     first, second = await ana.kept()
     assert first["situation"] == second["situation"]
 
 
-async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_alone(ana: Someone) -> None:
+async def look_at_sundays_again(ana: Someone) -> None:
+    """Keep a check-in about Sundays with a note, and begin another about it from there."""
     await ana.begin(keep=True)
-    await ana.write("A new label", {"word": "Sundays"})
     await ana.skip_to("note")
     await ana.write("Write a note", {"note": "Bring a *scarf*\nand <@1>"})
-    await ana.skip_to_end()
-    await ana.begin()
-    await ana.choose("Sundays")
+    await ana.label("Sundays")
+    looked = await ana.user.slash("lookback")
+    (listed,) = selects(looked.response)
+    opened = await ana.user.select(looked.response, [listed["options"][0]["value"]], custom_id=listed["custom_id"])
+    await ana.user.click(opened.response, label=ana.library.lookback.entry.revisit)
+
+
+async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_alone(ana: Someone) -> None:
+    await look_at_sundays_again(ana)
     step = ana.seen
+    assert "Label: Sundays" in ana.words
+    assert ana.labels[0] == "My note from last time"
 
     await ana.press("My note from last time")
 
@@ -241,16 +262,13 @@ async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_
 
 async def test_a_check_in_without_a_label_has_its_own_note_from_last_time(ana: Someone) -> None:
     await ana.begin(keep=True)
-    await ana.press("No label")
     await ana.skip_to("note")
     await ana.write("Write a note", {"note": "Sleep first"})
     await ana.skip_to_end()
-    await ana.begin()
-    await ana.press("No label")
-
-    await ana.press("My note from last time")
-
-    assert "> Sleep first" in ana.told
+    for how in ("Begin", "All on one page"):
+        await ana.begin(how)
+        await ana.press("My note from last time")
+        assert "> Sleep first" in ana.told
 
 
 @pytest.mark.parametrize("note", ["x" * 500, FAMILY * 62, "\u05e9\u05dc\u05d5\u05dd " * 80, "*_`~|>" * 80, "a\n" * 250])
@@ -272,35 +290,38 @@ def form_fields(form: Any) -> dict[str, Mapping[str, Any]]:
     return {one["component"]["custom_id"]: one["component"] for one in form.modal["components"]}
 
 
-async def test_the_quick_form_is_one_message_and_five_fields_none_of_them_required(world: World, ana: Someone) -> None:
-    await ana.begin("Quick form", keep=True)
-    assert ana.labels == ["Begin", "Step by step instead", "Leave", "Support"]
+async def test_the_form_is_one_message_and_five_fields_none_of_them_required_and_one_screen_follows(
+    world: World, ana: Someone
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    assert ana.labels == ["Open the form", "One question at a time", "Hide for now", "Support"]
+    assert "You can leave any answer empty, and stop at any time. Nobody can check." in ana.words
     message = ana.seen.id
-    form = await ana.open("Begin")
+    form = await ana.open("Open the form")
 
     fields = form_fields(form)
-    assert list(fields) == ["here", "joy", "not-right", "closest", "note"]
-    assert {one["type"] for one in fields.values()} == {3, 21, 4}
-    assert fields["closest"]["type"] == 21
+    assert list(fields) == ["here", "brings", "not-right", "closest", "note"]
+    assert [one["type"] for one in fields.values()] == [3, 3, 3, 21, 4]
+    assert len(fields["here"]["options"]) == 16
     assert not any(one.get("required", True) for one in fields.values())
     await ana.submit(
         form,
         {
             "here": ["calm", "sad"],
-            "joy": ["quiet"],
+            "brings": ["look-in"],
             "not-right": ["not-sure"],
             "closest": "curiosity",
             "note": "A walk",
         },
     )
-    for step in ("situation", "brings", "tend"):
-        assert ana.step == step
-        await ana.press("Skip")
     assert ana.seen.id == message
+    assert ana.words.startswith("You are not sure whether all is right.")
+    assert KEPT in ana.words
+    assert ana.labels[:3] == ["Add a label", "Add my own word", "Look after one thing"]
     (kept,) = await ana.kept()
     assert said(kept) == {
         "here": ["Calm", "Sad or hurt"],
-        "joy": ["Quiet, and I am in touch with it"],
+        "brings": ["I want to check in with myself"],
         "closest": ["Curiosity"],
         "note": ["A walk"],
     }
@@ -308,70 +329,291 @@ async def test_the_quick_form_is_one_message_and_five_fields_none_of_them_requir
     assert {one["question"] for one in kept["answers"]} <= asked
 
 
+@pytest.mark.parametrize("keep", [True, False])
+async def test_what_the_form_had_no_room_for_is_added_on_that_screen_and_nothing_said_there_is_lost(
+    ana: Someone,
+    keep: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    await ana.begin("All on one page", keep=keep)
+    await ana.write("Open the form", {"not-right": ["agreement"], "closest": "threat-response", "note": "A walk"})
+    broken, cards = ana.words.split("\n\n")[0], [one for one in ana.presses() if one.kind is Kind.CARD_PRIVATE]
+    assert broken.startswith("An agreement was broken")
+
+    await ana.write("Add a label", {"word": "Sundays"})
+    assert "Label: Sundays" in ana.words
+    assert "Add a label" not in ana.labels
+    await ana.write("Add my own word", {"word": "Fog"})
+    assert "Your own word: Fog" in ana.words
+    await ana.write("Look after one thing", {"tend": ["rest"]})
+    assert "Choose one thing to leave until tomorrow." in ana.words
+    if not keep:
+        await ana.press("Keep it")
+
+    assert KEPT in ana.words
+    assert ana.words.startswith(broken)
+    assert "you named something that is not right" in ana.words
+    assert [one for one in ana.presses() if one.kind is Kind.CARD_PRIVATE][: len(cards)] == cards
+    assert not {"Add a label", "Add my own word", "Look after one thing"} & set(ana.labels)
+    (kept,) = await ana.kept()
+    assert said(kept) == {"closest": ["Alarm", "Fog"], "note": ["A walk"], "tend": ["Rest"]}
+    assert kept["situation"]
+    assert "agreement" not in str(kept)
+    await ana.press("Show what I said")
+    assert ana.last.ephemeral
+    assert "**Alarm, Fog**" in ana.told
+
+
+async def test_a_label_used_before_can_be_chosen_on_that_screen(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.label("Sundays")
+    for number in range(2):
+        await ana.begin("All on one page")
+        await ana.write("Open the form", {"here": ["calm"]})
+        if number:
+            await ana.write("Add a label", {"word": "sundays"})
+        else:
+            await ana.choose("Sundays")
+        assert "Label: Sundays" in ana.words
+
+    assert len({one["situation"] for one in await ana.kept()}) == 1
+
+
+async def test_an_own_word_that_cannot_be_one_comes_back_and_the_screen_stays(ana: Someone) -> None:
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {"closest": "acceptance"})
+    await ana.write("Add my own word", {"word": "w" * 40})
+
+    assert "at most 32 fit here" in ana.told
+    assert ana.told.endswith("w" * 40)
+    assert "Add my own word" in ana.labels
+    await ana.press("Keep it")
+    assert [said(one) for one in await ana.kept()] == [{"closest": ["Acceptance"]}]
+
+
+async def test_an_offer_after_it_was_deleted_says_that_it_has_ended(ana: Someone) -> None:
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {})
+    form = await ana.open("Add a label")
+    offer = ana.control(Kind.SHOW_SAID) if Kind.SHOW_SAID in {one.kind for one in ana.presses()} else None
+    assert offer is None, "nothing was said"
+    await ana.press("Don't keep it")
+    await ana.submit(form, {"word": "Sundays"})
+
+    assert ana.library.notebook.conversation.ended in ana.told
+    assert "> Sundays" in ana.told
+    assert await ana.kept() == []
+
+
 async def test_an_empty_form_is_a_full_answer(ana: Someone) -> None:
-    await ana.begin("Quick form")
-    await ana.write("Begin", {})
-    await ana.skip_to_end()
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {})
 
     assert "Keep this check-in?" in ana.words
+    assert ana.labels[:5] == ["Keep it", "Don't keep it", "Add a label", "Add my own word", "Look after one thing"]
 
 
-async def test_an_own_word_in_the_form_comes_again_as_a_question_and_the_rest_stays(ana: Someone) -> None:
-    await ana.begin("Quick form", keep=True)
-    await ana.write("Begin", {"here": ["calm"], "closest": "own-word", "note": "A walk"})
-    assert "by your own word? This answer did not fit, so it comes again as a question." in ana.words
-    await ana.skip_to("closest")
-    await ana.write("None / my own word", {"word": "Fog"})
-    await ana.skip_to_end()
+async def test_an_own_word_in_the_form_is_added_afterwards_and_the_rest_stays(ana: Someone) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"here": ["calm"], "closest": "own-word", "note": "A walk"})
+    assert ana.words.startswith("You have your own word for it")
+    await ana.write("Add my own word", {"word": "Fog"})
 
     (kept,) = await ana.kept()
     assert said(kept) == {"here": ["Calm"], "closest": ["Fog"], "note": ["A walk"]}
 
 
-async def test_step_by_step_instead_and_leave_from_the_form(ana: Someone) -> None:
-    await ana.begin("Quick form")
-    await ana.press("Leave")
-    assert ana.words == "Paused."
-    await ana.press("Go on")
-    assert "Step by step instead" in ana.labels
-    await ana.press("Step by step instead")
-    assert ana.step == "situation"
+async def test_one_question_at_a_time_and_hiding_from_the_form(ana: Someone) -> None:
+    await ana.begin("All on one page")
+    await ana.press("Hide for now")
+    assert ana.is_hidden
+    await ana.press("Continue")
+    assert "One question at a time" in ana.labels
+    await ana.press("One question at a time")
+    assert ana.step == "here"
+
+
+# --- the closing ----------------------------------------------------------------------------------------------------
+
+
+async def test_what_was_said_is_shown_on_a_press_and_not_before(ana: Someone) -> None:
+    await ana.begin()
+    await ana.choose("Calm", "Lonely")
+    await ana.press("Someone asked me to do this")
+    assert ana.step == "asked"
+    assert "You can leave any answer empty, and stop here. Nobody can check." in ana.words
+    await ana.press("Go on to the questions")
+    await ana.skip_to("closest")
+    await ana.press("Neither")
+    await ana.skip_to_end()
+
+    assert ana.words.startswith("Your answers are yours. You owe nobody a look at them.")
+    assert "Lonely" not in ana.words
+    assert "Neither" not in ana.words
+    await ana.press("Show what I said")
+    assert ana.last.ephemeral
+    assert ana.told.startswith("What you said:")
+    assert "**Calm, Lonely**" in ana.told
+    assert "Lonely" not in ana.words
+
+
+async def test_whoever_was_asked_to_do_this_can_stop_there(ana: Someone) -> None:
+    await ana.begin()
+    await ana.skip_to("brings")
+    await ana.press("Someone asked me to do this")
+    await ana.press("Stop here")
+    assert ana.is_hidden
+    await ana.press("Delete this one")
+    assert await ana.rows() == []
+
+
+@pytest.mark.parametrize("how", ["Begin", "All on one page"])
+async def test_the_worst_minute_is_answered_on_the_broken_agreement_first(ana: Someone, how: str) -> None:
+    await ana.begin(how)
+    if how == "All on one page":
+        picked = {"brings": ["happening-now"], "not-right": ["agreement", "nothing-seen"], "closest": "threat-response"}
+        await ana.write("Open the form", picked)
+    else:
+        await ana.skip_to("brings")
+        await ana.press("It is happening now")
+        await ana.press("Go on to the questions")
+        await ana.choose("An agreement was broken, or was never clear", "Nothing that I can see")
+        assert ana.step == "closest", "and not what their joy is like"
+        await ana.press("Alarm")
+        await ana.skip_to_end()
+
+    lines = ana.words.split("\n")
+    first, second, third = [line for line in lines if line][:3]
+    assert first.startswith("An agreement was broken, or was not clear.")
+    assert second.startswith("It is happening now.")
+    assert third.startswith("Something in you is on guard, and you named something that is not right.")
+    cards = [one.subject for one in ana.presses() if one.kind is Kind.CARD_PRIVATE]
+    assert cards == ["when-the-alarm-is-right", "right-now"]
 
 
 # --- not safe, not free ---------------------------------------------------------------------------------------------
 
 UNSAFE = {"not-safe": "I don't feel safe", "not-free": "I don't feel free to say no, or to slow down"}
+TICKED = {
+    ("not-safe",): "You ticked that you don't feel safe. That comes before any work on feelings.",
+    (
+        "not-free",
+    ): "You ticked that you don't feel free to say no, or to slow down. That comes before any work on feelings.",
+    ("not-free", "not-safe"): "You ticked that you don't feel safe. That comes before any work on feelings.",
+}
+FREE_TOO = "You can want to stay and still not be free."
 
 
-@pytest.mark.parametrize("option", UNSAFE)
-@pytest.mark.parametrize("how", ["Step by step", "Quick form"])
+@pytest.mark.parametrize("ticked", TICKED, ids="+".join)
+@pytest.mark.parametrize("how", ["Begin", "All on one page"])
 @pytest.mark.parametrize("keep", [True, False])
 async def test_unsafe_offers_support_and_nothing_else_and_nothing_stays(
     world: World,
     ana: Someone,
     how: str,
-    option: str,
+    ticked: tuple[str, ...],
     keep: bool,  # noqa: FBT001  # a parameter of the test
 ) -> None:
     await ana.begin(how, keep=keep)
-    if how == "Quick form":
-        await ana.write("Begin", {"here": ["sad"], "not-right": [option, "agreement"], "closest": "acceptance"})
+    if how == "All on one page":
+        await ana.write(
+            "Open the form", {"here": ["sad"], "not-right": [*ticked, "agreement"], "closest": "acceptance"}
+        )
     else:
-        await ana.skip_to("here")
         await ana.choose("Sad or hurt")
         await ana.skip_to("not-right")
-        await ana.choose(UNSAFE[option], "An agreement was broken, or was never clear")
+        await ana.choose(*(UNSAFE[one] for one in ticked), "An agreement was broken, or was never clear")
 
-    assert "That comes before any work on feelings." in ana.words
+    assert ana.words.startswith(TICKED[ticked])
+    assert "No person has seen it, nobody is told, and it is not kept. Below are people who can help." in ana.words
+    assert (FREE_TOO in ana.words) is ("not-free" in ticked)
     assert "findahelpline.com" in ana.words
+    assert "kapprofessionals" not in ana.words
     assert "Sad or hurt" not in ana.words
-    assert ana.labels[-1] == "Put away"
-    assert not {"Keep it", "Let it go", "Skip"} & set(ana.labels)
+    assert world.library.notebook.conversation.none_kept in ana.words
+    assert ana.labels == ["I ticked that by mistake", "Hide this"]
+    lying = str(await ana.rows())
+    assert not any(one in lying for one in (*ticked, "agreement"))
+    assert await ana.kept() == []
+    await ana.press("Hide this")
+    assert ana.words == world.library.notebook.conversation.later
     assert await ana.rows() == []
     assert await ana.kept() == []
-    assert world.library.notebook.conversation.none_kept in ana.words
-    await ana.press("Put away")
-    assert ana.words == world.library.notebook.conversation.later
+
+
+async def test_another_country_is_shown_beside_it_and_the_screen_stays(ana: Someone) -> None:
+    await ana.begin()
+    await ana.skip_to("not-right")
+    await ana.choose("I don't feel safe")
+    before = ana.words
+    (countries,) = selects(ana.seen)
+    await ana.choose(next(one["label"] for one in countries["options"] if one["value"] == "us"))
+
+    assert ana.last.ephemeral
+    assert "988" in ana.told
+    assert ana.words == before
+
+
+@pytest.mark.parametrize("how", ["Begin", "All on one page"])
+@pytest.mark.parametrize("keep", [True, False])
+async def test_a_slip_is_taken_back_to_the_question_with_everything_else_there(
+    ana: Someone,
+    how: str,
+    keep: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    await ana.begin(how, keep=keep)
+    if how == "All on one page":
+        await ana.write("Open the form", {"here": ["sad"], "not-right": ["not-safe"], "note": "A walk"})
+    else:
+        await ana.choose("Sad or hurt")
+        await ana.skip_to("not-right")
+        await ana.choose("I don't feel safe")
+    await ana.press("I ticked that by mistake")
+
+    assert ana.step == "not-right"
+    assert "I don't feel safe" not in ana.words
+    await ana.choose("Nothing that I can see")
+    await ana.skip_to_end()
+    if not keep:
+        await ana.press("Keep it")
+    (kept,) = await ana.kept()
+    note = {"note": ["A walk"]} if how == "All on one page" else {}
+    assert said(kept) == {"here": ["Sad or hurt"], **note}
+
+
+async def test_what_was_written_beside_the_tick_is_shown_on_a_press_and_gone_when_it_is_hidden(ana: Someone) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"not-right": ["not-free"], "note": "He keeps the *pennyroyal*\nand the car"})
+    assert "pennyroyal" not in ana.words
+    assert ana.labels == ["Show what I wrote", "I ticked that by mistake", "Hide this"]
+    screen = ana.words
+    show = ana.control(Kind.SHOW_WRITTEN)
+    for _ in range(2):
+        await ana.press("Show what I wrote")
+        assert ana.last.ephemeral
+        assert "Dismiss message" in ana.told
+        assert ana.told.endswith("> He keeps the \\*pennyroyal\\*\n> and the car")
+        assert ana.words == screen
+    await ana.press("Hide this")
+
+    assert await ana.rows() == []
+    await ana.repeat(show)
+    assert ana.told == "There is nothing here."
+    assert await ana.kept() == []
+
+
+async def test_nothing_but_what_stands_on_that_screen_reaches_what_lies_there(ana: Someone) -> None:
+    """Keep, an offer, an answer or Begin of the same check-in find nothing: it is support and nothing else."""
+    await ana.begin("All on one page", keep=True)
+    token = ana.token
+    await ana.write("Open the form", {"here": ["sad"], "not-right": ["not-safe"], "note": "Canary"})
+    rows = await ana.rows()
+    consent = ana.library.notebook.consent.version
+    for kind in (Kind.KEEP, Kind.SHOW_SAID, Kind.GO_ON, Kind.SKIP, Kind.BACK, Kind.LEAVE, Kind.BEGIN_STEPS):
+        await ana.repeat(Press(kind, token=token, version=consent if kind is Kind.BEGIN_STEPS else 2))
+        assert "Canary" not in ana.told + ana.words, kind
+        assert ana.told.startswith(ana.library.notebook.conversation.ended), kind
+    assert await ana.rows() == rows
+    assert await ana.kept() == []
 
 
 async def test_a_second_press_does_not_take_the_people_who_can_help_off_the_screen(ana: Someone) -> None:
@@ -394,8 +636,8 @@ async def test_in_the_private_conversation_it_stays_there(ana: Someone) -> None:
     await ana.checkin(here=False)
     assert not ana.last.ephemeral
     await ana.press("I am 18 or older: begin")
-    await ana.press("Step by step")
-    assert ana.step == "situation"
+    await ana.press("Begin")
+    assert ana.step == "here"
     assert len(ana.user.dm_channel.history()) == 1
 
 
@@ -406,22 +648,24 @@ async def test_two_open_at_once_never_cross(ana: Someone) -> None:
     two = ana.seen
     assert one.id != two.id
     both = {one.id: "one", two.id: "two"}
-    for message in (one, two):
-        await ana.submit(await ana.open("A new label", message), {"word": both[message.id]})
-    steps = [
-        ("Something happened", "Something is coming up"),
+    forms = {"note": "Write a note", "label": "A new label"}
+    steps: list[tuple[Any, Any]] = [
         (("Calm",), ("Jealous",)),
+        ("Something happened", "Something is coming up"),
+        (("I'm not sure",), ("Nothing that I can see",)),
         ("Warm and close", "It keeps changing"),
-        (("I'm not sure",), ("What I need keeps being missed",)),
         ("Acceptance", "Neither"),
-        (None, None),
-        ("Rest", "A smaller pace"),
+        ("note", "note"),
+        ("Rest", "Going slower"),
+        ("label", "label"),
     ]
     for answers in steps:
         for message, answer in zip((one, two), answers, strict=True):
             on = next(m for m in ana.user.dm_channel.history() if m.id == message.id)
-            if answer is None:
-                await ana.submit(await ana.open("Write a note", on), {"note": f"note {both[message.id]}"})
+            if answer in forms:
+                typed = {"note": f"note {both[message.id]}", "word": both[message.id]}
+                field = "note" if answer == "note" else "word"
+                await ana.submit(await ana.open(forms[answer], on), {field: typed[field]})
             elif isinstance(answer, tuple):
                 await ana.choose(*answer, on=on)
             else:
@@ -442,7 +686,7 @@ async def test_two_open_at_once_never_cross(ana: Someone) -> None:
         "joy": ["It keeps changing"],
         "closest": ["Neither"],
         "note": ["note two"],
-        "tend": ["A smaller pace"],
+        "tend": ["Going slower"],
     }
     kept = await ana.kept()
     assert len({one["situation"] for one in kept}) == 2

@@ -35,7 +35,7 @@ async def test_with_keep_it_is_kept_at_once_and_the_first_one_offers_reminders(a
     await ana.skip_to_end()
     assert "Kept until <t:" in ana.words
     assert "No reminder comes unless you ask for one. If you ever want one, here is where." in ana.words
-    assert ana.labels == ["Put away", "Look back", "Reminders", "Support"]
+    assert ana.labels == ["Hide this", "Look back", "Reminders", "Support"]
     await ana.press("Reminders")
     assert ana.last.ephemeral
 
@@ -56,17 +56,17 @@ class TestWithoutReminders:
     async def test_none_are_offered(self, ana: Someone) -> None:
         await ana.begin(keep=True)
         await ana.skip_to_end()
-        assert ana.labels == ["Put away", "Look back", "Support"]
+        assert ana.labels == ["Hide this", "Look back", "Support"]
         assert "No reminder comes" not in ana.words
 
 
 async def test_without_keep_it_asks_and_keeping_one_makes_a_member_who_is_asked_each_time(ana: Someone) -> None:
     await ana.begin()
-    await ana.write("A new label", {"word": "Sundays"})
+    await ana.skip_to("brings")
     await ana.press("Something happened")
-    await ana.skip_to_end()
+    await ana.label("Sundays")
     assert "Keep this check-in?" in ana.words
-    assert ana.labels[:2] == ["Keep it", "Let it go"]
+    assert ana.labels[:2] == ["Keep it", "Don't keep it"]
     assert not await ana.is_member()
 
     await ana.press("Keep it")
@@ -75,11 +75,11 @@ async def test_without_keep_it_asks_and_keeping_one_makes_a_member_who_is_asked_
     assert kept["situation"]
     assert await ana.rows() == []
     await ana.begin()
+    await ana.skip_to("situation")
     await ana.choose("Sundays")
-    await ana.skip_to_end()
     assert "Keep this check-in?" in ana.words
-    await ana.press("Let it go")
-    assert ana.words == "Let go. Nothing of it is kept."
+    await ana.press("Don't keep it")
+    assert ana.words == "Deleted. Nothing of it is kept."
     assert len(await ana.kept()) == 1
     assert await ana.rows() == []
 
@@ -98,26 +98,26 @@ async def test_what_is_not_kept_is_not_in_the_row_that_waits_for_an_answer(ana: 
 async def test_a_closing_collapses_when_put_away(ana: Someone) -> None:
     await ana.begin(keep=True)
     await ana.skip_to("note")
-    await ana.write("Write a note", {"note": "Canary"})
-    await ana.skip_to_end()
+    await ana.write("Write a note", {"note": "Something dear"})
+    await ana.label("Canary")
     assert "Canary" in ana.words
-    await ana.press("Put away")
+    await ana.press("Hide this")
 
-    assert "Canary" not in ana.words
+    assert ana.words == ana.library.notebook.conversation.later
     assert len(await ana.kept()) == 1
 
 
 async def test_a_question_that_is_put_away_comes_again(ana: Someone) -> None:
     await ana.begin()
-    await ana.skip_to("here")
-    await ana.choose("Calm")
+    await ana.skip_to("closest")
+    await ana.press("Neither")
     await ana.skip_to_end()
-    await ana.press("Put away")
-    assert "Calm" not in ana.words
+    await ana.press("Hide this")
+    assert ana.is_hidden
 
-    await ana.press("Go on")
+    await ana.press("Continue")
 
-    assert "Calm" in ana.words
+    assert "Not happy and not hurt is a whole answer." in ana.words
     await ana.press("Keep it")
     assert len(await ana.kept()) == 1
 
@@ -127,9 +127,16 @@ async def test_the_third_of_a_day_hears_that_rest_counts(world: World, ana: Some
     for _ in range(4):
         await ana.begin(keep=True)
         await ana.skip_to_end()
-        heard.append(world.library.check_in.rest in ana.words)
+        heard.append(world.library.check_in.rest.say in ana.words)
 
     assert heard == [False, False, True, False]
+
+
+async def test_the_third_of_a_day_is_not_counted_at_whoever_is_in_the_middle_of_it(world: World, ana: Someone) -> None:
+    for _ in range(3):
+        await ana.begin("All on one page", keep=True)
+        await ana.write("Open the form", {"brings": ["happening-now"]})
+        assert world.library.check_in.rest.say not in ana.words
 
 
 # --- limits ---------------------------------------------------------------------------------------------------------
@@ -144,15 +151,15 @@ async def test_as_many_as_fit_are_open_and_those_that_wait_for_an_answer_are_not
     await ana.checkin()
     (open_ones,) = selects(ana.seen)
     assert len(open_ones["options"]) == MOST_OPEN
-    await ana.press("Step by step")
+    await ana.press("Begin")
 
-    assert ana.told.startswith(f"You have {MOST_OPEN} check-ins open, which is as many as fit.")
-    assert "Step by step" in ana.labels
+    assert ana.told.startswith(f"You have {MOST_OPEN} check-ins open, the most there can be.")
+    assert "Begin" in ana.labels
     await ana.choose_open(0)
-    await ana.press("Leave")
-    await ana.press("Throw away")
+    await ana.press("Hide for now")
+    await ana.press("Delete this one")
     await ana.begin()
-    assert ana.step == "situation"
+    assert ana.step == "here"
 
 
 async def fill(ana: Someone, situations: int = 0, entries: int = 0) -> None:
@@ -172,13 +179,25 @@ async def fill(ana: Someone, situations: int = 0, entries: int = 0) -> None:
 async def test_as_many_labels_as_fit_are_told_when_a_new_one_is_named_and_it_comes_back(ana: Someone) -> None:
     await ana.begin(keep=True)
     await fill(ana, situations=50)
-    await ana.write("A new label", {"word": "One more"})
+    await ana.label("One more")
 
-    assert ana.told.startswith("You have 50 labels, which is as many as fit.")
+    assert ana.told.startswith("You have 50 labels, the most there can be.")
     assert ana.told.endswith("> One more")
     assert ana.step == "situation"
     await ana.write("A new label", {"word": "Label 7"})
-    assert "About: label 7" in ana.words
+    assert "Label: label 7" in ana.words
+
+
+async def test_as_many_labels_as_fit_are_told_on_the_screen_after_the_form_too(ana: Someone) -> None:
+    for keep in (True, False):
+        await ana.begin("All on one page", keep=keep)
+        await fill(ana, situations=50)
+        await ana.write("Open the form", {})
+        await ana.write("Add a label", {"word": "One more"})
+        assert ana.told.startswith("You have 50 labels, the most there can be.")
+        assert ana.told.endswith("> One more")
+        await ana.write("Add a label", {"word": "Label 7"})
+        assert "Label: label 7" in ana.words
 
 
 async def test_a_day_takes_twenty_and_the_next_one_waits_unlost(world: World, ana: Someone, later: Later) -> None:
@@ -189,13 +208,13 @@ async def test_a_day_takes_twenty_and_the_next_one_waits_unlost(world: World, an
     await ana.skip_to_end()
 
     assert f"You have kept {MOST_ENTRIES_A_DAY} check-ins in one day" in ana.words
-    assert ana.labels[:2] == ["Keep it", "Let it go"]
+    assert ana.labels[:2] == ["Keep it", "Don't keep it"]
     await ana.press("Keep it")
     assert ana.told.startswith(f"You have kept {MOST_ENTRIES_A_DAY} check-ins in one day")
     later(timedelta(hours=24))
     await jobs(world)
-    assert ana.words == "Paused."
-    await ana.press("Go on")
+    assert ana.is_hidden
+    await ana.press("Continue")
     await ana.press("Keep it")
     assert "Kept until <t:" in ana.words
     assert {"note": ["A walk"]} in [said(one) for one in await ana.kept()]
@@ -227,7 +246,7 @@ async def test_a_note_that_is_too_long_comes_back_whole(
     edit("checkins/check-in.yaml", "    most: 1000\n", "    most: 500\n")
     assert await world.app.reload()
     await ana.submit(form, {"note": "w" * 600})
-    assert ana.told.startswith("That is 600 characters long. At most 500 fit here")
+    assert ana.told.startswith("That is 600 characters long, and at most 500 fit here.")
     assert ana.told.endswith("> " + "w" * 600)
     assert ana.step == "note"
 
@@ -240,16 +259,17 @@ async def test_a_note_too_long_in_the_quick_form_comes_back_and_the_rest_is_take
 ) -> None:
     edit("checkins/check-in.yaml", "    most: 500\n", "    most: 600\n")
     assert await world.app.reload()
-    await ana.begin("Quick form", keep=True)
-    form = await ana.open("Begin")
+    await ana.begin("All on one page", keep=True)
+    form = await ana.open("Open the form")
     edit("checkins/check-in.yaml", "    most: 600\n", "    most: 500\n")
     assert await world.app.reload()
-    await ana.submit(form, {"joy": ["quiet"], "note": "w" * 600})
+    await ana.submit(form, {"here": ["calm"], "note": "w" * 600})
 
     assert "w" * 600 in ana.told
-    assert "That is 600 characters long." in ana.words
-    await ana.skip_to_end()
-    assert [said(one) for one in await ana.kept()] == [{"joy": ["Quiet, and I am in touch with it"]}]
+    assert "this one couldn't be saved, so here it is again. That is 600 characters long" in ana.words
+    assert ana.step == "note"
+    await ana.press("Skip")
+    assert [said(one) for one in await ana.kept()] == [{"here": ["Calm"]}]
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -259,7 +279,7 @@ async def test_untouched_for_two_hours_it_folds_and_goes_on_from_where_it_was(
     world: World, ana: Someone, later: Later
 ) -> None:
     await ana.begin()
-    await ana.write("A new label", {"word": "Canary"})
+    await ana.choose("Calm")
     await ana.skip_to("not-right")
     await ana.choose("What I need keeps being missed")
     later(timedelta(minutes=110))
@@ -268,23 +288,29 @@ async def test_untouched_for_two_hours_it_folds_and_goes_on_from_where_it_was(
     later(timedelta(minutes=20))
     await jobs(world)
 
-    assert (ana.words, ana.labels) == ("Paused.", ["Go on", "Throw away"])
+    assert ana.is_hidden
+    assert ana.labels == ["Continue", "Delete this one"]
     assert "need-missed" not in str(await ana.rows())
-    await ana.press("Go on")
-    assert ana.step == "closest"
-    assert "About: Canary" in ana.words
+    await ana.press("Continue")
+    assert ana.step == "closest", "what their joy is like is not asked of whoever ticked something, then or now"
+    await ana.press("Back")
+    assert ana.step == "not-right"
+    await ana.press("Continue")
+    await ana.skip_to_end()
+    await ana.press("Show what I said")
+    assert "**Calm**" in ana.told
 
 
 async def test_one_that_was_left_loses_what_is_not_kept_in_its_time(world: World, ana: Someone, later: Later) -> None:
     await ana.begin(keep=True)
     await ana.skip_to("not-right")
     await ana.choose("What I need keeps being missed")
-    await ana.press("Leave")
+    await ana.press("Hide for now")
     later(TWO_HOURS)
     await jobs(world)
 
     assert "need-missed" not in str(await ana.rows())
-    await ana.press("Go on")
+    await ana.press("Continue")
     assert ana.step == "closest"
 
 
@@ -293,7 +319,7 @@ async def test_one_shown_in_place_loses_what_is_not_kept_in_its_time_as_well(
 ) -> None:
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     result = await world.ana.slash(world.channel, "checkin")
-    for label in (BEGIN, "Step by step", "Skip", "Skip", "Skip", "Skip"):
+    for label in (BEGIN, "Begin", "Skip", "Skip"):
         await world.ana.click(result.response.message, label=label)
     (choices,) = selects(result.response)
     await world.ana.select(result.response.message, [choices["options"][1]["value"]])
@@ -305,7 +331,7 @@ async def test_one_shown_in_place_loses_what_is_not_kept_in_its_time_as_well(
 
     assert "need-missed" not in str(await ana.rows())
     await world.ana.click(result.response.message, label="Skip")
-    assert labels(result.response) == ["Go on", "Throw away"]
+    assert labels(result.response) == ["Continue", "Delete this one"]
 
 
 async def test_a_guests_row_is_gone_after_a_day_and_a_keepers_after_a_month(
@@ -333,9 +359,10 @@ async def test_the_question_folds_too_and_comes_again_on_going_on(world: World, 
     for _ in range(2):
         later(TWO_HOURS)
         await jobs(world)
-        assert ana.words == "Paused."
-        await ana.press("Go on")
-        assert "Canary" in ana.words
+        assert ana.is_hidden
+        await ana.press("Continue")
+        await ana.press("Show what I said")
+        assert "Canary" in ana.told
     await ana.press("Keep it")
     assert [said(one) for one in await ana.kept()] == [{"note": ["Canary"]}]
 
@@ -353,7 +380,7 @@ async def test_one_that_cannot_be_read_holds_up_nobody_elses(world: World, ana: 
     await ana.begin()
     later(TWO_HOURS)
     await jobs(world)
-    assert ana.words == "Paused."
+    assert ana.is_hidden
 
     await ben.press("Skip")
     assert world.library.interface.trouble.storage.split(".", maxsplit=1)[0] in ben.told
@@ -365,22 +392,67 @@ async def test_one_that_cannot_be_read_holds_up_nobody_elses(world: World, ana: 
     assert await ben.rows() == []
 
 
+async def look_again(ana: Someone) -> None:
+    """Begin another check-in about what was kept last, from where it is looked back at."""
+    looked = await ana.user.slash("lookback")
+    (listed,) = selects(looked.response)
+    opened = await ana.user.select(looked.response, [listed["options"][0]["value"]], custom_id=listed["custom_id"])
+    await ana.user.click(opened.response, label=ana.library.lookback.entry.revisit)
+
+
+async def test_what_ended_with_support_alone_is_off_the_screen_and_gone_after_two_hours(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
+    take_back = ana.control(Kind.TAKE_BACK_TICK)
+    later(timedelta(minutes=110))
+    await jobs(world)
+    assert "That comes before any work on feelings." in ana.words
+    later(timedelta(minutes=20))
+    await jobs(world)
+
+    assert ana.words == world.library.notebook.conversation.later
+    assert await ana.rows() == []
+    await ana.repeat(take_back)
+    assert ana.told.startswith(world.library.notebook.conversation.ended)
+
+
+async def test_what_ended_with_support_alone_is_emptied_before_its_message_can_be_drawn(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"here": ["sad"], "not-right": ["not-safe"], "note": "Canary"})
+    later(TWO_HOURS)
+    personal = await world.app.door.personal()
+    (folded,) = await personal.folding.fold()
+
+    (row,) = await ana.rows()
+    assert "Canary" not in str(row)
+    assert "sad" not in str(row)
+    await personal.folding.done(folded)
+    assert await ana.rows() == []
+
+
 async def test_going_on_from_the_way_in_goes_on_and_the_message_there_is_the_one_that_folds(
     world: World, ana: Someone, later: Later
 ) -> None:
     await ana.begin()
-    await ana.write("A new label", {"word": "Sundays"})
+    await ana.label("Sundays")
+    await ana.press("Keep it")
+    await ana.press("Hide this")
+    await look_again(ana)
     await ana.checkin()
     (open_ones,) = selects(ana.seen)
     assert open_ones["options"][0]["label"].startswith("Sundays, ")
     await ana.choose_open(0)
-    assert ana.step == "brings"
+    assert ana.step == "here"
     assert ana.control(Kind.SKIP)
     assert not any("Sundays" in words(one) for one in ana.user.dm_channel.history()[:-1])
     later(TWO_HOURS)
     await jobs(world)
 
-    assert ana.words == "Paused."
+    assert ana.is_hidden
 
 
 # --- pressed after the end ------------------------------------------------------------------------------------------
@@ -399,11 +471,11 @@ async def test_a_press_on_one_that_is_gone_brings_who_can_help_and_never_tells_h
 
     async def let_go() -> None:
         await ana.skip_to_end()
-        await ana.press("Let it go")
+        await ana.press("Don't keep it")
 
     async def throw_away() -> None:
-        await ana.press("Leave")
-        await ana.press("Throw away")
+        await ana.press("Hide for now")
+        await ana.press("Delete this one")
 
     shown: list[Any] = []
     for end in (unsafe, not_free, let_go, throw_away):

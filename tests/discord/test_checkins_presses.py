@@ -14,7 +14,7 @@ from tests.discord.checking_in import BEGIN, TURN_ON, Someone, said
 from tests.discord.conftest import World, labels, words
 from tests.discord.pressing import press_as
 
-MOVED_ON = "This had moved on already. It goes on from here."
+MOVED_ON = "This check-in was already past that question. It continues from here."
 NOT_YOURS = "This is someone else's. You can begin your own with /checkin."
 
 Restart = Callable[[], Awaitable[None]]
@@ -45,10 +45,10 @@ async def test_begin_pressed_twice_begins_one(ana: Someone) -> None:
     await ana.checkin()
     await ana.press(BEGIN)
     begin = ana.control(Kind.BEGIN_STEPS)
-    await ana.press("Step by step")
+    await ana.press("Begin")
     await ana.repeat(begin)
 
-    assert ana.step == "situation"
+    assert ana.step == "here"
     assert len(await ana.rows()) == 1
 
 
@@ -59,7 +59,7 @@ async def test_an_answer_pressed_twice_counts_once_and_draws_where_it_stands(ana
     await ana.press("Something happened")
     await ana.repeat(press)
 
-    assert ana.step == "here"
+    assert ana.step == "not-right"
     assert MOVED_ON in ana.words
     await ana.skip_to_end()
     (kept,) = await ana.kept()
@@ -86,11 +86,11 @@ async def test_a_form_sent_twice_is_taken_once_and_nobody_is_told_it_was_not(ana
     await ana.submit(first, {"note": "A walk"})
     await ana.submit(second, {"note": "A walk"})
 
-    assert "was not taken" not in ana.told
+    assert "wasn't saved" not in ana.told
     assert ana.step == "tend"
     await ana.skip_to_end()
     await ana.submit(third, {"note": "A walk"})
-    assert "was not taken" not in ana.told
+    assert "wasn't saved" not in ana.told
     assert [said(one) for one in await ana.kept()] == [{"note": ["A walk"]}]
 
 
@@ -107,16 +107,16 @@ async def test_a_note_sent_after_it_moved_on_comes_back_whole(ana: Someone) -> N
     await ana.submit(second, {"note": "A *walk*"})
     assert ana.told.endswith("Here it is, to copy.\n> A \\*walk\\*")
 
-    await ana.press("Let it go")
+    await ana.press("Don't keep it")
     await ana.submit(third, {"note": "A *walk*"})
     assert ana.told.endswith("Here it is, to copy.\n> A \\*walk\\*")
 
 
 async def test_throwing_away_what_went_on_elsewhere_leaves_it(ana: Someone) -> None:
     await ana.begin()
-    await ana.press("Leave")
+    await ana.press("Hide for now")
     away = ana.control(Kind.THROW_AWAY)
-    await ana.press("Go on")
+    await ana.press("Continue")
     await ana.press("Skip")
     await ana.repeat(away)
 
@@ -126,34 +126,34 @@ async def test_throwing_away_what_went_on_elsewhere_leaves_it(ana: Someone) -> N
 
 async def test_letting_go_of_what_was_kept_says_that_it_is_kept(ana: Someone) -> None:
     await ana.begin()
-    await ana.press("No label")
+    await ana.skip_to("brings")
     await ana.press("Something happened")
     await ana.skip_to_end()
     let_go = ana.control(Kind.LET_GO)
     await ana.press("Keep it")
     await ana.repeat(let_go)
 
-    assert "You find it under /lookback." in ana.words
+    assert "You can find it under /lookback." in ana.words
     assert len(await ana.kept()) == 1
 
 
 async def test_keeping_twice_keeps_one(ana: Someone) -> None:
     await ana.begin()
+    await ana.skip_to("situation")
     await ana.press("No label")
-    await ana.skip_to_end()
     keep = ana.control(Kind.KEEP)
     await ana.press("Keep it")
     await ana.repeat(keep)
 
-    assert "You find it under /lookback." in ana.words
+    assert "You can find it under /lookback." in ana.words
     assert len(await ana.kept()) == 1
 
 
 async def test_buttons_of_a_check_in_that_is_gone_say_so_beside_what_stands_there(ana: Someone) -> None:
     await ana.begin()
-    await ana.press("Leave")
+    await ana.press("Hide for now")
     paused = ana.control(Kind.GO_ON)
-    await ana.press("Throw away")
+    await ana.press("Delete this one")
     await ana.repeat(paused)
 
     assert ana.told.startswith("This check-in has ended. You can begin another whenever you like.")
@@ -165,7 +165,6 @@ async def test_buttons_of_a_check_in_that_is_gone_say_so_beside_what_stands_ther
 
 async def test_a_press_of_someone_elses_is_refused_and_changes_nothing(world: World, ana: Someone) -> None:
     await ana.begin(keep=True)
-    await ana.write("A new label", {"word": "Sundays"})
     await ana.skip_to("note")
     await ana.write("Write a note", {"note": "Canary"})
     await ana.press("Back")
@@ -208,7 +207,7 @@ async def test_a_message_that_is_gone_gets_a_new_one_which_folds_in_its_turn(wor
     await ana.press("Skip")
 
     assert ana.seen.id != message.id
-    assert ana.step == "here"
+    assert ana.step == "not-right"
     (row,) = await ana.rows()
     assert row["place"]["message"] == ana.seen.id
 
@@ -219,24 +218,23 @@ async def test_a_message_that_is_gone_gets_a_new_one_which_folds_in_its_turn(wor
 async def test_a_restart_between_every_two_presses_loses_nothing(ana: Someone, restart: Restart) -> None:
     await ana.begin(keep=True)
     await restart()
-    form = await ana.open("A new label")
-    await restart()
-    await ana.submit(form, {"word": "Sundays"})
+    await ana.choose("Calm", "Jealous")
     await restart()
     await ana.press("Something happened")
     await restart()
-    await ana.choose("Calm", "Jealous")
+    await ana.press("Hide for now")
     await restart()
-    await ana.press("Leave")
-    await restart()
-    await ana.press("Go on")
+    await ana.press("Continue")
     await restart()
     await ana.skip_to("note")
     form = await ana.open("Write a note")
     await restart()
     await ana.submit(form, {"note": "A walk"})
     await restart()
-    await ana.skip_to_end()
+    await ana.skip_to("situation")
+    form = await ana.open("A new label")
+    await restart()
+    await ana.submit(form, {"word": "Sundays"})
 
     (kept,) = await ana.kept()
     assert said(kept) == {"brings": ["Something happened"], "here": ["Calm", "Jealous"], "note": ["A walk"]}
@@ -244,14 +242,56 @@ async def test_a_restart_between_every_two_presses_loses_nothing(ana: Someone, r
 
 
 async def test_a_quick_form_opened_before_a_restart_is_taken_after_it(ana: Someone, restart: Restart) -> None:
-    await ana.begin("Quick form", keep=True)
-    form = await ana.open("Begin")
+    await ana.begin("All on one page", keep=True)
+    form = await ana.open("Open the form")
     await restart()
-    await ana.submit(form, {"joy": ["quiet"], "note": "A walk"})
-    await ana.skip_to_end()
+    await ana.submit(form, {"here": ["calm"], "note": "A walk"})
+    offer = await ana.open("Add a label")
+    await restart()
+    await ana.submit(offer, {"word": "Sundays"})
 
     (kept,) = await ana.kept()
-    assert said(kept) == {"joy": ["Quiet, and I am in touch with it"], "note": ["A walk"]}
+    assert said(kept) == {"here": ["Calm"], "note": ["A walk"]}
+    assert kept["situation"]
+
+
+async def test_an_offer_pressed_twice_adds_once(ana: Someone) -> None:
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {"not-right": ["agreement"]})
+    first, second = [await ana.open("Add a label") for _ in range(2)]
+    await ana.submit(first, {"word": "Sundays"})
+    await ana.submit(second, {"word": "Sundays"})
+
+    assert "Label: Sundays" in ana.words
+    assert ana.words.startswith("An agreement was broken")
+    await ana.press("Keep it")
+    assert ana.words.startswith("An agreement was broken")
+    (kept,) = await ana.kept()
+    assert kept["situation"]
+
+
+async def test_a_slip_taken_back_twice_stands_at_the_question(ana: Someone) -> None:
+    await ana.begin()
+    await ana.skip_to("not-right")
+    await ana.choose("I don't feel safe")
+    take_back = ana.control(Kind.TAKE_BACK_TICK)
+    await ana.press("I ticked that by mistake")
+    await ana.repeat(take_back)
+    assert ana.step == "not-right"
+    await ana.choose("Nothing that I can see")
+    await ana.repeat(take_back)
+    assert ana.step == "joy"
+
+
+async def test_presses_of_someone_elses_after_support_alone_reach_nothing(world: World, ana: Someone) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
+    before, token = await ana.rows(), ana.token
+    for kind in (Kind.TAKE_BACK_TICK, Kind.SHOW_WRITTEN, Kind.HIDE_SUPPORT, Kind.SHOW_SAID):
+        result = await press_as(world, world.ben, Press(kind, token=token))
+        drawn = "\n".join(words(one) for one in (result.response, *result.followups) if one)
+        assert "Canary" not in drawn, kind
+    assert await ana.rows() == before
 
 
 # --- another script, other settings ---------------------------------------------------------------------------------
@@ -261,7 +301,7 @@ async def test_a_script_reloaded_in_between_goes_on_and_what_was_answered_keeps_
     world: World, ana: Someone, edit: Callable[[str, str, str], None]
 ) -> None:
     await ana.begin(keep=True)
-    await ana.press("No label")
+    await ana.skip_to("brings")
     await ana.press("Something happened")
     await ana.skip_to("joy")
     edit("checkins/check-in.yaml", "text: Something happened\n", "text: Something took place\n")
@@ -285,13 +325,13 @@ async def test_a_script_reloaded_in_between_goes_on_and_what_was_answered_keeps_
 async def test_a_quick_form_of_other_words_is_opened_again_and_what_was_typed_comes_back(
     world: World, ana: Someone, edit: Callable[[str, str, str], None]
 ) -> None:
-    await ana.begin("Quick form")
-    form = await ana.open("Begin")
-    edit("checkins/check-in.yaml", "text: Warm and close\n", "text: Warm and near\n")
+    await ana.begin("All on one page")
+    form = await ana.open("Open the form")
+    edit("checkins/check-in.yaml", "text: Lonely\n", "text: Alone\n")
     assert await world.app.reload()
-    await ana.submit(form, {"joy": ["warm-and-close"], "note": "A walk"})
+    await ana.submit(form, {"here": ["lonely"], "note": "A walk"})
 
-    assert ana.labels == ["Begin", "Step by step instead", "Leave", "Support"]
+    assert ana.labels == ["Open the form", "One question at a time", "Hide for now", "Support"]
     assert ana.told.endswith("> A walk")
 
 
@@ -301,7 +341,7 @@ async def test_a_step_taken_out_while_it_was_asked_is_passed_over(
     await ana.begin()
     await ana.skip_to("tend")
     script = (pack / "checkins/check-in.yaml").read_text(encoding="utf-8")
-    start, end = script.index("  - id: tend\n"), script.index("mirror:")
+    start, end = script.index("  - id: tend\n"), script.index("  - id: situation\n")
     following = script.index("next_steps:\n")
     rest = script[end:following] + "next_steps: []\n" + script[script.index("rest:") :]
     edit("checkins/check-in.yaml", script, script[:start] + rest)
@@ -309,6 +349,8 @@ async def test_a_step_taken_out_while_it_was_asked_is_passed_over(
 
     await ana.press("Rest")
 
+    assert ana.step == "situation"
+    await ana.press("Skip")
     assert "Keep this check-in?" in ana.words
 
 
@@ -320,15 +362,18 @@ class TestWithoutNotes:
         return replace(settings, check_ins=replace(settings.check_ins, notes=False))
 
     async def test_nobody_is_asked_for_one(self, ana: Someone) -> None:
-        await ana.begin("Quick form", keep=True)
-        form = await ana.open("Begin")
+        await ana.begin("All on one page", keep=True)
+        form = await ana.open("Open the form")
         assert "note" not in str(form.modal["components"])
         await ana.submit(form, {"closest": "neither"})
+        assert not ana.step
+        assert "Kept until" in ana.words
+        await ana.begin()
         asked = []
         while ana.step:
             asked.append(ana.step)
             await ana.press("Skip")
-        assert asked == ["situation", "brings", "tend"]
+        assert asked == ["here", "brings", "not-right", "joy", "closest", "tend", "situation"]
 
 
 class TestSwitchedOff:
@@ -375,7 +420,7 @@ async def test_a_storage_that_cannot_be_written_says_so_kindly_and_nothing_is_ha
     world: World, ana: Someone
 ) -> None:
     await ana.begin(keep=True)
-    await ana.press("No label")
+    await ana.skip_to("brings")
     storage = (await world.app.door.personal()).storage
     async with storage.database.raw() as driver:
         await driver.execute("PRAGMA query_only = ON")
@@ -387,6 +432,6 @@ async def test_a_storage_that_cannot_be_written_says_so_kindly_and_nothing_is_ha
     async with storage.database.raw() as driver:
         await driver.execute("PRAGMA query_only = OFF")
     await ana.press("Something happened")
-    assert ana.step == "here"
+    assert ana.step == "not-right"
     assert MOVED_ON not in ana.words
     assert labels(ana.seen)[-1] == "Support"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.config import Settings
 from bot.domain.people import Pause
 from tests.discord.checking_in import BEGIN, TURN_OFF, TURN_ON, Someone
 from tests.discord.conftest import Later, World, labels, words
@@ -34,7 +35,7 @@ async def test_the_first_time_shows_five_lines_and_one_switch_that_is_off(world:
     assert world.channel.history() == []
     assert ana.words.count("\n- ") + ana.words.startswith("- ") == 5
     assert FIRST_LINE in ana.words
-    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
     assert ana.labels == [TURN_ON, BEGIN, "Not now", "More about privacy", "Support"]
     assert not await ana.is_member()
 
@@ -52,13 +53,14 @@ async def test_a_new_message_opens_with_a_neutral_line_without_sound(world: Worl
 async def test_the_switch_turns_on_and_off_and_counts_as_it_stands_at_begin(ana: Someone) -> None:
     await ana.checkin()
     await ana.press(TURN_ON)
-    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **on**")
+    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **on**")
     await ana.press(TURN_OFF)
-    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
     assert not await ana.is_member()
     await ana.press(BEGIN)
     assert not await ana.is_member()
-    assert ana.labels == ["Step by step", "Quick form", "Not now", "Support"]
+    assert ana.labels == ["Begin", "All on one page", "Not now", "Support"]
+    assert "Check in with yourself. About two minutes. Skip anything. Only you see it." in ana.words
 
 
 async def test_keep_on_makes_a_member_with_the_version_and_the_time_and_never_asks_again(
@@ -71,7 +73,7 @@ async def test_keep_on_makes_a_member_with_the_version_and_the_time_and_never_as
     assert (profile.consent.version, profile.consent.at) == (world.library.notebook.consent.version, world.env.now())
     await ana.checkin()
     assert FIRST_LINE not in ana.words
-    assert ana.labels[:3] == ["Step by step", "Quick form", "Not now"]
+    assert ana.labels[:3] == ["Begin", "All on one page", "Not now"]
 
 
 async def test_someone_who_keeps_nothing_is_noted_nowhere_and_asked_again_unless_one_is_open(ana: Someone) -> None:
@@ -82,8 +84,8 @@ async def test_someone_who_keeps_nothing_is_noted_nowhere_and_asked_again_unless
     (row,) = await ana.rows()
     assert row["keeps"] is False
     await ana.choose_open(0)
-    await ana.press("Leave")
-    await ana.press("Throw away")
+    await ana.press("Hide for now")
+    await ana.press("Delete this one")
     await ana.checkin()
     assert FIRST_LINE in ana.words
 
@@ -103,15 +105,18 @@ async def test_lines_that_changed_are_asked_about_again_and_an_old_begin_does_no
     await ana.begin(keep=True)
     await ana.checkin()
     opening = ana.seen
-    edit("checkins/notebook.yaml", "  version: 1\n", "  version: 2\n")
+    edit("checkins/notebook.yaml", "  version: 2\n", "  version: 3\n")
     assert await world.app.reload()
 
-    await ana.press("Step by step", opening)
-    assert "These lines have changed since you last agreed to them." in ana.words
+    await ana.press("Begin", opening)
+    assert ana.words.startswith("One line has changed since you agreed.")
+    assert TURN_OFF in ana.labels, "who has it on keeps it on"
+    await ana.press(TURN_OFF)
     await ana.press(TURN_ON)
-    assert "These lines have changed since you last agreed to them." in ana.words
+    assert ana.words.startswith("One line has changed since you agreed.")
     await ana.press(BEGIN)
-    assert (await profile_of(ana)).consent.version == 2
+    profile = await profile_of(ana)
+    assert (profile.consent.version, profile.keep) == (3, True)
     await ana.checkin()
     assert FIRST_LINE not in ana.words
 
@@ -121,7 +126,7 @@ async def test_keep_switched_off_under_changed_lines_is_withdrawn(
 ) -> None:
     await ana.begin(keep=True)
     await ana.skip_to("brings")
-    edit("checkins/notebook.yaml", "  version: 1\n", "  version: 2\n")
+    edit("checkins/notebook.yaml", "  version: 2\n", "  version: 3\n")
     assert await world.app.reload()
     await ana.checkin()
     assert TURN_OFF in ana.labels
@@ -129,9 +134,9 @@ async def test_keep_switched_off_under_changed_lines_is_withdrawn(
     await ana.press(BEGIN)
 
     profile = await profile_of(ana)
-    assert (profile.keep, profile.consent.version) == (False, 2)
+    assert (profile.keep, profile.consent.version) == (False, 3)
     assert [row["keeps"] for row in await ana.rows()] == [False]
-    await ana.press("Step by step")
+    await ana.press("Begin")
     await ana.skip_to_end()
     assert world.library.check_in.keep_ask in ana.words
     assert await ana.kept() == []
@@ -177,15 +182,15 @@ async def test_notices_wait_until_the_lines_are_read(
         person = await personal.people.find(tx, ana.user.id)
         assert person is not None
         await personal.people.change(tx, person, replace(person.profile, notices=("went-quiet",)))
-    edit("checkins/notebook.yaml", "  version: 1\n", "  version: 2\n")
+    edit("checkins/notebook.yaml", "  version: 2\n", "  version: 3\n")
     assert await world.app.reload()
 
     await ana.checkin()
-    assert "went quiet" not in ana.words
+    assert "three came without an answer" not in ana.words
     await ana.press(BEGIN)
-    assert "Your reminders went quiet after three. Nothing else changed." in ana.words
+    assert "Your reminders are paused, because three came without an answer. Nothing else changed." in ana.words
     await ana.checkin()
-    assert "went quiet" not in ana.words
+    assert "three came without an answer" not in ana.words
 
 
 async def test_more_about_privacy_is_a_card(ana: Someone) -> None:
@@ -196,3 +201,64 @@ async def test_more_about_privacy_is_a_card(ana: Someone) -> None:
     assert "What can moderators see" in words(ana.last.response) or "privacy" in words(ana.last.response).lower()
     assert FIRST_LINE in ana.words
     assert labels(ana.seen)[0] == TURN_ON
+
+
+MAY = "that may be a moderator of a server you are in"
+DOES = "that person also moderates a server that uses this bot"
+
+
+@pytest.mark.parametrize("moderates", [None, True, False])
+class TestWhoRunsIt:
+    """What is said of the person who runs the bot, by what they set."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings, moderates: bool | None) -> Settings:  # noqa: FBT001  # of the test
+        return replace(settings, operator=replace(settings.operator, moderates=moderates))
+
+    async def test_consent_about_and_the_one_line_that_changed_say_what_is_true(
+        self,
+        world: World,
+        ana: Someone,
+        edit: Callable[[str, str, str], None],
+        moderates: bool | None,  # noqa: FBT001  # a parameter of the test
+    ) -> None:
+        told = {None: (MAY, DOES), True: (DOES, MAY), False: ("", "")}[moderates]
+        await ana.checkin()
+        line = "The person who runs this bot could read it if they tried"
+        assert (f"{line}; {told[0]}." if told[0] else f"{line}.") in ana.words
+        about = words((await world.ana.slash(world.channel, "about")).response)
+        for shown in (ana.words, about):
+            assert [one for one in (MAY, DOES) if one in shown] == [one for one in told[:1] if one]
+        await ana.press(TURN_ON)
+        await ana.press(BEGIN)
+        edit("checkins/notebook.yaml", "  version: 2\n", "  version: 3\n")
+        assert await world.app.reload()
+        await ana.checkin()
+        assert ana.words.startswith("One line has changed since you agreed.")
+        assert told[0] in ana.words
+
+
+async def test_who_agreed_to_earlier_lines_is_asked_in_one_line_and_has_what_they_kept_meanwhile(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"closest": "curiosity", "note": "Sea glass"})
+    edit("checkins/notebook.yaml", "  version: 2\n", "  version: 3\n")
+    assert await world.app.reload()
+
+    looked = await ana.user.slash("lookback")
+    assert "Sea glass" in words(looked.response)
+    exported = await ana.user.slash("mydata show")
+    assert "1" in words(exported.response)
+    await ana.checkin()
+    assert FIRST_LINE not in ana.words
+    first = ana.words.split("\n")[0]
+    assert first.startswith("One line has changed since you agreed.")
+    assert ana.words == f"{first}\nSave my check-ins (180 days, you can change it): **on**"
+    await ana.press("Show all five lines")
+    assert FIRST_LINE in ana.words
+    assert TURN_OFF in ana.labels
+    await ana.press(BEGIN)
+    await ana.checkin()
+    assert "Begin" in ana.labels
+    assert len(await ana.kept()) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from tests.discord.conftest import World, components, labels, selects, words
 
-STAGES = ["Alarm", "Holding it", "Acceptance", "Curiosity", "Shared joy"]
+STAGES = ["Acceptance", "Alarm", "Curiosity", "Holding it", "Shared joy"]
 
 
 async def test_stages_come_as_a_picture_with_alt_text_as_words_and_as_five_equal_buttons(world: World) -> None:
@@ -42,12 +42,12 @@ async def test_reflect_walks_every_prompt_of_a_theme_once_before_any_twice(world
     result = await world.ana.slash(world.channel, "reflect", theme="rest")
     seen = [words(result.response)]
     for _ in theme.prompts[1:]:
-        await world.ana.click(result.response.message, label="Another")
+        await world.ana.click(result.response.message, label="Another question")
         seen.append(words(result.response))
 
     assert all(sum(prompt.text in one for one in seen) == 1 for prompt in theme.prompts)
 
-    await world.ana.click(result.response.message, label="Another")
+    await world.ana.click(result.response.message, label="Another question")
     assert world.library.interface.reflect.around in words(result.response)
 
 
@@ -56,7 +56,7 @@ async def test_another_goes_on_where_it_was_after_a_restart(world: World) -> Non
     first = words(before.response)
 
     await world.env.restart_bot(world.app.make_client())
-    await world.ana.click(before.response.message, label="Another")
+    await world.ana.click(before.response.message, label="Another question")
 
     second = words(before.response)
     assert second != first

@@ -14,7 +14,7 @@ async def test_a_named_topic_opens_its_card_for_the_member_alone(world: World) -
     assert result.ephemeral
     assert card.title in words(result.response)
     assert card.summary in words(result.response)
-    assert labels(result.response) == ["Reflect on this", "Show in channel", "Support"]
+    assert labels(result.response) == ["Reflect on this", "Share in channel", "Support"]
     assert world.channel.history() == []
 
 
@@ -121,25 +121,25 @@ async def test_related_cards_open_privately(world: World) -> None:
 
 async def test_a_card_is_shown_under_the_members_name_and_taken_back_by_them_alone(world: World) -> None:
     card = await world.ana.slash(world.channel, "explain", topic="compersion")
-    await world.ana.click(card.response.message, label="Show in channel")
+    await world.ana.click(card.response.message, label="Share in channel")
 
     (shown,) = world.channel.history()
     assert f"Shared by <@{world.ana.id}>." in words(shown)
-    assert "It is about nobody in particular." in words(shown)
-    assert "Show in channel" not in labels(card.response)
+    assert "It is not about anyone in particular." in words(shown)
+    assert "Share in channel" not in labels(card.response)
 
-    refused = await world.ben.click(shown, label="Take back")
+    refused = await world.ben.click(shown, label="Remove from channel")
     assert world.library.interface.explain.not_yours in words(refused.response)
     assert refused.ephemeral
     assert len(world.channel.history()) == 1
 
-    await world.ana.click(shown, label="Take back")
+    await world.ana.click(shown, label="Remove from channel")
     assert world.channel.history() == []
 
 
 async def test_what_others_press_on_a_shared_card_answers_them_alone(world: World) -> None:
     card = await world.ana.slash(world.channel, "explain", topic="compersion")
-    await world.ana.click(card.response.message, label="Show in channel")
+    await world.ana.click(card.response.message, label="Share in channel")
     (shown,) = world.channel.history()
 
     support = await world.ben.click(shown, label="Support")
@@ -154,7 +154,7 @@ async def test_cards_for_moderators_cannot_be_shown_by_members(world: World) -> 
     result = await world.ana.slash(world.channel, "explain", topic="anxious-attachment")
 
     assert world.library.explainers["anxious-attachment"].share == "moderators"
-    assert "Show in channel" not in labels(result.response)
+    assert "Share in channel" not in labels(result.response)
 
 
 async def test_a_direct_message_has_no_channel_to_show_in(world: World) -> None:
@@ -175,10 +175,10 @@ async def test_find_an_explainer_ranks_what_to_say_first_and_tells_nobody(world:
     assert labels(result.response) == ["Support", "Read", "Read", "Read", "All cards", "Glossary"]
     assert len(world.channel.history()) == 1
     opened = await world.ana.click(result.response.message, custom_id=Press(Kind.CARD_PRIVATE, first.id).encode())
-    assert "Show in channel" not in labels(opened.response)
+    assert "Share in channel" not in labels(opened.response)
     (related,) = selects(opened.response)
     again = await world.ana.select(opened.response.message, [related["options"][0]["value"]])
-    assert "Show in channel" not in labels(again.response)
+    assert "Share in channel" not in labels(again.response)
 
 
 async def test_find_an_explainer_on_chatter_says_so(world: World) -> None:
@@ -193,8 +193,8 @@ async def test_the_list_of_all_cards_can_be_paged_and_opened(world: World) -> No
     nothing = await world.ana.slash(world.channel, "explain", topic="graphics driver")
     first = await world.ana.click(nothing.response.message, label="All cards")
     seen = [one["value"] for one in selects(first.response)[0]["options"]]
-    while "More" in labels(first.response):
-        await world.ana.click(first.response.message, label="More")
+    while "Next page" in labels(first.response):
+        await world.ana.click(first.response.message, label="Next page")
         seen += [one["value"] for one in selects(first.response)[0]["options"]]
 
     assert sorted(seen) == sorted(world.library.explainers)

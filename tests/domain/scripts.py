@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.script import CheckIn, Closing, Controls, NextStep, Option, Step, SupportChoice, When
+from bot.domain.script import CheckIn, Closing, Controls, NextStep, Option, Rest, Step, SupportChoice, When
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 SECRET = "secret"  # stands in every id and text of what must not be kept
@@ -87,7 +87,7 @@ SCRIPT = CheckIn(
         Closing(id="joy", when=(When(step="closest", any_of=("joy",)),), say=("Joy.",), opens="joy"),
     ),
     next_steps=(NextStep(option="rest", say="Rest a little.", concerns="Nobody else.", opens="resting"),),
-    rest="The third today.",
+    rest=Rest(say="The third today.", when=(When(step="feel", none_of=("cold",)),)),
     keep_ask="Keep it?",
     keep_it="Keep",
     let_go="Let go",

@@ -2,16 +2,17 @@
 
 import json
 from datetime import timedelta
-from itertools import product
+from functools import cache
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.checkins.answers import Picked, Value, Wrote, unkept_steps
-from bot.domain.checkins.closing import RESTS_AT, STAGE, TEXTURE, close
-from bot.domain.checkins.moves import answer, begin, fill_form, resume, skip
-from bot.domain.checkins.session import Session, current_step, form_steps
+from bot.domain.checkins.closing import RESTS_AT, STAGE, TEXTURE, Closing, close
+from bot.domain.checkins.moves import add, answer, back, begin, fill_form, reopen, resume, skip, unticked
+from bot.domain.checkins.session import Mode, Session, current_step, form_steps
 from bot.domain.library import Library
 from bot.domain.script import CheckIn, Step
 from tests.domain.scripts import NOW, SCRIPT, SECRET
@@ -46,6 +47,27 @@ def walked(script: CheckIn, **picks: str | tuple[str, ...]) -> Session:
     raise AssertionError("it never ends")
 
 
+def filled(script: CheckIn, **picks: str | tuple[str, ...]) -> Session:
+    """Fill the form in with what is named, and leave the rest of it empty."""
+    session = begin(script, "form", NOW)
+    values = {
+        step.id: None
+        if (pick := picks.get(step.id.replace("-", "_"))) is None
+        else Wrote(str(pick))
+        if step.kind == "text"
+        else Picked((pick,) if isinstance(pick, str) else pick)
+        for step in form_steps(session, script)
+    }
+    outcome = fill_form(session, script, values, session.version, LATER)
+    assert (outcome.kind, outcome.step) == ("applied", None)
+    return outcome.session
+
+
+def ended(script: CheckIn, mode: Mode, **picks: str | tuple[str, ...]) -> Closing:
+    """Check in with what is named, in one of the two ways, and give what is said at the end."""
+    return close((filled if mode == "form" else walked)(script, **picks), script, LATER, 0)
+
+
 def test_a_mirror_one_line_each_one_explainer_and_a_next_step() -> None:
     session = walked(SCRIPT, situation="new-label", feel="warm", here=("sad", "glad"), closest="joy", tend="rest")
 
@@ -59,15 +81,16 @@ def test_a_mirror_one_line_each_one_explainer_and_a_next_step() -> None:
         ("Ask tend?", ("Text of rest",)),
     ]
     assert closing.lines == ("It is warm.", "Joy.")
-    assert closing.explainer == "warmth"
+    assert closing.explainers == ("warmth", "joy")
     assert closing.next_step == SCRIPT.next_steps[0]
     assert (closing.rest, closing.keep_ask) == (None, "Keep it?")
     assert (closing.session.state, closing.session.version) == ("closed", session.version + 1)
 
 
-def test_the_first_line_that_names_an_explainer_gives_it() -> None:
-    assert close(walked(SCRIPT, feel="cold", closest="alarm"), SCRIPT, LATER, 0).explainer == "alarm"
-    assert close(walked(SCRIPT, feel="cold"), SCRIPT, LATER, 0).explainer is None
+def test_every_line_that_names_an_explainer_gives_it() -> None:
+    assert close(walked(SCRIPT, feel="warm", closest="alarm"), SCRIPT, LATER, 0).explainers == ("warmth", "alarm")
+    assert close(walked(SCRIPT, feel="cold", closest="alarm"), SCRIPT, LATER, 0).explainers == ("alarm",)
+    assert close(walked(SCRIPT, feel="cold"), SCRIPT, LATER, 0).explainers == ()
 
 
 def test_unsafe_replaces_everything() -> None:
@@ -82,7 +105,8 @@ def test_unsafe_replaces_everything() -> None:
     closing = close(session, SCRIPT, LATER, 2)
 
     assert current_step(session, SCRIPT) is None
-    assert (closing.instead, closing.lines, closing.explainer) == (True, ("Support first.",), "support")
+    assert (closing.instead, closing.lines, closing.explainers) == (True, ("Support first.",), ("support",))
+    assert closing.offers == ()
     assert (closing.mirror, closing.next_step, closing.rest, closing.keep_ask) == ((), None, None, None)
     assert SECRET not in json.dumps(closing.session.kept_document(SCRIPT))
 
@@ -91,6 +115,7 @@ def test_unsafe_replaces_everything() -> None:
 def test_the_third_in_a_day_hears_that_rest_counts(before: int, *, said: bool) -> None:
     assert RESTS_AT == 3
     assert (close(walked(SCRIPT), SCRIPT, LATER, before).rest == "The third today.") is said
+    assert close(walked(SCRIPT, feel="cold"), SCRIPT, LATER, before).rest is None, "where the script says not to"
 
 
 def test_closing_twice_says_the_same_and_changes_nothing() -> None:
@@ -105,7 +130,7 @@ def test_closing_twice_says_the_same_and_changes_nothing() -> None:
 def test_nothing_said_closes_with_nothing_said() -> None:
     closing = close(walked(SCRIPT), SCRIPT, LATER, 0)
 
-    assert (closing.mirror, closing.lines, closing.explainer, closing.next_step) == ((), (), None, None)
+    assert (closing.mirror, closing.lines, closing.explainers, closing.next_step) == ((), (), (), None)
 
 
 # The script that members meet.
@@ -116,6 +141,7 @@ def options_of(script: CheckIn, step_id: str) -> list[str]:
     return [option.id for option in step.options]
 
 
+@cache
 def stage_lines(script: CheckIn) -> dict[str, str]:
     lines = {}
     for option in options_of(script, STAGE):
@@ -136,38 +162,231 @@ def test_every_stage_option_has_a_line_of_its_own_and_they_are_alike_in_length(s
 
 def test_every_stage_and_every_texture_has_an_explainer_or_a_line(script: CheckIn, library: Library) -> None:
     for option in options_of(script, STAGE):
-        assert close(walked(script, closest=option), script, LATER, 0).explainer in library.explainers
+        (card,) = close(walked(script, closest=option), script, LATER, 0).explainers
+        assert card in library.explainers
     for option in options_of(script, TEXTURE):
         assert len(close(walked(script, joy=option), script, LATER, 0).lines) == 1
 
 
-def test_situation_stage_and_texture_give_one_line_each_and_unsafe_stands_alone(script: CheckIn) -> None:
-    parts = ("brings", "not-right", STAGE, TEXTURE)
-    quiet = {"nothing-seen"}  # says that all is right: no line of its own
-    for brings, not_right, stage, texture in product(*([None, *options_of(script, part)] for part in parts)):
-        picks = {"brings": brings, "not_right": not_right, "closest": stage, "joy": texture}
-        session = walked(script, **{name: pick for name, pick in picks.items() if pick})
-        closing = close(session, script, LATER, 0)
-        if not_right in {"not-safe", "not-free"}:
-            assert (closing.instead, closing.explainer, closing.mirror) == (True, "support", ())
-        else:
-            wrong = bool(not_right and not_right not in quiet)
-            both = wrong and brings == "someone-asked"  # an answer owed to nobody is said beside what is not right
-            expected = bool(brings or wrong) + both + bool(stage) + bool(texture)
-            assert len(closing.lines) == expected, picks
+# What is said, sentence by sentence, so that no path says anything that is not true of it.
+TICKED = {
+    "agreement": "An agreement was broken, or was not clear. That is about what happened, and not about how well you "
+    "cope. When and with whom you talk about it is for you to choose.",
+    "need-missed": "Something you need keeps being missed. It counts, whatever else you feel, and you can ask for it "
+    "in plain words.",
+    "something-else": "Something else is not right. You don't have to name it now, and you can tell someone you trust.",
+    "not-sure": "You are not sure whether all is right. The question can stay open, and you can come back to it on a "
+    "quieter day.",
+    "nothing-seen": "",
+}
+TICKED_CARD = {
+    "agreement": "when-the-alarm-is-right",
+    "need-missed": "needs-met",
+    "something-else": "when-the-alarm-is-right",
+}
+WRONGS = tuple(TICKED_CARD)
+SAME = (
+    "That comes before any work on feelings. No person has seen it, nobody is told, and it is not kept. Below are "
+    "people who can help."
+)
+NOT_SAFE = f"You ticked that you don't feel safe. {SAME}"
+NOT_FREE = f"You ticked that you don't feel free to say no, or to slow down. {SAME}"
+NOT_FREE_TOO = "You can want to stay and still not be free. Money, papers, home, children and fear all count."
+NOW_LINE = "It is happening now. The next ten minutes are enough to think about. The rest of it can wait."
+THEIRS = "Your answers are yours. You owe nobody a look at them."
+BRINGS = {
+    "happening-now": NOW_LINE,
+    "something-happened": "Something happened, and you brought it here. You can look at it in small pieces, and not "
+    "all of it today.",
+    "coming-up": "Something is coming up. Until then, and while it lasts, you can ask, slow down or change your mind.",
+    "look-in": "You came to check in with yourself. That counts, whatever you found.",
+    "someone-asked": THEIRS,
+}
+ALARM = (
+    "Something in you is on guard. It may be for you, or for what you love. Nothing has to be decided while it is this "
+    "loud."
+)
+HOLDING = (
+    "It hurts, and for now you are carrying it. Telling someone, asking for something or saying no is part of that. "
+    "You can rest from it."
+)
+BOTH_OF_THEM = (
+    "Something in you is on guard, and you named something that is not right. The one may be about the other. You can "
+    "rest first; it will still count tomorrow."
+)
+PAIRS = tuple(combinations([*TICKED, "not-free", "not-safe"], 2))
+MODES: tuple[Mode, ...] = ("steps", "form")
 
 
-def test_whoever_was_asked_to_do_this_hears_that_their_answers_are_theirs_whatever_is_not_right(
-    script: CheckIn,
+def test_the_pairs_are_all_there_are(script: CheckIn) -> None:
+    assert set(options_of(script, "not-right")) == {one for pair in PAIRS for one in pair}
+    assert set(options_of(script, "brings")) == set(BRINGS)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+def test_two_ticks_are_each_answered_first_whatever_brings_them_and_whatever_they_call_it(
+    script: CheckIn, pair: tuple[str, str], mode: Mode
 ) -> None:
-    for not_right in (None, *options_of(script, "not-right")):
-        picks = {"brings": "someone-asked", "not_right": not_right}
-        closing = close(walked(script, **{name: pick for name, pick in picks.items() if pick}), script, LATER, 0)
-        theirs = "Your answers are yours. You owe nobody a look at them."
-        assert closing.instead or theirs in closing.lines, not_right
-    broken = close(walked(script, brings="someone-asked", not_right="agreement"), script, LATER, 0)
-    assert broken.lines[0].startswith("An agreement was broken")
-    assert broken.explainer == "when-the-alarm-is-right"
+    for brings, stage in product([None, *BRINGS], [None, *options_of(script, STAGE)]):
+        picks = {"not_right": pair, "brings": brings, "closest": stage, "here": "sad", "note": "A walk"}
+        closing = ended(script, mode, **{name: pick for name, pick in picks.items() if pick})
+        unsafe = {"not-safe", "not-free"} & set(pair)
+        if unsafe:
+            expected = {
+                ("not-safe",): (NOT_SAFE,),
+                ("not-free",): (NOT_FREE, NOT_FREE_TOO),
+                ("not-free", "not-safe"): (NOT_SAFE, NOT_FREE_TOO),
+            }
+            assert closing.lines == expected[tuple(sorted(unsafe))]
+            assert (closing.instead, closing.explainers) == (True, ("support",))
+            assert (closing.mirror, closing.next_step, closing.offers, closing.keep_ask) == ((), None, (), None)
+            continue
+        in_order = [one for one in options_of(script, "not-right") if one in pair]
+        wrong = [one for one in in_order if one in WRONGS]
+        paired = stage in {"threat-response", "managed-distress"} and wrong
+        said_of_stage = BOTH_OF_THEM if paired else stage_lines(script)[stage] if stage else ""
+        lines = [*(TICKED[one] for one in in_order), BRINGS[brings] if brings else "", said_of_stage]
+        assert closing.lines == tuple(line for line in lines if line), (brings, stage)
+        cards = [TICKED_CARD[one] for one in wrong]
+        cards += ["right-now"] if brings == "happening-now" else []
+        cards += ["not-a-readiness-test"] if brings == "someone-asked" else []
+        assert closing.explainers[: len(dict.fromkeys(cards))] == tuple(dict.fromkeys(cards))
+        assert not {line.question for line in closing.mirror} & set(unkept_texts(script))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("tick", [*TICKED, "not-free", "not-safe"])
+def test_one_tick_is_answered_first(script: CheckIn, tick: str, mode: Mode) -> None:
+    closing = ended(script, mode, not_right=tick, brings="happening-now", closest="threat-response")
+
+    if tick == "not-safe":
+        assert closing.lines == (NOT_SAFE,)
+    elif tick == "not-free":
+        assert closing.lines == (NOT_FREE, NOT_FREE_TOO)
+    else:
+        answered = [TICKED[tick]] if TICKED[tick] else []
+        assert closing.lines == (*answered, NOW_LINE, BOTH_OF_THEM if tick in WRONGS else ALARM)
+    assert closing.instead is (tick in {"not-safe", "not-free"})
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_alarm_is_not_read_and_holding_it_is_answered_beside_a_wrong_too(script: CheckIn, mode: Mode) -> None:
+    assert ended(script, mode, closest="threat-response").lines == (ALARM,)
+    assert ended(script, mode, closest="managed-distress").lines == (HOLDING,)
+    assert ended(script, mode, closest="managed-distress", not_right="not-sure").lines == (TICKED["not-sure"], HOLDING)
+    closing = ended(script, mode, closest="managed-distress", not_right="agreement", brings="happening-now")
+    assert closing.lines == (TICKED["agreement"], NOW_LINE, BOTH_OF_THEM)
+    assert closing.explainers == ("when-the-alarm-is-right", "right-now")
+
+
+def test_everything_ticked_at_once_but_the_two_says_all_of_it(script: CheckIn) -> None:
+    for mode in MODES:
+        closing = ended(script, mode, not_right=tuple(TICKED), brings="coming-up", closest="acceptance")
+        assert closing.lines[:5] == (*(line for line in TICKED.values() if line), BRINGS["coming-up"])
+        assert closing.explainers == ("when-the-alarm-is-right", "needs-met", "acceptance")
+
+
+def asked_of(script: CheckIn, **picks: str | tuple[str, ...]) -> list[str]:
+    """Name the questions that are asked of whoever answers so, step by step."""
+    session, asked = begin(script, "steps", NOW), list[str]()
+    while step := current_step(session, script):
+        asked.append(step.id)
+        pick = picks.get(step.id.replace("-", "_"))
+        if pick is None:
+            session = skip(session, script, session.version, LATER).session
+        else:
+            value = Picked((pick,) if isinstance(pick, str) else pick)
+            session = answer(session, script, step.id, value, session.version, LATER).session
+    return asked
+
+
+def test_the_order_of_the_questions(script: CheckIn) -> None:
+    whole = ["here", "brings", "not-right", "joy", "closest", "note", "tend", "situation"]
+    assert asked_of(script) == whole
+    without_joy = [step for step in whole if step != "joy"]
+    assert asked_of(script, brings="happening-now") == [*whole[:2], "steady", *without_joy[2:]]
+    assert asked_of(script, brings="someone-asked") == [*whole[:2], "asked", *without_joy[2:]]
+    for tick in options_of(script, "not-right"):
+        unsafe = tick in {"not-safe", "not-free"}
+        expected = whole[:3] if unsafe else without_joy if tick in WRONGS else whole
+        assert asked_of(script, not_right=tick) == expected, tick
+    assert [step.id for step in script.steps if step.form] == ["here", "brings", "not-right", "closest", "note"]
+
+
+def test_the_question_on_joy_can_be_said_not_to_fit_and_relief_has_its_own_line(script: CheckIn) -> None:
+    assert options_of(script, TEXTURE)[0] == "rather-not-think"
+    lines = {one: close(walked(script, joy=one), script, LATER, 0).lines for one in options_of(script, TEXTURE)}
+    assert lines["does-not-fit"] == ("That question does not fit your situation, and you don't have to make it fit.",)
+    assert len(set(lines.values())) == len(lines) == 9
+
+
+def test_joy_answered_and_a_wrong_ticked_afterwards_is_not_said_and_not_asked_again(script: CheckIn) -> None:
+    session = begin(script, "steps", NOW)
+    for value in (None, None, Picked(("nothing-seen",)), Picked(("loud",))):
+        step = current_step(session, script)
+        assert step is not None
+        outcome = answer(session, script, step.id, value or Picked(()), session.version, LATER)
+        session = outcome.session
+    for _ in range(2):
+        session = back(session, script, session.version, LATER).session
+    session = answer(session, script, "not-right", Picked(("agreement",)), session.version, LATER).session
+    step = current_step(session, script)
+
+    assert step is not None
+    assert step.id == "closest"
+    assert close(session, script, LATER, 0).lines == (TICKED["agreement"],)
+    assert session.kept_document(script)["answers"] == []
+
+
+def test_the_third_today_is_not_counted_at_whoever_is_in_the_middle_of_it(script: CheckIn) -> None:
+    for mode in MODES:
+        for brings in BRINGS:
+            check_in = (filled if mode == "form" else walked)(script, brings=brings)
+            assert (close(check_in, script, LATER, 2).rest is None) is (brings == "happening-now")
+
+
+def test_a_form_offers_at_its_end_what_it_had_no_room_for(script: CheckIn) -> None:
+    session = filled(script, closest="threat-response", here="sad")
+    assert close(session, script, LATER, 0).offers == ("situation", "closest", "tend")
+    assert close(walked(script), script, LATER, 0).offers == ()
+
+    session = add(session, script, "situation", Picked(("new-label",), "Sundays"))
+    session = add(session, script, "closest", Picked(("own-word",), "Fog"))
+    session = add(session, script, "tend", Picked(("rest",)))
+    closing = close(session, script, LATER, 0)
+
+    assert closing.offers == ()
+    assert closing.session.new_label == "Sundays"
+    assert closing.next_step is not None
+    assert closing.next_step.option == "rest"
+    said = {line.question: line.words for line in closing.mirror}
+    assert ("Alarm", "Fog") in said.values()
+    assert closing.lines == (ALARM,)
+
+
+def test_an_own_word_chosen_in_the_form_counts_without_the_word_until_it_is_added(script: CheckIn) -> None:
+    session = filled(script, closest="own-word")
+    closing = close(session, script, LATER, 0)
+    assert closing.mirror[0].words == ("My own word",)
+    assert "closest" in closing.offers
+    assert close(add(session, script, "closest", Picked(("own-word",), "Fog")), script, LATER, 0).mirror[0].words == (
+        "Fog",
+    )
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("tick", ["not-safe", "not-free"])
+def test_a_slip_is_taken_back_to_the_question_it_was_made_at(script: CheckIn, tick: str, mode: Mode) -> None:
+    session = (filled if mode == "form" else walked)(script, here="sad", not_right=tick)
+    lying = unticked(close(session, script, LATER, 0).session)
+    assert tick not in json.dumps(lying.to_document())
+
+    again = reopen(lying, script, LATER)
+    assert (again.session.state, again.step and again.step.id) == ("open", "not-right")
+    after = answer(again.session, script, "not-right", Picked(("not-sure",)), again.session.version, LATER)
+    assert (after.step and after.step.id) == (None if mode == "form" else "joy")
+    assert [one.step for one in after.session.answers] == ["here", "not-right"]
 
 
 @given(data=st.data())
@@ -191,6 +410,7 @@ def test_every_path_through_the_real_script_ends_in_a_closing(script: CheckIn, d
             if value
             else skip(session, script, session.version, LATER)
         )
+        assert not form, "one screen follows the form"
         assert outcome.kind == "applied"
         session, presses = outcome.session, presses + 1
         if session.state == "paused":
@@ -207,7 +427,7 @@ def test_every_path_through_the_real_script_ends_in_a_closing(script: CheckIn, d
     if unsafe:
         assert (closing.mirror, closing.next_step, closing.rest, closing.keep_ask) == ((), None, None, None)
     else:
-        assert len(closing.lines) <= 4
+        assert len(closing.lines) <= 7
         assert not {line.question for line in closing.mirror} & set(unkept_texts(script))
 
 

@@ -22,8 +22,10 @@ from bot.domain.checkins.moves import (
     without_unkept,
 )
 from bot.domain.checkins.session import Mode, Session, current_step, form_steps, is_expired, is_folded, previous_step
-from bot.domain.script import CheckIn
-from tests.domain.scripts import NOW, SCRIPT, SECRET, edited
+from bot.domain.checkins.session import said as said_in
+from bot.domain.library import Library
+from bot.domain.script import CheckIn, Step, When
+from tests.domain.scripts import NOW, SCRIPT, SECRET, choice, edited
 
 LATER = NOW + timedelta(minutes=1)
 HOME = SituationRef("0f" * 16)
@@ -156,7 +158,7 @@ def test_leave_pauses_where_it_stands_and_old_buttons_stay_without_effect() -> N
     assert stands_at(resume(left, SCRIPT, left.version, LATER).session) == "feel"
 
 
-def test_the_form_asks_five_then_come_the_steps_it_does_not_have() -> None:
+def test_after_the_form_nothing_more_is_asked() -> None:
     session = started("form")
     assert [step.id for step in form_steps(session, SCRIPT)] == ["here", "secret", "closest", "note"]
 
@@ -170,26 +172,39 @@ def test_the_form_asks_five_then_come_the_steps_it_does_not_have() -> None:
 
     assert (outcome.kind, outcome.refused) == ("applied", {})
     assert form_steps(outcome.session, SCRIPT) == ()
-    assert stands_at(outcome.session) == "situation"
-    assert stands_at(through(outcome.session, None, None)) == "tend"
+    assert stands_at(outcome.session) is None
     assert [one.question for one in outcome.session.answers] == ["Form here", "Form closest", "Form note"]
     assert fill_form(outcome.session, SCRIPT, {}, outcome.session.version, LATER).kind == "stale"
 
 
 def test_a_field_that_cannot_be_taken_loses_none_of_the_others() -> None:
-    values = {"closest": Picked(("own",)), "note": Wrote("x" * 21), "here": Picked(("odd",)), "went": Wrote("words")}
+    values = {
+        "closest": Picked(("own",), "x" * 90),
+        "note": Wrote("x" * 21),
+        "here": Picked(("odd",)),
+        "went": Wrote("words"),
+    }
     session = started("form")
 
     outcome = fill_form(session, SCRIPT, {**values, "secret": Picked(("secret-none",))}, 1, LATER)
 
     assert {step: type(why) for step, why in outcome.refused.items()} == {
-        "closest": LabelEmpty,
+        "closest": TextTooLong,
         "note": TextTooLong,
         "here": UnknownOption,
         "went": UnknownOption,
     }
     assert [one.step for one in outcome.session.answers] == ["secret"]
     assert outcome.session.skipped == frozenset()
+    assert stands_at(outcome.session) == "here"
+    assert stands_at(through(outcome.session, None, None, None)) is None
+
+
+def test_an_own_word_chosen_in_the_form_needs_no_word_there() -> None:
+    outcome = fill_form(started("form"), SCRIPT, {"closest": Picked(("own",))}, 1, LATER)
+
+    assert outcome.refused == {}
+    assert [one.words for one in outcome.session.answers] == [("My own word",)]
 
 
 def test_step_by_step_instead_of_the_form() -> None:
@@ -254,9 +269,40 @@ def test_what_is_not_kept_never_holds_words_and_can_be_dropped() -> None:
     assert "Text of" not in json.dumps(session.to_document())
     assert "tale" not in json.dumps(session.to_document())
     assert SECRET not in json.dumps(session.kept_document(SCRIPT))
-    dropped = without_unkept(session)
+    dropped = without_unkept(session, SCRIPT)
     assert dropped.answers == ()
     assert stands_at(dropped) == stands_at(session) == "closest"
+
+
+def test_what_depends_on_an_answer_that_was_dropped_is_asked_no_more_and_back_passes_over_it() -> None:
+    """What is asked of whoever did not tick something must not be asked once the tick is gone."""
+    steps = list(SCRIPT.steps)
+    after = choice("after", "yes", "no", when=(When(step="secret", none_of=("secret-other",)),))
+    steps.insert([one.id for one in steps].index("secret") + 1, after)
+    script = replace(SCRIPT, steps=tuple(steps))
+    ticked = through(begin(script, "steps", NOW), None, None, None, Picked(("secret-other",)), None, script=script)
+    assert stands_at(ticked, script) == "closest"
+
+    dropped = without_unkept(ticked, script)
+    assert stands_at(dropped, script) == "closest"
+    before = previous_step(dropped, script)
+    assert before is not None
+    assert before.id == "secret"
+    not_ticked = through(begin(script, "steps", NOW), None, None, None, Picked(("secret-none",)), script=script)
+    assert stands_at(without_unkept(not_ticked, script), script) == "after", "it stands at the question already"
+    answered = through(not_ticked, Picked(("yes",)), script=script)
+    assert [one.step for one in without_unkept(answered, script).answers] == ["after"]
+
+
+def test_an_answer_that_another_script_no_longer_asks_for_still_counts() -> None:
+    session = through(started(), None, Picked(("warm",)), Picked(("glad",)))
+    asked_now = tuple(
+        replace(step, when=(When(step="feel", any_of=("cold",)),)) if step.id == "here" else step
+        for step in SCRIPT.steps
+    )
+    now = replace(SCRIPT, steps=asked_now)
+
+    assert [one["step"] for one in session.kept_document(now)["answers"]] == ["feel", "here"]
 
 
 def test_what_was_promised_not_to_be_kept_is_not_kept_under_a_later_script_either() -> None:
@@ -266,6 +312,70 @@ def test_what_was_promised_not_to_be_kept_is_not_kept_under_a_later_script_eithe
 
     assert [one["step"] for one in session.kept_document(open_now)["answers"]] == ["closest"]
     assert session.kept_document(all_secret)["answers"] == []
+
+
+# Buttons carry places of options, not options. What 0.3.0 sent stands in messages, whatever became of the script since.
+
+
+def as_in_0_3_0(script: CheckIn) -> CheckIn:
+    """Give the script with steps, options and the form as they stood in 0.3.0; the words are of no matter here."""
+    steps = {step.id: step for step in script.steps}
+    order = ("situation", "brings", "steady", "here", "joy", "not-right", "closest", "note", "tend")
+    options = {
+        "here": "warm on-guard calm jealous curious sad excited angry flat cannot-tell",
+        "joy": "warm-and-close loud quiet far-away relief changing rather-not-think cannot-tell",
+    }
+    in_form = {"here", "joy", "not-right", "closest", "note"}
+    before = []
+    for name in order:
+        step = steps[name]
+        there = {one.id: one for one in step.options}
+        ids = options[name].split() if name in options else list(there)
+        label = (step.form or "A label") if name in in_form else None
+        when = step.when if name == "steady" else ()
+        before.append(replace(step, options=tuple(there[one] for one in ids), form=label, when=when))
+    return replace(script, steps=tuple(before))
+
+
+def calm(step: Step) -> Picked | Wrote:
+    """Answer with the last that can be chosen and ends nothing."""
+    if step.kind == "text":
+        return Wrote("a walk")
+    chosen = [one.id for one in step.options if not one.ends and one.id not in {"not-free", "not-safe"}][-1]
+    return Picked((chosen,), "a word")
+
+
+@pytest.mark.parametrize("mode", ["steps", "form"])
+def test_a_press_of_0_3_0_records_no_other_option_and_the_check_in_ends_with_all_that_was_said(
+    library: Library, mode: Mode
+) -> None:
+    now, before = library.check_in, as_in_0_3_0(library.check_in)
+    session = begin(before, mode, NOW)
+    if mode == "form":
+        filled = {step.id: calm(step) for step in form_steps(session, before)}
+        session = fill_form(session, before, filled, session.version, LATER).session
+    while here := current_step(session, before):
+        said = {one.step: one.words for one in session.answers}
+        drawn = session.version
+        for place in range(len(here.options)):
+            option = now.steps[[one.id for one in now.steps].index(here.id)].options[place]
+            seen = here.options[place]
+            outcome = answer(session, now, here.id, Picked((option.id,), "a word"), drawn, LATER)
+            moved_on = {one.step: one.words for one in outcome.session.answers}
+            assert outcome.kind == "stale" or option == seen, (here.id, place)
+            assert outcome.kind == "applied" or moved_on == said
+        ending, presses = session, 0
+        while step := current_step(ending, now):
+            ending = (
+                answer(ending, now, step.id, calm(step), ending.version, LATER).session
+                if presses % 2
+                else (as_it_stands(ending, now).session)
+            )
+            presses += 1
+            assert presses < 40
+        kept = {one.step: one.words for one in said_in(ending, now)}
+        assert {step: words for step, words in said.items() if step != "not-right"}.items() <= kept.items(), here.id
+        session = answer(session, before, here.id, calm(here), session.version, LATER).session
 
 
 def test_it_shows_no_answer_where_a_log_might_catch_it() -> None:

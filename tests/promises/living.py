@@ -75,6 +75,8 @@ class Life:
             await self.member.check_in(keep=False, form=keeps, this_one=keeps)
         await self.crawler.turn_keep_on()
         await self.check_in_for(DAYS)
+        await self.member.end_with_support(hides=True)
+        await self.member.change_their_mind()
         for zone in ("York", self.zone):  # the first is the name of several
             self.zone = zone
             await self.crawler.run(["reminders"])
@@ -89,6 +91,7 @@ class Life:
             self.crawler.guild = guild
             self.crawler.forget()
             await self.crawler.run(PERSONAL)
+        await self.member.end_with_support(hides=False)
 
     async def check_in_for(self, days: int) -> None:
         for _ in range(days):

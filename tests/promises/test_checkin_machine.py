@@ -146,7 +146,7 @@ class Store(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def begin_pressed_twice(self, data: st.DataObject) -> None:
-        one = self.pick(data, "lying", "closed", "kept", "gone")
+        one = self.pick(data, "lying", "closed", "kept", "gone", "support")
         if one is None or one.state == "gone":
             return  # a new one may begin under the token of one that is no more; nobody is left to mistake it for
         step = self.do(self.personal.checkins.begin(At(one.who, one.token, place=one.place), "form", 1))
@@ -158,7 +158,7 @@ class Store(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def answer(self, data: st.DataObject) -> None:
-        one = self.pick(data, "lying", "closed")
+        one = self.pick(data, "lying", "closed", "support")
         if one is None:
             return
         here = current_step(one.session, self.script) or data.draw(st.sampled_from(STEPS))
@@ -196,7 +196,7 @@ class Store(RuleBasedStateMachine):
         move=st.sampled_from([moves.skip, moves.skip, moves.back, moves.leave, moves.resume, moves.step_by_step]),
     )
     def move(self, data: st.DataObject, move: Any) -> None:
-        one = self.pick(data, "lying", "closed")
+        one = self.pick(data, "lying", "closed", "support")
         if one is None:
             return
         at, checkins = self.at(data, one), self.personal.checkins
@@ -208,12 +208,12 @@ class Store(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def keep(self, data: st.DataObject) -> None:
-        one = self.pick(data, "closed", "kept", "gone")
+        one = self.pick(data, "closed", "kept", "gone", "support")
         if one is None:
             return
         self.tick()
         step = self.do(self.personal.checkins.keep(At(one.who, one.token)))
-        if one.state == "gone":
+        if one.state in {"gone", "support"}:
             assert step == Gone()
             return
         assert isinstance(step, Ended)
@@ -236,8 +236,65 @@ class Store(RuleBasedStateMachine):
             self.stands(one, left, moves.as_it_stands(one.session, self.script).session)
 
     @rule(data=st.data())
+    def take_back_the_tick(self, data: st.DataObject) -> None:
+        """What ended with support alone goes on at the question that ended it; nothing else does."""
+        one = self.pick(data, "support", "lying", "kept", "gone")
+        if one is None:
+            return
+        self.tick()
+        step = self.do(self.personal.checkins.take_back(At(one.who, one.token)))
+        if one.state == "gone":
+            assert step == Gone()
+        elif one.state == "support":
+            one.state = "lying"
+            self.stands(one, step, moves.reopen(one.session, self.script, self.clock.now).session)
+        else:
+            self.stands(one, step, moves.as_it_stands(one.session, self.script).session)
+
+    @rule(data=st.data(), hides=st.booleans())
+    def see_what_was_written_and_hide_it(self, data: st.DataObject, *, hides: bool) -> None:
+        one = self.pick(data, "support", "lying", "closed", "kept", "gone")
+        if one is None:
+            return
+        at, checkins = At(one.who, one.token), self.personal.checkins
+        written = self.do(checkins.read_written(at))
+        assert (written or "") == ("\n\n".join(one.session.written) if one.state == "support" else "")
+        if hides:
+            self.do(checkins.hide_support(at))
+            one.state = "gone" if one.state == "support" else one.state
+
+    @rule(data=st.data(), word=WORDS)
+    def add_at_the_end(self, data: st.DataObject, word: str) -> None:
+        """An own word is added to what has ended and lies there or is kept, and to nothing else."""
+        one = self.pick(data, "closed", "kept", "support", "gone")
+        if one is None or "closest" not in {step.id for step in self.script.steps}:
+            return
+        value = Picked(("own",), word)
+        adding = self.personal.checkins.add(At(one.who, one.token), "closest", value)
+        if one.state in {"support", "gone"}:
+            assert self.do(adding) == Gone()
+            return
+        try:
+            session = moves.add(one.session, self.script, "closest", value)
+        except TextRefused:
+            with pytest.raises(TextRefused):
+                self.do(adding)
+            return
+        step = self.do(adding)
+        assert isinstance(step, Ended)
+        one.session = session
+        if one.entry is None:
+            one.due = self.clock.now + FOLDS_AFTER
+            return
+        added = session.answer_to("closest")
+        assert added is not None
+        others = [answer for answer in one.entry["answers"] if answer["step"] != "closest"]
+        place = next((n for n, a in enumerate(one.entry["answers"]) if a["step"] == "closest"), len(others))
+        one.entry = {**one.entry, "answers": [*others[:place], added.to_document(), *others[place:]]}
+
+    @rule(data=st.data())
     def a_stranger_presses(self, data: st.DataObject) -> None:
-        one = self.pick(data, "lying", "closed", "kept", "gone")
+        one = self.pick(data, "lying", "closed", "kept", "gone", "support")
         if one is None:
             return
         checkins, step = self.personal.checkins, data.draw(st.sampled_from(STEPS))
@@ -255,13 +312,17 @@ class Store(RuleBasedStateMachine):
                     lambda: checkins.stand(at),
                     lambda: checkins.fill_form(at, {}),
                     lambda: checkins.read_last_note(at),
+                    lambda: checkins.read_written(at),
+                    lambda: checkins.take_back(at),
+                    lambda: checkins.hide_support(at),
+                    lambda: checkins.add(at, "closest", Picked(("own",), "theirs")),
                 ]
             )
         )
         try:
             step_or_note = self.do(pressed())
         except UserError:
-            assert one.state in {"lying", "closed"}
+            assert one.state in {"lying", "closed", "support"}
         else:
             assert step_or_note in {Gone(), None}, "a stranger saw something"
 
@@ -289,7 +350,7 @@ class Store(RuleBasedStateMachine):
             self.do(self.personal.folding.done(folded))
         self.do(self.personal.folding.end())
         for one in self.all:
-            if one.state not in {"lying", "closed"}:
+            if one.state not in {"lying", "closed", "support"}:
                 continue
             if one.due is not None and one.due <= self.clock.now:
                 self.put_away(one)
@@ -297,11 +358,14 @@ class Store(RuleBasedStateMachine):
                 one.state = "gone"
 
     def put_away(self, one: Lying) -> None:
+        if one.state == "support":
+            one.state = "gone"
+            return
         session = one.session
         if session.state == "open":
             session = moves.as_it_stands(session, self.script).session
             session = moves.leave(session, self.script, session.version, self.clock.now).session
-        one.session, one.due = moves.without_unkept(session), None
+        one.session, one.due = moves.without_unkept(session, self.script), None
         one.drawn.append(one.session.version)
 
     # --- the model ---------------------------------------------------------------------------------------------------
@@ -312,6 +376,9 @@ class Store(RuleBasedStateMachine):
     def press(self, one: Lying, served: Any, modelled: Any) -> None:
         self.tick()
         before = copy.copy(one.session)
+        if one.state == "support":
+            assert self.do(served()) == Gone()
+            return
         if one.state == "closed":
             step = self.do(served())
             assert isinstance(step, Ended)
@@ -328,6 +395,9 @@ class Store(RuleBasedStateMachine):
 
     def stands(self, one: Lying, step: Any, session: Session) -> None:
         """Hold what the service gave against what the model says it is now."""
+        if one.state == "support":
+            assert step == Gone()
+            return
         if one.state == "kept":
             assert isinstance(step, Ended)
             assert step.kept
@@ -346,13 +416,14 @@ class Store(RuleBasedStateMachine):
         closing = close(session, self.script, self.clock.now, 0)
         assert step.closing.instead == closing.instead
         if closing.instead:
-            one.state = "gone"
+            one.state, one.session = "support", moves.unticked(closing.session)
+            one.due = self.clock.now + FOLDS_AFTER
         elif one.keeps:
             assert step.kept
             self.becomes_kept(one, closing.session)
         else:
             assert step.asks
-            one.state, one.session = "closed", moves.without_unkept(closing.session)
+            one.state, one.session = "closed", moves.without_unkept(closing.session, self.script)
             one.due = self.clock.now + FOLDS_AFTER
 
     def becomes_kept(self, one: Lying, session: Session) -> None:
@@ -370,7 +441,7 @@ class Store(RuleBasedStateMachine):
         async with storage.database.reading() as tx:
             for one in self.all:
                 row = await storage.sessions.get(tx, SessionId(RowId(one.token)))
-                if one.state not in {"lying", "closed"}:
+                if one.state not in {"lying", "closed", "support"}:
                     assert row is None, one.state
                 else:
                     assert row is not None
@@ -378,6 +449,8 @@ class Store(RuleBasedStateMachine):
                     lying = OpenCheckIn.from_document(row.document)
                     assert lying is not None
                     assert lying.session == one.session
+                    assert lying.support_only is (one.state == "support")
+                    assert one.state != "support" or SECRET not in str(row.document["session"]["answers"]).lower()
                 await self._look_at_entry(tx, one)
 
     async def _look_at_entry(self, tx: Any, one: Lying) -> None:

@@ -131,6 +131,33 @@ class Member:
         await self._answer_all(screen, told, leaves)
         return told
 
+    async def end_with_support(self, *, hides: bool) -> None:
+        """Say that they are not safe, take that back, say it again, look at all there is then, and hide it or not."""
+        screen = await self.arrive(keep=True)
+        screen = await self.press(screen, screen.one(Kind.BEGIN_FORM))
+        screen = await self.fill(
+            screen, self._there(screen, Kind.FORM), {"not-right": ["not-safe"], "note": self.says()}
+        )
+        screen = await self.press(screen, screen.one(Kind.TAKE_BACK_TICK))
+        step = self._step(screen)
+        unsafe = next(str(at) for at, one in enumerate(step.options) if one.id in UNSAFE)
+        screen = await self.press(screen, screen.one(Kind.ANSWER), [unsafe])
+        for kind, values in ((Kind.SHOW_WRITTEN, None), (Kind.COUNTRY_BESIDE, ["us"])):
+            await self._press_beside(screen, self._there(screen, kind), values)
+        if hides:
+            await self.press(screen, screen.one(Kind.HIDE_SUPPORT))
+
+    async def change_their_mind(self) -> None:
+        """Go back to the first question, leave it, and delete the check-in."""
+        screen = await self.arrive(keep=True)
+        for kind in (Kind.BEGIN_STEPS, Kind.SKIP, Kind.BACK, Kind.LEAVE, Kind.THROW_AWAY):
+            screen = await self.press(screen, screen.one(kind))
+
+    async def _press_beside(self, screen: Screen, which: Pressable, values: list[str] | None) -> None:
+        """Press what is answered with a message of its own."""
+        self.recorded.append(Recorded(which.press, copy.deepcopy(screen.message), values))
+        await self._insist(lambda: self.wire.press(screen.message, which.custom_id, values, user=self.user), None)
+
     async def arrive(self, *, keep: bool) -> Screen:
         """Ask for a check-in and go past the consent; give the way in."""
         screen = await self._ask()
@@ -283,6 +310,8 @@ class Member:
             told.unsafe |= bool(UNSAFE & {one.id for one in picked})
             values = [str(step.options.index(one)) for one in picked]
             return await self.press(screen, screen.one(Kind.ANSWER), values)
+        if (known := screen.one(Kind.LABEL)) and self.rng.random() < 0.5:
+            return await self.press(screen, known, [self.rng.choice(known.component["options"])["value"]])
         option = self.rng.choice(step.options)
         place = step.options.index(option)
         if option.own_word:

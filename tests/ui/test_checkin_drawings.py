@@ -1,8 +1,10 @@
 """Whatever a check-in holds, Discord takes the message that shows it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 
 import pytest
 from discord import ComponentType
@@ -10,15 +12,15 @@ from discord import ComponentType
 from bot.domain.checkins.answers import Picked, Situated, SituationRef, Value, Wrote
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.labels import LABEL_POINTS, TextTooLong
-from bot.domain.checkins.moves import answer, back, begin, fill_form
+from bot.domain.checkins.moves import add, answer, back, begin, fill_form
 from bot.domain.checkins.session import Session, current_step
 from bot.domain.checkins.standing import Ended, Standing, UnderWay, Welcome
 from bot.domain.library import Library
 from bot.domain.people import Notice
 from bot.domain.script import CheckIn, Step
 from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
-from bot.ui.checkins.closing import draw_ended_check_in, draw_gone, draw_let_go
-from bot.ui.checkins.forms import draw_note_form, draw_quick_form, draw_word_form
+from bot.ui.checkins.closing import draw_ended_check_in, draw_gone, draw_let_go, draw_said
+from bot.ui.checkins.forms import draw_note_form, draw_offer_form, draw_quick_form, draw_word_form
 from bot.ui.checkins.steps import (
     draw_ended,
     draw_own_note,
@@ -28,10 +30,11 @@ from bot.ui.checkins.steps import (
     draw_standing,
     draw_support_panel,
     draw_thrown_away,
+    draw_written,
 )
 from bot.ui.drawing import Drawing
 from bot.ui.forms import Form
-from bot.ui.ids import Kind, Press
+from bot.ui.ids import Kind, Press, decode
 from tests.ui.test_limits import problems_of
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -79,7 +82,7 @@ def test_every_step_and_every_end_fits_with_the_longest_words(
     known = tuple(Situated(SituationRef(f"{n:032x}"), "W" * LABEL_POINTS) for n in range(50))
     for session in standing:
         for revisited in (session, back(session, script, session.version, NOW).session):
-            one = Standing(TOKEN, revisited, labels=known, has_note=True, stale=True, refused=refused)
+            one = Standing(TOKEN, revisited, NOW, labels=known, has_note=True, stale=True, refused=refused)
             drawing = draw_standing(library, script, one)
             problems_of(drawing)
             assert library.check_in.controls.support in str(drawing.to_components())
@@ -87,17 +90,19 @@ def test_every_step_and_every_end_fits_with_the_longest_words(
     for ended in (
         Ended(TOKEN, closing, kept=True, until=NOW, first=True),
         Ended(TOKEN, closing, kept=True, first=True),
-        Ended(TOKEN, closing, asks=True, trouble=library.notebook.limits.situations.format(most=50)),
+        Ended(TOKEN, closing, until=NOW, asks=True, trouble=library.notebook.limits.situations.format(most=50)),
     ):
         drawing = draw_ended_check_in(library, ended, NOW, reminders=True)
         problems_of(drawing)
         assert library.interface.buttons.support in str(drawing.to_components())
+        problems_of(draw_said(library, ended))
     problems_of(draw_own_note(library, note))
+    fits(draw_written(library, f"{note}\n\n{label}"))
 
 
 def test_a_select_is_never_taken_for_the_one_of_the_step_before(library: Library, script: CheckIn) -> None:
     *standing, _ = walked(script, "a", "a")
-    drawings = [draw_standing(library, script, Standing(TOKEN, session)) for session in standing]
+    drawings = [draw_standing(library, script, Standing(TOKEN, session, NOW)) for session in standing]
     rows = [
         row for drawing in drawings for row in drawing.to_components() if row["type"] == ComponentType.action_row.value
     ]
@@ -110,27 +115,54 @@ def test_a_select_is_never_taken_for_the_one_of_the_step_before(library: Library
 
 def test_every_option_of_the_end_fits(library: Library, script: CheckIn) -> None:
     asked = {step.id: [option.id for option in step.options] for step in script.steps}
+    labels = tuple(Situated(SituationRef(f"{n:032x}"), "W" * LABEL_POINTS) for n in range(50))
+    wrongs = ("agreement", "need-missed", "something-else", "not-sure")
     for brings, stage, texture, tend in product(asked["brings"], asked["closest"], asked["joy"], asked["tend"]):
         session = begin(script, "form", NOW)
         values: dict[str, Value | None] = {
             "brings": Picked((brings,)),
+            "not-right": Picked(wrongs if texture == "loud" else ("not-sure",)),
             "joy": Picked((texture,)),
-            "not-right": Picked(("agreement", "need-missed")),
-            "closest": Picked((stage,), "W" * 32),
+            "closest": Picked((stage,)),
             "note": Wrote("w" * 500),
-            "tend": Picked((tend,)),
         }
-        closed = close(fill_form(session, script, values, 1, NOW).session, script, NOW, 2)
-        problems_of(draw_ended_check_in(library, Ended(TOKEN, closed, asks=True), NOW, reminders=True))
+        filled = fill_form(session, script, values, 1, NOW).session
+        if tend != "nothing-now":
+            filled = add(filled, script, "tend", Picked((tend,)))
+        closed = close(filled, script, NOW, 2)
+        ended = Ended(TOKEN, closed, until=NOW, asks=True, first=True, labels=labels)
+        problems_of(draw_ended_check_in(library, ended, NOW, reminders=True))
 
 
 def test_what_replaces_everything_fits_and_can_be_put_away(library: Library, script: CheckIn) -> None:
     session = begin(script, "form", NOW)
     unsafe = fill_form(session, script, {"not-right": Picked(("not-safe",))}, 1, NOW).session
-    drawing = draw_ended_check_in(library, Ended(TOKEN, close(unsafe, script, NOW, 0)), NOW, reminders=True)
+    help_alone = Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True)
+    drawing = draw_ended_check_in(library, help_alone, NOW, reminders=True)
 
     problems_of(drawing)
     assert library.notebook.conversation.put_away in str(drawing.to_components())
+
+
+def test_nothing_but_help_and_the_way_back_stands_where_support_replaces_everything(
+    library: Library, script: CheckIn
+) -> None:
+    for ticked in (("not-safe",), ("not-free",), ("not-safe", "not-free", "agreement")):
+        session = begin(script, "form", NOW)
+        unsafe = fill_form(session, script, {"not-right": Picked(ticked)}, 1, NOW).session
+        drawing = draw_ended_check_in(library, Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True), reminders=True)
+        shown = drawing.to_components()
+        presses = {decode(one["custom_id"]).kind for one in _walk(shown) if "custom_id" in one}
+        assert presses == {Kind.COUNTRY_BESIDE, Kind.SHOW_WRITTEN, Kind.TAKE_BACK_TICK, Kind.HIDE_SUPPORT}
+        directories = [one for place in library.resources.places for one in place.contacts if one.directory]
+        assert directories
+        assert not any(one.name in str(shown) for one in directories)
+
+
+def _walk(components: list[Any]) -> Iterator[dict[str, Any]]:
+    for one in components:
+        yield one
+        yield from _walk(one.get("components", []))
 
 
 def test_what_stands_around_it_fits(library: Library, script: CheckIn) -> None:
@@ -138,9 +170,13 @@ def test_what_stands_around_it_fits(library: Library, script: CheckIn) -> None:
     notices: tuple[Notice, ...] = ("went-quiet", "reminders-paused")
     told = [library.notebook.reminders.went_quiet, library.notebook.reminders.paused_for_closed]
     drawings = [
-        *(draw_consent(library, keep=keep, changed=changed) for keep in (True, False) for changed in (True, False)),
+        *(
+            draw_consent(library, moderates=moderates, keep=keep, changed=changed)
+            for moderates, keep, changed in product((True, False, None), (True, False), (True, False))
+        ),
         draw_opening(library, Welcome(agreed=True, under_way=open_ones, notices=notices), TOKEN, 9, told),
-        draw_paused(library, AT),
+        draw_paused(library, AT, NOW),
+        draw_paused(library, AT, None),
         draw_ended(library),
         draw_gone(library, NOW),
         draw_thrown_away(library),
@@ -148,7 +184,7 @@ def test_what_stands_around_it_fits(library: Library, script: CheckIn) -> None:
         draw_not_open(library),
         draw_let_go(library),
         draw_support_panel(library),
-        draw_standing(library, script, Standing(TOKEN, begin(script, "form", NOW))),
+        draw_standing(library, script, Standing(TOKEN, begin(script, "form", NOW), NOW, has_note=True)),
     ]
     for drawing in drawings:
         problems_of(drawing)
@@ -176,6 +212,7 @@ def test_every_form_fits(library: Library, script: CheckIn) -> None:
     words = [draw_word_form(library, step, replace(AT, position=n)) for step, n in own]
     forms = [
         draw_quick_form(library, script, AT),
+        *(draw_offer_form(library, step, AT) for step in script.steps if step.id in {"situation", "closest", "tend"}),
         *words,
         *(draw_note_form(library, step, AT, "w" * 5000, marked=True) for step in notes),
     ]

@@ -20,8 +20,8 @@ __all__ = ["keep"]
 EPHEMERAL = 1 << 6
 SILENT = 1 << 12
 NEUTRAL = "A message from the bot, as you asked."
-CLOSED = "Your private messages are closed to me, so it is here."
-TURN_ON = "Turn Keep on"
+CLOSED = "I can't DM you, so it's here. Only you can see it."
+TURN_ON = "Save my check-ins: on"
 BEGIN = "I am 18 or older: begin"
 
 
@@ -45,7 +45,7 @@ async def begun(wire: WireDiscord) -> Json:
     command = await wire.slash("checkin")
     await command.settled(10)
     (message,) = wire.posts(wire.world.dm(wire.member))
-    for label in (BEGIN, "Step by step"):
+    for label in (BEGIN, "Begin"):
         await pressed(wire, message, label)
     return message
 
@@ -61,21 +61,24 @@ async def test_with_closed_messages_all_of_it_happens_privately_in_place(
         message = command.shown
         assert message["flags"] & EPHEMERAL
         assert texts(message)[0].startswith(CLOSED)
-        for label in (TURN_ON, BEGIN, "Step by step"):
+        for label in (TURN_ON, BEGIN, "Begin"):
             await pressed(wire, message, label)
+        await pressed(wire, message, "Skip")
+        await pressed(wire, message, "Something happened")
+        while "A new label" not in labels(message):
+            await pressed(wire, message, "Skip")
         form = await wire.press(message, "A new label")
         await form.answered()
         await (await wire.submit(form, {"word": "Sundays"})).settled()
-        await pressed(wire, message, "Something happened")
-        while "Skip" in labels(message):
-            await pressed(wire, message, "Skip")
+        said = await pressed(wire, message, "Show what I said")
+        assert said.private
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.stderr
 
-    said = "\n".join(texts(message))
-    assert "**Sundays**" in said
-    assert "**Something happened**" in said
-    assert "You find it under /lookback." in said
+    assert "**Something happened**" in "\n".join(said.texts)
+    shown = "\n".join(texts(message))
+    assert "Label: Sundays" in shown
+    assert "You can find it under /lookback." in shown
     assert wire.posts(wire.world.dm(wire.member)) == []
     assert wire.posts(wire.channel) == []
 
@@ -86,7 +89,7 @@ async def test_what_comes_at_once_waits_for_the_half_it_belongs_to(wire: WireDis
         message = await begun(wire)
         assert await bot.terminate() == 0
     async with keep.process(wire) as bot:
-        answered = await wire.press(message, "No label")
+        answered = await wire.press(message, "Skip")
         called = await wire.slash("mydata show")
         for one in (answered, called):
             await one.settled(10)
@@ -100,7 +103,7 @@ async def test_what_comes_at_once_waits_for_the_half_it_belongs_to(wire: WireDis
 async def test_messages_that_close_in_the_middle_cost_no_answer(wire: WireDiscord, keep: Keep) -> None:
     async with keep.process(wire) as bot:
         message = await begun(wire)
-        await pressed(wire, message, "No label")
+        await pressed(wire, message, "Skip")
         wire.close_dms(wire.member)
         await pressed(wire, message, "Something happened")
         gone = wire.faults.add(method="POST", path_regex="/callback", code=10008)
@@ -123,7 +126,7 @@ async def test_a_member_whose_messages_are_closed_where_they_pressed_gets_it_in_
     async with keep.process(wire) as bot:
         command = await wire.slash("checkin")
         await command.settled()
-        for label in (BEGIN, "Step by step", "No label"):
+        for label in (BEGIN, "Begin", "Skip"):
             await pressed(wire, command, label)
         wire.faults.add(method="POST", path_regex="/callback", code=10008)
         again = await pressed(wire, command, "Something happened")
@@ -131,7 +134,7 @@ async def test_a_member_whose_messages_are_closed_where_they_pressed_gets_it_in_
         assert "Traceback" not in bot.stderr
 
     assert again.private
-    assert "### What is here right now? Any that fit." in "\n".join(again.texts)
+    assert "### Apart from feelings: is something in the situation not right?" in "\n".join(again.texts)
 
 
 async def test_a_new_message_opens_with_a_neutral_line_without_sound(wire: WireDiscord, keep: Keep) -> None:
@@ -169,7 +172,7 @@ async def test_a_bad_line_costs_no_message_and_doubles_none(
     assert struck.hits == 1
     (message,) = wire.posts(wire.world.dm(wire.member))
     assert BEGIN in labels(message)
-    assert "It is waiting in our private messages" in "\n".join(command.texts)
+    assert "It is waiting in our DMs" in "\n".join(command.texts)
 
 
 async def test_a_discord_that_takes_no_message_is_told_of_and_nothing_begins(wire: WireDiscord, keep: Keep) -> None:
@@ -190,10 +193,10 @@ async def test_an_app_that_only_the_member_installed_checks_in_as_well(wire: Wir
         command = await wire.slash("checkin", owners={"1": wire.member["id"]}, guild="880000000000000001")
         await command.settled()
         await pressed(wire, command, BEGIN)
-        await pressed(wire, command, "Step by step")
+        await pressed(wire, command, "Begin")
 
     assert command.private
-    assert "Which situation is this about?" in "\n".join(command.texts)
+    assert "How are you right now?" in "\n".join(command.texts)
 
 
 async def test_a_locked_database_says_so_kindly_and_the_same_press_counts_once_it_is_free(
@@ -201,7 +204,7 @@ async def test_a_locked_database_says_so_kindly_and_the_same_press_counts_once_i
 ) -> None:
     async with keep.process(wire) as bot:
         message = await begun(wire)
-        await pressed(wire, message, "No label")
+        await pressed(wire, message, "Skip")
         other = sqlite3.connect(keep.address.removeprefix("sqlite:///"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         refused = await pressed(wire, message, "Something happened")
@@ -220,10 +223,12 @@ async def test_a_locked_database_says_so_kindly_and_the_same_press_counts_once_i
 async def test_a_form_opened_before_a_kill_is_taken_after_it(wire: WireDiscord, keep: Keep) -> None:
     async with keep.process(wire) as bot:
         message = await begun(wire)
+        while "A new label" not in labels(message):
+            await pressed(wire, message, "Skip")
         form = await wire.press(message, "A new label")
         await form.answered()
         await bot.kill()
     async with keep.process(wire):
         await (await wire.submit(form, {"word": "Sundays"})).settled()
 
-    assert "About: Sundays" in "\n".join(texts(message))
+    assert "Label: Sundays" in "\n".join(texts(message))

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import discord
@@ -38,9 +39,10 @@ class Arrivals:
         nudge: Nudge,
         *,
         enabled: bool,
+        moderates: bool | None,
     ) -> None:
         self._pack, self._door, self._conversation = pack, door, conversation
-        self._steps, self._nudge, self._enabled = steps, nudge, enabled
+        self._steps, self._nudge, self._enabled, self._moderates = steps, nudge, enabled, moderates
 
     def commands(self) -> Iterator[app_commands.Command[Any, ..., Any]]:
         """Make the command under the name the pack gives it; none while check-ins are switched off."""
@@ -84,9 +86,7 @@ class Arrivals:
 
     async def _switch(self, pressed: Pressed) -> None:
         press = pressed.press
-        await pressed.reply.redraw(
-            draw_consent(self._pack.library, keep=press.position == 1, changed=press.subject != "")
-        )
+        await pressed.reply.redraw(self._consent(keep=press.position == 1, changed=press.subject != ""))
 
     async def _agree(self, pressed: Pressed) -> None:
         """Note who is to be kept. Someone who keeps nothing is noted nowhere: their buttons carry that they agreed."""
@@ -95,7 +95,7 @@ class Arrivals:
             await pressed.reply.redraw(draw_not_open(library))
             return
         if press.version != library.notebook.consent.version:
-            await pressed.reply.redraw(draw_consent(library, keep=press.position == 1, changed=True))
+            await pressed.reply.redraw(self._consent(keep=press.position == 1, changed=True))
             return
         consents = (await self._door.personal()).consents
         await consents.agree(pressed.interaction.user.id, press.version, keep=press.position == 1)
@@ -107,18 +107,21 @@ class Arrivals:
         library, press = self._pack.library, pressed.press
         asked = press.token != NO_TOKEN
         way_back = Press(Kind.GO_ON, token=press.token)
-        await pressed.reply.redraw(draw_paused(library, way_back) if asked else draw_put_away(library))
+        until = datetime.fromtimestamp(press.version, UTC) if press.version else None
+        await pressed.reply.redraw(draw_paused(library, way_back, until) if asked else draw_put_away(library))
 
     async def _begin(self, pressed: Pressed, mode: Mode) -> None:
         library, press = self._pack.library, pressed.press
         if not self._enabled:
             await pressed.reply.redraw(draw_not_open(library))
             return
+        who, personal = pressed.interaction.user.id, await self._door.personal()
         if press.version != library.notebook.consent.version:
-            await pressed.reply.redraw(draw_consent(library, keep=False, changed=True))
+            welcome = await personal.consents.welcome(who)
+            await pressed.reply.redraw(self._consent(keep=welcome.keep, changed=True))
             return
-        at = At(pressed.interaction.user.id, press.token, place=place_of(pressed.interaction))
-        step = await (await self._door.personal()).checkins.begin(at, mode, press.version)
+        at = At(who, press.token, place=place_of(pressed.interaction))
+        step = await personal.checkins.begin(at, mode, press.version)
         await self._steps.draw(pressed, step)
 
     async def begin_about(self, pressed: Pressed, about: SituationRef | None) -> None:
@@ -138,10 +141,12 @@ class Arrivals:
             await self._steps.deliver(pressed, step)
 
     def _draw(self, welcome: Welcome) -> Drawing:
-        library = self._pack.library
         if not welcome.agreed:
-            return draw_consent(library, keep=welcome.keep, changed=welcome.changed)
-        return _opening(library, welcome)
+            return self._consent(keep=welcome.keep, changed=welcome.changed)
+        return _opening(self._pack.library, welcome)
+
+    def _consent(self, *, keep: bool, changed: bool) -> Drawing:
+        return draw_consent(self._pack.library, moderates=self._moderates, keep=keep, changed=changed)
 
 
 def _opening(library: Library, welcome: Welcome) -> Drawing:

@@ -10,7 +10,7 @@ from bot.cogs.presses import Handler, Pressed
 from bot.cogs.private import Conversation, place_of, redraw_elsewhere
 from bot.cogs.replies import UNKNOWN_MESSAGE, Defer
 from bot.domain.checkins import moves
-from bot.domain.checkins.answers import SituationRef, Value
+from bot.domain.checkins.answers import Picked, SituationRef, Value
 from bot.domain.checkins.labels import TextRefused
 from bot.domain.checkins.session import step_of
 from bot.domain.checkins.standing import At, DoesNotFit, Ended, Gone, Standing, Step, has_taken
@@ -18,14 +18,16 @@ from bot.domain.script import CheckIn
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.cards.card import Audience, CardBook
-from bot.ui.checkins.closing import draw_ended_check_in, draw_gone, draw_let_go
+from bot.ui.checkins.closing import Answered, answered_on, draw_ended_check_in, draw_gone, draw_let_go, draw_said
 from bot.ui.checkins.forms import (
     WORD,
     draw_note_form,
+    draw_offer_form,
     draw_quick_form,
     draw_word_form,
     is_marked,
     read_note,
+    read_offer,
     read_quick_form,
     typed_in,
 )
@@ -37,6 +39,7 @@ from bot.ui.checkins.steps import (
     draw_standing,
     draw_support_panel,
     draw_thrown_away,
+    draw_written,
     refusal_of,
 )
 from bot.ui.drawing import Drawing
@@ -85,6 +88,13 @@ class Steps:
         yield Kind.LAST_NOTE, Handler(self._show_last_note, Defer.NEW)
         yield Kind.KEEP, Handler(self._keep, Defer.REDRAW)
         yield Kind.LET_GO, Handler(self._let_go, Defer.REDRAW)
+        yield Kind.SHOW_SAID, Handler(self._show_said, Defer.NEW)
+        yield Kind.OFFER, Handler(self._open_offer, Defer.NEVER)
+        yield Kind.OFFER_FILLED, Handler(self._fill_offer, Defer.REDRAW)
+        yield Kind.OFFER_LABEL, Handler(self._add_label, Defer.REDRAW)
+        yield Kind.TAKE_BACK_TICK, Handler(self._take_back, Defer.REDRAW)
+        yield Kind.SHOW_WRITTEN, Handler(self._show_written, Defer.NEW)
+        yield Kind.HIDE_SUPPORT, Handler(self._hide_support, Defer.REDRAW)
 
     async def draw(self, pressed: Pressed, step: Step) -> None:
         """Draw what came of a press, where it was pressed or, when that message is gone, in a new one."""
@@ -92,7 +102,7 @@ class Steps:
             await pressed.reply.show(self.drawing(step))  # what was pressed may still hold words worth reading
             return
         try:
-            await pressed.reply.redraw(self.drawing(step))
+            await pressed.reply.redraw(self.drawing(step, answered_on(pressed.interaction.message)))
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
@@ -176,6 +186,42 @@ class Steps:
     async def _keep(self, pressed: Pressed) -> None:
         await self.draw(pressed, await (await self._checkins()).keep(_at(pressed)))
 
+    async def _show_said(self, pressed: Pressed) -> None:
+        library, step = self._pack.library, await (await self._checkins()).stand(_at(pressed))
+        await pressed.reply.show(
+            draw_said(library, step) if isinstance(step, Ended) else draw_gone(library, self._now())
+        )
+
+    async def _open_offer(self, pressed: Pressed) -> None:
+        step = step_of(self._script, pressed.press.subject)
+        if step is None:
+            await self._go(pressed, lambda checkins, at: checkins.stand(at))
+            return
+        await pressed.reply.open(draw_offer_form(self._pack.library, step, pressed.press))
+
+    async def _fill_offer(self, pressed: Pressed) -> None:
+        step = step_of(self._script, pressed.press.subject)
+        value = read_offer(step, pressed.fields) if step else Picked(())
+        typed, subject = pressed.typed(WORD), pressed.press.subject
+        await self._go(pressed, lambda checkins, at: checkins.add(at, subject, value), typed=typed)
+
+    async def _add_label(self, pressed: Pressed) -> None:
+        ref, subject = SituationRef(pressed.values[0]), pressed.press.subject
+        await self._go(pressed, lambda checkins, at: checkins.add(at, subject, ref))
+
+    async def _take_back(self, pressed: Pressed) -> None:
+        await self._go(pressed, lambda checkins, at: checkins.take_back(at))
+
+    async def _show_written(self, pressed: Pressed) -> None:
+        written = await (await self._checkins()).read_written(_at(pressed))
+        library = self._pack.library
+        await pressed.reply.show(draw_note_gone(library) if written is None else draw_written(library, written))
+
+    async def _hide_support(self, pressed: Pressed) -> None:
+        """Hide it first: that must not wait for a database."""
+        await pressed.reply.redraw(draw_put_away(self._pack.library))
+        await (await self._checkins()).hide_support(_at(pressed))
+
     async def _show_panel(self, pressed: Pressed) -> None:
         await pressed.reply.show(draw_support_panel(self._pack.library))
 
@@ -196,14 +242,14 @@ class Steps:
         if typed and not has_taken(step, typed):
             await pressed.reply.show(draw_refused(library.notebook.conversation.not_taken, typed))
 
-    def drawing(self, step: Step) -> Drawing:
-        """Draw what came of a press."""
+    def drawing(self, step: Step, before: Answered | None = None) -> Drawing:
+        """Draw what came of a press; `before` is what stands where it is drawn."""
         library = self._pack.library
         match step:
             case Standing():
                 return draw_standing(library, self._script, step)
             case Ended():
-                return draw_ended_check_in(library, step, self._now(), reminders=self._reminders)
+                return draw_ended_check_in(library, step, self._now(), reminders=self._reminders, before=before)
             case Gone():
                 return draw_gone(library, self._now())
 

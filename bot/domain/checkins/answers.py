@@ -120,6 +120,8 @@ class Answer:
 def record(script: CheckIn, step: Step, value: Value | None, *, in_form: bool = False) -> Answer | None:
     """Make the answer that a value gives to a step, or None where nothing was chosen or written.
 
+    A form has no room for an own word: there the option counts without it.
+
     Raises:
         UnknownOption: the step does not offer it.
         LabelEmpty, TextTooLong: what was typed does not fit; a missing own word counts as an empty one.
@@ -133,7 +135,7 @@ def record(script: CheckIn, step: Step, value: Value | None, *, in_form: bool = 
             answer = Answer(step.id, question, text=text, bring_up=value.bring_up and step.bring_up is not None)
             answer = answer if text else None
         case Picked() if step.kind != "text":
-            answer = Answer(step.id, question, _chosen(step, value))
+            answer = Answer(step.id, question, _chosen(step, value, in_form=in_form))
         case Situated() if step.id == SITUATION:
             answer = Answer(step.id, question, (Chosen(KNOWN_LABEL, clean_label(value.label)),))
         case _:
@@ -172,13 +174,13 @@ def maybe_in(document: Mapping[str, Any], key: str) -> str | None:
     return None if document.get(key) is None else text_in(document, key)
 
 
-def _chosen(step: Step, picked: Picked) -> tuple[Chosen, ...]:
+def _chosen(step: Step, picked: Picked, *, in_form: bool) -> tuple[Chosen, ...]:
     wanted = set(picked.options)
     if wanted - {option.id for option in step.options} or (step.kind == "choice" and len(wanted) > 1):
         raise UnknownOption(step.id)
     return tuple(
         Chosen(option.id, option.text, own_word=_own_word(picked.own_word))
-        if option.own_word
+        if option.own_word and not (in_form and picked.own_word is None)
         else Chosen(option.id, option.text, option.note)
         for option in step.options
         if option.id in wanted

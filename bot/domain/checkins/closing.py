@@ -1,14 +1,14 @@
 """What a check-in ends with, chosen from the script's own sentences; how it looks is not decided here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from bot.domain import script as written
 from bot.domain.checkins.answers import Answer, holds
-from bot.domain.checkins.session import Session, said, support_only, walk
-from bot.domain.script import STAGE, TEXTURE, CheckIn, NextStep
+from bot.domain.checkins.session import Session, said, step_of, support_only, walk
+from bot.domain.script import LOOK_AFTER, SITUATION, STAGE, TEXTURE, CheckIn, NextStep
 
 RESTS_AT: Final = 3
 
@@ -25,18 +25,19 @@ class MirrorLine:
 class Closing:
     """The end, as data, and the session closed. With `instead`, only its lines and its explainer are there.
 
-    `lines` are the situation's and what is said beside it, then the stage's, then the texture's; `explainer` is the
-    first one they name.
+    `lines` are the situation's and what is said beside it, then the stage's, then the texture's; `explainers` are all
+    they name. `offers` are the steps a form has no room for, while they can still be answered.
     """
 
     session: Session
     instead: bool
     lines: tuple[str, ...] = field(repr=False)
-    explainer: str | None = None
+    explainers: tuple[str, ...] = ()
     mirror: tuple[MirrorLine, ...] = ()
     next_step: NextStep | None = field(default=None, repr=False)
     rest: str | None = None
     keep_ask: str | None = None
+    offers: tuple[str, ...] = ()
 
 
 def close(session: Session, script: CheckIn, now: datetime, entries_today: int) -> Closing:
@@ -51,18 +52,28 @@ def close(session: Session, script: CheckIn, now: datetime, entries_today: int) 
         closed = replace(session, state="closed", version=session.version + 1, touched=now, revisiting=None)
     instead = support_only(script, given)
     if instead:
-        return Closing(closed, instead=True, lines=instead.say, explainer=instead.opens)
+        return Closing(closed, instead=True, lines=instead.say, explainers=(instead.opens,) if instead.opens else ())
     parts = [one for part in _parts(script.closings) for one in _said_of(part, given)]
     return Closing(
         closed,
         instead=False,
         lines=tuple(line for one in parts for line in one.say),
-        explainer=next((one.opens for one in parts if one.opens), None),
+        explainers=tuple(dict.fromkeys(one.opens for one in parts if one.opens)),
         mirror=tuple(MirrorLine(one.question, one.words) for one in said(session, script)),
         next_step=_next_step(script, given),
-        rest=script.rest if entries_today == RESTS_AT - 1 else None,
+        rest=script.rest.say if entries_today == RESTS_AT - 1 and holds(script.rest.when, given) else None,
         keep_ask=script.keep_ask,
+        offers=tuple(offers(session, script)),
     )
+
+
+def offers(session: Session, script: CheckIn) -> Iterator[str]:
+    """Name what can still be added at the end of a form: a label, an own word, one thing to look after."""
+    for name in (SITUATION, STAGE, LOOK_AFTER) if session.mode == "form" else ():
+        step, answer = step_of(script, name), session.answer_to(name)
+        said_so = answer is not None and (name != STAGE or any(one.own_word for one in answer.chosen))
+        if step is not None and not said_so:
+            yield name
 
 
 def _parts(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], ...]:
@@ -76,9 +87,10 @@ def _parts(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], 
 
 
 def _said_of(closings: Iterable[written.Closing], given: Mapping[str, Answer]) -> list[written.Closing]:
-    """Give the first that holds, then whatever is to be said whether or not another is."""
+    """Give the first that holds, and whatever is to be said whether or not another is, in the script's order."""
     held = [one for one in closings if holds(one.when, given)]
-    return [*[one for one in held if not one.beside][:1], *(one for one in held if one.beside)]
+    first = next((one for one in held if not one.beside), None)
+    return [one for one in held if one.beside or one is first]
 
 
 def _next_step(script: CheckIn, given: Mapping[str, Answer]) -> NextStep | None:

@@ -15,12 +15,16 @@ KEEPERS_HAVE: Final = timedelta(days=30)  # an open check-in of a member who kee
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckIn:
-    """`keeps` says that the member keeps check-ins, `consent` to which version of it they agreed."""
+    """`keeps` says that the member keeps check-ins, `consent` to which version of it they agreed.
+
+    `support_only` says that it ended with support alone: none of it is kept, and for a while it can be taken up again.
+    """
 
     session: Session = field(repr=False)
     consent: int
     keeps: bool
     place: Place | None = None
+    support_only: bool = False
 
     @property
     def expires(self) -> datetime:
@@ -31,7 +35,14 @@ class OpenCheckIn:
         """Give a plain dict for JSON, to be sealed."""
         place = {"channel": self.place.channel, "message": self.place.message} if self.place else None
         session = self.session.to_document()
-        return {"kind": KIND, "session": session, "consent": self.consent, "keeps": self.keeps, "place": place}
+        return {
+            "kind": KIND,
+            "session": session,
+            "consent": self.consent,
+            "keeps": self.keeps,
+            "place": place,
+            "support_only": self.support_only,
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "OpenCheckIn | None":
@@ -49,6 +60,7 @@ class OpenCheckIn:
                 consent=int(document["consent"]),
                 keeps=document["keeps"] is True,
                 place=Place(int(place["channel"]), int(place["message"])) if place else None,
+                support_only=document.get("support_only") is True,
             )
         except (KeyError, TypeError, AttributeError):
             raise DocumentUnreadable("an open check-in that is damaged") from None  # the cause might quote an answer

@@ -9,10 +9,29 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.domain.checkins.answers import SITUATION, Picked, Situated, SituationRef, UnknownOption, Value, record
+from bot.domain.checkins.answers import (
+    SITUATION,
+    Answer,
+    Picked,
+    Situated,
+    SituationRef,
+    UnknownOption,
+    Value,
+    record,
+)
 from bot.domain.checkins.labels import TextRefused
-from bot.domain.checkins.session import Mode, Session, State, current_step, previous_step, step_of, wording_at
-from bot.domain.script import CheckIn, Step
+from bot.domain.checkins.session import (
+    Mode,
+    Session,
+    State,
+    current_step,
+    dependent_on_unkept,
+    previous_step,
+    step_of,
+    walk,
+    wording_at,
+)
+from bot.domain.script import STAGE, CheckIn, Step
 
 Kind = Literal["applied", "stale", "unknown"]
 Refusals = Mapping[str, TextRefused | UnknownOption]
@@ -133,11 +152,49 @@ def placed(session: Session, situation: SituationRef) -> Session:
     return replace(session, situation=situation)
 
 
-def without_unkept(session: Session) -> Session:
-    """Drop the answers that are not kept, for a check-in that is left lying while the rest of it stays."""
-    gone = {one.step for one in session.answers if not one.kept}
-    answers = tuple(one for one in session.answers if one.kept)
-    return replace(session, answers=answers, skipped=session.skipped | gone, version=session.version + bool(gone))
+def add(session: Session, script: CheckIn, step_id: str, value: Value) -> Session:
+    """Add to a check-in at its end what is offered there; an own word stands beside the stage that was chosen.
+
+    Raises:
+        UnknownOption: the script does not offer it.
+        LabelEmpty, TextTooLong: what was typed does not fit.
+    """
+    step = step_of(script, step_id)
+    if step is None:
+        raise UnknownOption(step_id)
+    before = session.answer_to(step_id)
+    added = replace(_with_answer(session, script, step, value), version=session.version + 1)
+    made = added.answer_to(step_id)
+    if step_id != STAGE or before is None or made is None:
+        return added
+    return _with(
+        added, replace(made, chosen=(*(one for one in before.chosen if one.option not in made.options), *made.chosen))
+    )
+
+
+def reopen(session: Session, script: CheckIn, now: datetime) -> Outcome:
+    """Take up again what ended with support alone, at the question whose answer ended it."""
+    asked = (when.step for closing in script.closings if closing.instead for when in closing.when)
+    return _moved(session, script, now, revisiting=next(asked, None))
+
+
+def without_unkept(session: Session, script: CheckIn) -> Session:
+    """Drop the answers that are not kept, for a check-in that is left lying while the rest of it stays.
+
+    What would be asked depending on one of them, and is not asked yet, is asked no more.
+    """
+    dropped = unticked(session)
+    gone = {one.step for one in session.answers} - {one.step for one in dropped.answers}
+    if not gone:
+        return session
+    here, given = current_step(session, script), walk(dropped, script)[1]
+    unasked = dependent_on_unkept(script, given) - given.keys() - ({here.id} if here else set())
+    return replace(dropped, skipped=session.skipped | gone | unasked, version=session.version + 1)
+
+
+def unticked(session: Session) -> Session:
+    """Drop the answers that are not kept, as if they had not been given."""
+    return replace(session, answers=tuple(one for one in session.answers if one.kept))
 
 
 def _with_answer(
@@ -148,12 +205,25 @@ def _with_answer(
     situation = session.situation
     if step.id == SITUATION:
         situation = value.situation if isinstance(value, Situated) else None
-    return replace(
+    changed = replace(
         session,
         answers=others if made is None else (*others, made),
         skipped=session.skipped | {step.id} if made is None else session.skipped - {step.id},
         situation=situation,
     )
+    is_change = step.id in session.skipped or session.answer_to(step.id) is not None
+    return _without_untrue(session, changed, script) if is_change else changed
+
+
+def _without_untrue(before: Session, after: Session, script: CheckIn) -> Session:
+    """Drop the answers to steps that applied until another was changed, and apply no longer."""
+    applied, applies = ({step.id for step in walk(one, script)[0]} for one in (before, after))
+    gone = applied - applies
+    return replace(after, answers=tuple(one for one in after.answers if one.step not in gone))
+
+
+def _with(session: Session, answer: Answer) -> Session:
+    return replace(session, answers=tuple(answer if one.step == answer.step else one for one in session.answers))
 
 
 def _moved(

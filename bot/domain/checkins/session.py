@@ -65,6 +65,12 @@ class Session:
             return None
         return answer.chosen[0].own_word or (answer.chosen[0].text if self.situation else None)
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """What the member typed: notes and own words, a new label among them."""
+        words = ([one.text, *(chosen.own_word for chosen in one.chosen)] for one in self.answers)
+        return tuple(word for several in words for word in several if word)
+
     def to_document(self) -> dict[str, Any]:
         """Give a plain dict for JSON, to be sealed while the check-in is under way."""
         return {
@@ -128,7 +134,10 @@ class Session:
 
 
 def current_step(session: Session, script: CheckIn) -> Step | None:
-    """Give the step it stands at, or None when it is time to close. `form_steps` come before it."""
+    """Give the step it stands at, or None when it is time to close. `form_steps` come before it.
+
+    After a form only those of its fields are asked again that could not be taken.
+    """
     return _step_among(*walk(session, script), session, script)
 
 
@@ -140,20 +149,32 @@ def form_steps(session: Session, script: CheckIn) -> tuple[Step, ...]:
 
 
 def previous_step(session: Session, script: CheckIn) -> Step | None:
-    """Give the step that Back goes to, or None where there is nothing before."""
+    """Give the step that Back goes to, or None where there is nothing before.
+
+    A step is passed over that was never asked because it depends on an answer since dropped.
+    """
     steps, given = walk(session, script)
     here = _step_among(steps, given, session, script)
     before = steps[: steps.index(here)] if here else steps
-    return next((step for step in reversed(before) if step.id in given or step.id in session.skipped), None)
+    passed = dependent_on_unkept(script, given)
+    seen = (one for one in reversed(before) if one.id in given or one.id in session.skipped - passed)
+    return next(seen, None)
 
 
 def said(session: Session, script: CheckIn) -> tuple[Answer, ...]:
-    """Give the answers that count and may be kept, in the script's order; those to steps since removed come last."""
-    steps, given = walk(session, script)
-    unkept, known = unkept_steps(script), {step.id for step in script.steps}
-    gone = [one for one in session.answers if one.step not in known]
-    standing = [given[step.id] for step in steps if step.id in given and step.id not in unkept]
-    return tuple(one for one in (*standing, *gone) if one.kept)
+    """Give the answers that may be kept, in the script's order; those to steps since removed come last.
+
+    What the member took back is not among the answers any more; what another script no longer asks still counts.
+    """
+    unkept, order = unkept_steps(script), {step.id: at for at, step in enumerate(script.steps)}
+    answers = sorted(session.answers, key=lambda one: order.get(one.step, len(order)))
+    return tuple(one for one in answers if one.kept and one.step not in unkept)
+
+
+def dependent_on_unkept(script: CheckIn, given: Mapping[str, Answer]) -> frozenset[str]:
+    """Name the steps whose conditions ask for an answer that is not kept and not there."""
+    missing = unkept_steps(script) - given.keys()
+    return frozenset(step.id for step in script.steps if any(when.step in missing for when in step.when))
 
 
 def support_only(script: CheckIn, given: Mapping[str, Answer]) -> Closing | None:
@@ -175,7 +196,7 @@ def is_expired(session: Session, now: datetime, *, kept: bool) -> bool:
 
 
 def walk(session: Session, script: CheckIn) -> tuple[list[Step], dict[str, Answer]]:
-    """Give the steps that apply and the answers to them; an answer to a step that applies no longer is no answer."""
+    """Give the steps that apply and the answers to them."""
     answers = {one.step: one for one in session.answers}
     steps, given = list[Step](), dict[str, Answer]()
     for step in script.steps:
@@ -207,7 +228,8 @@ def _step_among(steps: list[Step], given: Mapping[str, Answer], session: Session
             return step
     if session.state == "closed" or support_only(script, given):
         return None
-    return next((step for step in steps if step.id not in given and step.id not in session.skipped), None)
+    asked = (step for step in steps if step.form or session.mode == "steps" or not session.filled)
+    return next((step for step in asked if step.id not in given and step.id not in session.skipped), None)
 
 
 def _words_of(step: Step) -> list[Any]:

@@ -31,11 +31,12 @@ class Standing:
     """A check-in under way. `labels` are the member's own, for the step that asks for one.
 
     `opens` is an explainer to show on the way, `refused` what a form held that could not be taken, `left` the message
-    it was drawn in before it moved to the one that was pressed.
+    it was drawn in before it moved to the one that was pressed, `until` when it is deleted if nothing happens.
     """
 
     token: bytes
     session: Session
+    until: datetime
     labels: tuple[Situated, ...] = ()
     has_note: bool = False
     stale: bool = False
@@ -48,8 +49,9 @@ class Standing:
 class Ended:
     """A check-in at its end. `kept` until `until`, or, where that is None, until the member deletes it.
 
-    `asks` whether the member is still to say if it is kept; `trouble` is a sentence on why it was not. `late` when it
-    had ended before the press.
+    `asks` whether the member is still to say if it is kept, for which it waits until `until`; `trouble` is a sentence
+    on why it was not. `late` when it had ended before the press. `labels` are the member's own, where one can be added;
+    `wrote` that something they typed can be shown again where support replaces everything.
     """
 
     token: bytes
@@ -60,6 +62,8 @@ class Ended:
     asks: bool = False
     trouble: str | None = None
     late: bool = False
+    labels: tuple[Situated, ...] = ()
+    wrote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bot.domain.checkins import moves
-from bot.domain.checkins.answers import SITUATION, DocumentUnreadable, Picked, Situated, SituationRef, Value
+from bot.domain.checkins.answers import (
+    SITUATION,
+    DocumentUnreadable,
+    Picked,
+    Situated,
+    SituationRef,
+    UnknownOption,
+    Value,
+)
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.checkins.moves import Outcome
@@ -51,7 +59,7 @@ class Checkins:
     ) -> None:
         self._storage, self._people, self._situations, self._keeping = storage, people, situations, keeping
         self._pack, self._clock, self._notes = pack, clock, notes
-        self._recall = Recall(storage, situations, pack)
+        self._recall = Recall(storage, people, situations, pack)
 
     @property
     def script(self) -> CheckIn:
@@ -166,11 +174,80 @@ class Checkins:
                 return await self._keeping.find(tx, at, script, now)
             self._check_owner(row, at.who)
             one = _read(row)
-            if one is None or one.session.state != "closed":
+            if one is None or one.session.state != "closed" or one.support_only:
                 return Gone()
             return await self._keeping.keep(tx, row, one, script, now)
 
         return await in_transaction(self._storage.database, work)
+
+    async def add(self, at: At, step: str, value: Value | SituationRef) -> Step:
+        """Add to a check-in at its end what is offered there: an answer, or a situation the member has.
+
+        Raises:
+            TextRefused, DoesNotFit, UserError: it cannot be taken; nothing was changed.
+        """
+        script, now = self.script, self._clock()
+
+        async def work(tx: "Transaction") -> Step:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is not None:
+                self._check_owner(row, at.who)
+            given = await self._recall.find_meant(tx, at.who, step, value, now)
+            if row is None and given is not None:
+                return await self._keeping.add(tx, at, step, given, script, now)
+            if row is None:
+                return await self._keeping.find(tx, at, script, now)
+            one = _read(row)
+            if given is None or one is None or one.support_only or one.session.state != "closed":
+                return await self._stand_or_end(tx, row, at, _as_it_stands)
+            added = replace(one, session=moves.add(one.session, script, step, given))
+            closing = close(added.session, script, now, 0)
+            labels = await self._keeping.labels(tx, await self._people.find_visible(tx, at.who, now), closing.offers)
+            await self._keeping.write(tx, row, added, now)
+            return Ended(at.token, closing, until=added.expires, asks=True, labels=labels)
+
+        try:
+            return await in_transaction(self._storage.database, work)
+        except UnknownOption:  # the script has changed since it was offered
+            return await self.stand(at)
+
+    async def take_back(self, at: At) -> Step:
+        """Take up again what ended with support alone, at the question whose answer ended it."""
+        script, now = self.script, self._clock()
+
+        async def work(tx: "Transaction") -> Step:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            if row is None:
+                return await self._keeping.find(tx, at, script, now)
+            self._check_owner(row, at.who)
+            one = _read(row)
+            if one is None or not one.support_only:
+                return await self._stand_or_end(tx, row, at, _as_it_stands)
+            outcome = moves.reopen(one.session, script, now)
+            again = replace(one, session=outcome.session, place=at.place or one.place, support_only=False)
+            standing = await self._recall.standing(tx, row, outcome, script, again.expires)
+            await self._keeping.write(tx, row, again, now)
+            return standing
+
+        return await in_transaction(self._storage.database, work)
+
+    async def hide_support(self, at: At) -> None:
+        """Delete what lies of a check-in that ended with support alone; any other stays."""
+
+        async def work(tx: "Transaction") -> None:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            one = _read(row) if row and row.user_id == at.who else None
+            if row is not None and one is not None and one.support_only:
+                await self._keeping.drop(tx, row)
+
+        await in_transaction(self._storage.database, work)
+
+    async def read_written(self, at: At) -> str | None:
+        """Give what the member typed into a check-in that ended with support alone; None where it is gone."""
+        async with self._storage.database.reading() as tx:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            one = _read(row) if row and row.user_id == at.who else None
+            return "\n\n".join(one.session.written) or None if one and one.support_only else None
 
     async def read_last_note(self, at: At) -> str | None:
         """Give the member's own note from the last time this situation was looked at; None where it is gone."""
@@ -199,7 +276,7 @@ class Checkins:
             id_=SessionId(RowId(at.token)),
         )
         begun = Outcome("applied", session, current_step(session, script))
-        return await self._recall.standing(tx, row, begun, script)
+        return await self._recall.standing(tx, row, begun, script, one.expires)
 
     async def _press(self, at: At, move: Move) -> Step:
         async def find_move(tx: "Transaction", row: "Row") -> Move:
@@ -224,18 +301,20 @@ class Checkins:
         self._check_owner(row, at.who)
         script, now = self.script, self._clock()
         one = _read(row)
-        if one is None:
+        if one is None or one.support_only:
             return Gone()
         if one.session.state == "closed":
+            closing = close(one.session, script, now, 0)
+            labels = await self._keeping.labels(tx, await self._people.find_visible(tx, at.who, now), closing.offers)
             if row.due is None or at.place not in {None, one.place}:  # it is seen again, and is to be put away again
                 await self._keeping.write(tx, row, replace(one, place=at.place or one.place), now)
-            return Ended(at.token, close(one.session, script, now, 0), asks=True, late=True)
+            return Ended(at.token, closing, until=one.expires, asks=True, late=True, labels=labels)
         outcome = move(one.session, script, now)
         stands = replace(one, session=outcome.session, place=at.place or one.place)
         if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
             return await self._keeping.close(tx, row, stands, script, now)
         left = one.place if stands.place != one.place else None
-        standing = await self._recall.standing(tx, row, outcome, script, left)
+        standing = await self._recall.standing(tx, row, outcome, script, stands.expires, left)
         if stands != one:
             await self._keeping.write(tx, row, stands, now)
         return standing

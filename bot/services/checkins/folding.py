@@ -23,12 +23,16 @@ _MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A check-in that was put away: its message is to show a neutral line, with these in its buttons."""
+    """A check-in that was put away: its message is to show a neutral line, with these in its buttons.
+
+    It waits there until `until`; None where nothing of it is left to wait.
+    """
 
     token: bytes
     version: int
     place: Place
     row: "Row"
+    until: datetime | None
 
 
 class Folding:
@@ -52,8 +56,11 @@ class Folding:
         """Note that a message shows its neutral line; nothing when the member was there meanwhile."""
 
         async def work(tx: "Transaction") -> None:
-            row = folded.row
-            await self._storage.sessions.update(tx, row, row.document, expires=row.expires, due=None)
+            row, sessions = folded.row, self._storage.sessions
+            if folded.until is None:
+                await sessions.delete(tx, row)
+            else:
+                await sessions.update(tx, row, row.document, expires=row.expires, due=None)
 
         await in_transaction(self._storage.database, work)
 
@@ -84,12 +91,26 @@ class Folding:
             return None
         if one is None:
             return None
+        if one.support_only:
+            return await self._empty(tx, row, one, now)
         script = self._pack.library.script(notes=self._notes)
         session = one.session
         if session.state == "open":
             session = moves.as_it_stands(session, script).session
             session = moves.leave(session, script, session.version, now).session
-        one = replace(one, session=moves.without_unkept(session))
+        one = replace(one, session=moves.without_unkept(session, script))
         due = now + AGAIN_AFTER if one.place else None
         again = await sessions.update(tx, row, one.to_document(), expires=row.expires, due=due)
-        return Folded(bytes(row.id), one.session.version, one.place, again) if again and one.place else None
+        if again is None or one.place is None:
+            return None
+        return Folded(bytes(row.id), one.session.version, one.place, again, one.expires)
+
+    async def _empty(self, tx: "Transaction", row: "Row", one: OpenCheckIn, now: datetime) -> Folded | None:
+        """Delete what was said in a check-in that ended with support alone; its row goes when its message is drawn."""
+        sessions = self._storage.sessions
+        if one.place is None:
+            await sessions.delete(tx, row)
+            return None
+        bare = replace(one, session=replace(one.session, answers=(), situation=None))
+        again = await sessions.update(tx, row, bare.to_document(), expires=row.expires, due=now + AGAIN_AFTER)
+        return Folded(bytes(row.id), bare.session.version, one.place, again, None) if again else None

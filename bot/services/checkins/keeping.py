@@ -1,17 +1,19 @@
 """How a check-in ends: kept, asked about, or gone; and how one that was kept is found again by its old buttons."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.checkins.answers import Answer, SituationRef
+from bot.domain.checkins.answers import Answer, Situated, SituationRef, Value
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import OpenCheckIn
-from bot.domain.checkins.moves import placed, without_unkept
-from bot.domain.checkins.session import FOLDS_AFTER, Session
+from bot.domain.checkins.moves import add, placed, unticked, without_unkept
+from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session
 from bot.domain.checkins.standing import At, Ended, Gone
-from bot.domain.script import CheckIn
+from bot.domain.lookback import moved_to, with_answer
+from bot.domain.script import SITUATION, CheckIn
 from bot.errors import UserError
 from bot.services.checkins.situations import Situations
 from bot.services.lookback.reading import read_all_kept
@@ -22,6 +24,7 @@ from bot.storage.ids import EntryId, RowId
 
 if TYPE_CHECKING:
     from bot.storage.engine import Transaction
+    from bot.storage.entries import Entry
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage
 
@@ -35,22 +38,29 @@ class Keeping:
         self._storage, self._people, self._situations, self._pack = storage, people, situations, pack
 
     async def close(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
-        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed."""
+        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed.
+
+        One that ends with support alone lies on as well, without what was ticked and until it is put away: a slip can
+        be taken back, and what was typed beside it can be shown again.
+        """
         person = await self._people.find_visible(tx, row.user_id, now)
         today = await self._kept_today(tx, person, now) if person else 0
         closing = close(one.session, script, now, today)
         token = bytes(row.id)
         if closing.instead:
-            await self.drop(tx, row)  # one that breaks off there would tell what was ticked
-            return Ended(token, closing)
+            session = unticked(closing.session)
+            await self.write(tx, row, replace(one, session=session, support_only=True), now)
+            return Ended(token, closing, wrote=bool(session.written))
         trouble = None
         if person and person.profile.keep:
             try:
                 return await self._keep(tx, row, person, closing.session, script, now)
             except UserError as error:
                 trouble = str(error)
-        await self.write(tx, row, replace(one, session=without_unkept(closing.session)), now)
-        return Ended(token, closing, asks=True, trouble=trouble)
+        labels = await self.labels(tx, person, closing.offers)
+        lies = replace(one, session=without_unkept(closing.session, script))
+        await self.write(tx, row, lies, now)
+        return Ended(token, closing, until=lies.expires, asks=True, trouble=trouble, labels=labels)
 
     async def keep(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
         """Keep a closed check-in that the member was asked about; whoever keeps for the first time becomes a member.
@@ -86,14 +96,61 @@ class Keeping:
     async def find(self, tx: "Transaction", at: At, script: CheckIn, now: datetime) -> Ended | Gone:
         """Find the kept check-in that a button of long ago belongs to: its entry has the id the session had."""
         person = await self._people.find_visible(tx, at.who, now)
-        id_ = EntryId(RowId(at.token))
-        entry = await self._storage.entries.get(tx, person.member, id_) if person else None
-        if entry is None:
+        entry = await self._entry(tx, person, at)
+        if person is None or entry is None:
             return Gone()
+        session = await self._as_it_ended(tx, person, entry, script, "steps")
+        return Ended(at.token, close(session, script, now, 0), kept=True, until=entry.expires, late=True)
+
+    async def add(  # noqa: PLR0913, PLR0917  # the caller's transaction, whose, what, and when
+        self, tx: "Transaction", at: At, step_id: str, value: Value, script: CheckIn, now: datetime
+    ) -> Ended | Gone:
+        """Add to a kept check-in what was offered at its end.
+
+        Raises:
+            UnknownOption: the script does not offer it.
+            TextRefused, UserError: it does not fit; the check-in stays as it is.
+        """
+        person = await self._people.find_visible(tx, at.who, now)
+        entry = await self._entry(tx, person, at)
+        if person is None or entry is None:
+            return Gone()
+        session = add(await self._as_it_ended(tx, person, entry, script, "form"), script, step_id, value)
+        document: Mapping[str, Any] = entry.document
+        if step_id == SITUATION:
+            if session.new_label is not None:
+                session = placed(session, await self._situations.place(tx, person.member, session.new_label, now))
+            document = moved_to(document, session.situation)
+        else:
+            answers: list[dict[str, Any]] = list(document["answers"])
+            place = next((n for n, one in enumerate(answers) if one.get("step") == step_id), len(answers))
+            document = with_answer(document, place, session.answer_to(step_id))
+        if await self._storage.entries.update(tx, person.member, entry, document) is None:
+            raise OvertakenError
+        if step_id == SITUATION and session.situation is not None:
+            noted = entry.id.hex() if any(one.text for one in session.answers) else None
+            await self._situations.touch(tx, person.member, session.situation, now, noted=noted)
+        closing = close(session, script, now, 0)
+        labels = await self.labels(tx, person, closing.offers)
+        return Ended(at.token, closing, kept=True, until=entry.expires, labels=labels)
+
+    async def _entry(self, tx: "Transaction", person: Person | None, at: At) -> "Entry | None":
+        return await self._storage.entries.get(tx, person.member, EntryId(RowId(at.token))) if person else None
+
+    async def _as_it_ended(
+        self, tx: "Transaction", person: Person, entry: "Entry", script: CheckIn, mode: Mode
+    ) -> Session:
+        """Give a kept check-in as it was when it ended, under the label of now."""
         answers = tuple(Answer.from_document(one) for one in entry.document["answers"])
         ended = datetime.fromisoformat(entry.document["ended"])
-        session = Session(script=script.id, mode="steps", started=ended, touched=ended, state="closed", answers=answers)
-        return Ended(at.token, close(session, script, now, 0), kept=True, until=entry.expires, late=True)
+        session = Session(script=script.id, mode=mode, started=ended, touched=ended, state="closed", answers=answers)
+        ref = entry.document["situation"]
+        card = await self._situations.card(tx, person.member, ref) if ref else None
+        return add(session, script, SITUATION, Situated(ref, card.label)) if card else session
+
+    async def labels(self, tx: "Transaction", person: Person | None, offers: tuple[str, ...]) -> tuple[Situated, ...]:
+        """Give a member's labels where adding one is offered."""
+        return await self._situations.recent(tx, person.member) if person and SITUATION in offers else ()
 
     async def _keep(  # noqa: PLR0913, PLR0917  # the caller's transaction, whose, what, and when
         self, tx: "Transaction", row: "Row", person: Person, session: Session, script: CheckIn, now: datetime
@@ -111,8 +168,9 @@ class Keeping:
         entry = await self._storage.entries.add(tx, person.member, document, now, expires=expires, id_=EntryId(row.id))
         noted = any(one.get("text") for one in document["answers"])
         await self._remember(tx, person, session.situation, entry.id.hex() if noted else None, now)
+        labels = await self.labels(tx, person, closing.offers)
         await self.drop(tx, row)
-        return Ended(bytes(row.id), closing, kept=True, until=entry.expires, first=first)
+        return Ended(bytes(row.id), closing, kept=True, until=entry.expires, first=first, labels=labels)
 
     async def _remember(
         self, tx: "Transaction", person: Person, situation: SituationRef | None, noted: str | None, now: datetime

@@ -1,9 +1,10 @@
 """What a member has that a check-in shows on its way: their labels, and their own note from last time."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.checkins.answers import SITUATION, Situated
+from bot.domain.checkins.answers import SITUATION, Picked, Situated, SituationRef, Value
 from bot.domain.checkins.labels import clean_label
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.moves import Outcome
@@ -11,10 +12,10 @@ from bot.domain.checkins.session import Session, walk
 from bot.domain.checkins.situations import MOST_SITUATIONS, find_label
 from bot.domain.checkins.standing import DoesNotFit, Standing
 from bot.domain.people import Place
-from bot.domain.script import CheckIn, Step
+from bot.domain.script import CheckIn
 from bot.services.checkins.situations import Situations
 from bot.services.pack import ServedPack
-from bot.services.people import profile_of
+from bot.services.people import People, profile_of
 from bot.storage.ids import EntryId, RowId
 
 if TYPE_CHECKING:
@@ -27,17 +28,24 @@ if TYPE_CHECKING:
 class Recall:
     """Reads inside the caller's transaction."""
 
-    def __init__(self, storage: "Storage", situations: Situations, pack: ServedPack) -> None:
-        self._storage, self._situations, self._pack = storage, situations, pack
+    def __init__(self, storage: "Storage", people: People, situations: Situations, pack: ServedPack) -> None:
+        self._storage, self._people, self._situations, self._pack = storage, people, situations, pack
 
-    async def standing(
-        self, tx: "Transaction", row: "Row", outcome: Outcome, script: CheckIn, left: Place | None = None
+    async def standing(  # noqa: PLR0913, PLR0917  # the caller's transaction, what came of a press, and how it lies
+        self,
+        tx: "Transaction",
+        row: "Row",
+        outcome: Outcome,
+        script: CheckIn,
+        until: datetime,
+        left: Place | None = None,
     ) -> Standing:
         """Add what the step needs of what the member has: their labels, and whether a note waits for them."""
         session = outcome.session
         standing = Standing(
             bytes(row.id),
             session,
+            until,
             stale=outcome.kind == "stale",
             opens=outcome.opens,
             left=left,
@@ -45,8 +53,8 @@ class Recall:
         )
         if row.member_id is None or outcome.step is None or session.state != "open":
             return standing
-        asks_label, follows = outcome.step.id == SITUATION, _follows_situation(outcome.step, session, script)
-        member = await self._storage.members.get_by_id(tx, row.member_id) if asks_label or follows else None
+        asks_label, begins = outcome.step.id == SITUATION, outcome.step.id == _first(session, script)
+        member = await self._storage.members.get_by_id(tx, row.member_id) if asks_label or begins else None
         if member is None:
             return standing
         if asks_label:
@@ -69,8 +77,25 @@ class Recall:
             TextRefused, DoesNotFit: it cannot be a label, or a member who keeps has as many as fit.
         """
         member = await self._storage.members.get_by_id(tx, row.member_id) if row.member_id else None
-        if member is None:
-            return None
+        return await self._find_label(tx, member, typed) if member else None
+
+    async def find_meant(
+        self, tx: "Transaction", who: int, step: str, value: Value | SituationRef, now: datetime
+    ) -> Value | None:
+        """Give what is meant by an answer: for a label the member has, that situation; None where it is gone.
+
+        Raises:
+            TextRefused, DoesNotFit: as `find_known`.
+        """
+        person = await self._people.find_visible(tx, who, now) if step == SITUATION else None
+        if isinstance(value, str):
+            card = await self._situations.card(tx, person.member, value) if person else None
+            return Situated(value, card.label) if card else None
+        if person is None or not isinstance(value, Picked) or not value.own_word:
+            return value
+        return await self._find_label(tx, person.member, value.own_word) or value
+
+    async def _find_label(self, tx: "Transaction", member: "Member", typed: str) -> Situated | None:
         mine = await self._situations.list_all(tx, member)
         found = find_label(mine, clean_label(typed))
         if found is None and len(mine) >= MOST_SITUATIONS and profile_of(member).keep:
@@ -87,6 +112,6 @@ class Recall:
         return next((text for text in texts if text), None)
 
 
-def _follows_situation(here: Step, session: Session, script: CheckIn) -> bool:
-    steps = [step.id for step in walk(session, script)[0]]
-    return SITUATION in steps and steps.index(here.id) == steps.index(SITUATION) + 1
+def _first(session: Session, script: CheckIn) -> str | None:
+    """Name the first question besides the label, where a note from last time is offered."""
+    return next((step.id for step in walk(session, script)[0] if step.id != SITUATION), None)

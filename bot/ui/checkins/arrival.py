@@ -6,17 +6,23 @@ from bot.domain.checkins.standing import UnderWay, Welcome
 from bot.domain.library import Library
 from bot.ui.drawing import Choice, Drawing, button, gap, row, select, small, text
 from bot.ui.ids import Kind, Press
+from bot.ui.pages import tell_moderates
 
 
-def draw_consent(library: Library, *, keep: bool, changed: bool = False) -> Drawing:
-    """Draw the five lines and the switch; what is switched lies in the buttons until the member begins."""
+def draw_consent(library: Library, *, moderates: bool | None, keep: bool, changed: bool = False) -> Drawing:
+    """Draw the five lines and the switch; what is switched lies in the buttons until the member begins.
+
+    Who agreed to earlier lines reads in one line what has `changed`, and can have all five.
+    """
     words = library.notebook.consent
     turn = words.turn_off if keep else words.turn_on
     state = (words.switch_on if keep else words.switch_off).format(switch=words.switch)
-    lines = [words.changed, *words.lines] if changed else words.lines
+    who = tell_moderates(library, moderates=moderates)
+    lines = [one.format(moderates=f"; {who}" if who else "") for one in ((words.changed,) if changed else words.lines)]
     at, told = int(keep), "changed" if changed else ""
+    all_lines = button(words.all_lines, Press(Kind.KEEP_SWITCH, version=words.version, position=at))
     return Drawing(
-        text("\n".join(f"- {line}" for line in lines)),
+        text("\n".join(lines if changed else [f"- {line}" for line in lines])),
         gap(),
         text(state),  # in words, not on the button: a phone cuts long labels, and it is what counts
         row(button(turn, Press(Kind.KEEP_SWITCH, told, version=words.version, position=1 - at))),
@@ -26,6 +32,7 @@ def draw_consent(library: Library, *, keep: bool, changed: bool = False) -> Draw
             button(words.not_now, Press(Kind.NOT_NOW)),
         ),
         row(
+            all_lines if changed else None,
             button(words.more, Press(Kind.CARD_PRIVATE, "privacy")),
             button(library.interface.buttons.support, Press(Kind.SUPPORT)),
         ),

@@ -11,7 +11,7 @@ from bot.domain.checkins.closing import STAGE
 from bot.domain.checkins.labels import LABEL_POINTS
 from bot.domain.checkins.session import form_wording
 from bot.domain.library import Library
-from bot.domain.script import CheckIn, Step
+from bot.domain.script import CheckIn, Option, Step
 from bot.ui.drawing import Choice, small
 from bot.ui.forms import Field, Form, checkbox_field, line_field, paragraph_field, radio_field, select_field
 from bot.ui.ids import MOST_NUMBER, Kind, Press
@@ -42,10 +42,25 @@ def read_quick_form(script: CheckIn, press: Press, fields: Fields) -> dict[str, 
 
 def draw_word_form(library: Library, step: Step, pressed: Press) -> Form:
     """Draw the one line for a word of the member's own."""
-    words, option = library.notebook.conversation, step.options[pressed.position]
-    title = words.new_label_title if step.id == SITUATION else words.own_word_title
     press = Press(Kind.WORD_WRITTEN, step.id, pressed.token, pressed.version, pressed.position)
-    return Form(title, press, line_field(WORD, title, most=LABEL_POINTS, note=step.hint or option.note))
+    title, line = _word_field(library, step, step.options[pressed.position])
+    return Form(title, press, line)
+
+
+def draw_offer_form(library: Library, step: Step, pressed: Press) -> Form:
+    """Draw the form for what can be added at the end: one line, or the answers of a step to choose from."""
+    press = Press(Kind.OFFER_FILLED, step.id, pressed.token, pressed.version)
+    if (own := _own_word_of(step)) is not None:
+        title, line = _word_field(library, step, own)
+        return Form(title, press, line)
+    choices = [Choice(one.text, one.id, one.note) for one in step.options]
+    return Form(library.notebook.conversation.look_after, press, select_field(step.id, step.ask, choices))
+
+
+def read_offer(step: Step, fields: Fields) -> Value:
+    """Read what was typed or chosen there; what was left empty is an empty choice."""
+    own = _own_word_of(step)
+    return Picked(fields.get(step.id, ())) if own is None else Picked((own.id,), "".join(fields.get(WORD, ())))
 
 
 def draw_note_form(library: Library, step: Step, pressed: Press, before: str | None, *, marked: bool) -> Form:
@@ -81,6 +96,16 @@ def typed_in(script: CheckIn, fields: Fields) -> str:
     """Give what was typed into the quick form, whatever became of it."""
     texts = [step.id for step in script.steps if step.kind == "text"]
     return "".join(typed for name in texts for typed in fields.get(name, ()))
+
+
+def _own_word_of(step: Step) -> Option | None:
+    return next((one for one in step.options if one.own_word), None)
+
+
+def _word_field(library: Library, step: Step, option: Option) -> tuple[str, Field]:
+    words = library.notebook.conversation
+    title = words.new_label_title if step.id == SITUATION else words.own_word_title
+    return title, line_field(WORD, title, most=LABEL_POINTS, note=option.note or step.hint, required=True)
 
 
 def _field(step: Step) -> Field:

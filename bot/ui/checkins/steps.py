@@ -1,8 +1,11 @@
 """Draws a check-in: each step, and what it looks like put away. The way in and the closing have their own modules."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import discord
 from discord import ui
 
 from bot.domain.checkins.answers import SITUATION, Situated
@@ -38,18 +41,21 @@ def draw_standing(library: Library, script: CheckIn, standing: Standing) -> Draw
     """Draw a check-in where it stands: put away, before its form, or at a step."""
     session = standing.session
     if session.state == "paused":
-        return draw_paused(library, Press(Kind.GO_ON, token=standing.token, version=session.version))
+        return draw_paused(library, Press(Kind.GO_ON, token=standing.token, version=session.version), standing.until)
     if form_steps(session, script):
         return _draw_form_intro(library, script, standing)
     step = current_step(session, script)
     return draw_ended(library) if step is None else _draw_step(library, script, standing, step)
 
 
-def draw_paused(library: Library, press: Press) -> Drawing:
-    """Draw a neutral line with a way back; nothing of what was said shows."""
+def draw_paused(library: Library, press: Press, until: datetime | None) -> Drawing:
+    """Draw a neutral line with a way back, and until when it waits if that is known; nothing of what was said shows."""
     words = library.check_in.controls
     away = Press(Kind.THROW_AWAY, token=press.token, version=press.version)
-    return Drawing(text(words.paused), row(button(words.go_on, press), button(words.throw_away, away)))
+    line = words.paused
+    if until is not None:
+        line = f"{line} {library.notebook.conversation.waits.format(until=discord.utils.format_dt(until, 'f'))}"
+    return Drawing(text(line), row(button(words.go_on, press), button(words.throw_away, away)))
 
 
 def draw_ended(library: Library) -> Drawing:
@@ -85,6 +91,11 @@ def draw_own_note(library: Library, note: str) -> Drawing:
     return draw_given_back(library.notebook.conversation.last_note_heading, note)
 
 
+def draw_written(library: Library, written: str) -> Drawing:
+    """Draw what the member typed into a check-in that ended with support alone, with how to close it."""
+    return draw_given_back(library.notebook.conversation.written_heading, written)
+
+
 def draw_note_gone(library: Library) -> Drawing:
     """Draw that there is no such note any more."""
     return Drawing(text(library.notebook.receipts.nothing_here))
@@ -101,7 +112,8 @@ def _draw_form_intro(library: Library, script: CheckIn, standing: Standing) -> D
         button(words.form_begin, Press(Kind.FORM, token=token, version=version)),
         button(words.form_stepwise, Press(Kind.STEP_BY_STEP, token=token, version=version)),
     )
-    return Drawing(text(words.form_about), begin, gap(), _controls(script, standing, None))
+    controls = _controls(script, standing, None)
+    return Drawing(text(words.form_about), begin, *_last_note(library, standing), gap(), controls)
 
 
 def _draw_step(library: Library, script: CheckIn, standing: Standing, step: Step) -> Drawing:
@@ -128,16 +140,16 @@ def _draw_step(library: Library, script: CheckIn, standing: Standing, step: Step
 
 def _answers(library: Library, standing: Standing, step: Step) -> list[ui.Item[Any]]:
     at = Press(Kind.ANSWER, step.id, standing.token, standing.session.version)
+    seen = _last_note(library, standing)
     if step.kind == "text":
         label = library.notebook.conversation.note_button
-        return [row(button(label, Press(Kind.NOTE, step.id, at.token, at.version)))]
+        return [*seen, row(button(label, Press(Kind.NOTE, step.id, at.token, at.version)))]
     if step.kind == "choices":
         before = standing.session.answer_to(step.id)
         chosen = before.options if before and standing.session.revisiting == step.id else frozenset[str]()
         choices = [Choice(one.text, str(n), one.note, one.id in chosen) for n, one in enumerate(step.options)]
-        return [select_many(library.notebook.conversation.any_that_fit, at, choices)]
-    known = [_known(library, at, standing.labels)] if step.id == SITUATION and standing.labels else []
-    seen = _last_note(library, standing)
+        return [*seen, select_many(library.notebook.conversation.any_that_fit, at, choices)]
+    known = [draw_labels(library, at, standing.labels)] if step.id == SITUATION and standing.labels else []
     return [*seen, *known, *_rows(_option_button(step, n, at) for n in range(len(step.options)))]
 
 
@@ -147,10 +159,10 @@ def _option_button(step: Step, number: int, at: Press) -> Button:
     return button(option.text, Press(kind, at.subject, at.token, at.version, number))
 
 
-def _known(library: Library, at: Press, labels: Sequence[Situated]) -> ui.ActionRow[Any]:
+def draw_labels(library: Library, at: Press, labels: Sequence[Situated], kind: Kind = Kind.LABEL) -> ui.ActionRow[Any]:
+    """Draw the labels a member has, to choose one from."""
     choices = [Choice(one.label, one.situation) for one in labels[:MOST_OPTIONS]]
-    press = Press(Kind.LABEL, at.subject, at.token, at.version)
-    return select(library.notebook.conversation.recent_labels, press, choices)
+    return select(library.notebook.conversation.recent_labels, replace(at, kind=kind), choices)
 
 
 def _last_note(library: Library, standing: Standing) -> list[ui.Item[Any]]:
@@ -161,7 +173,7 @@ def _last_note(library: Library, standing: Standing) -> list[ui.Item[Any]]:
 
 
 def _controls(script: CheckIn, standing: Standing, step: Step | None) -> Part:
-    """Put Back, Skip, Leave and Support under every step, and Go on where Back has led to an answer that stands."""
+    """Put Back, Skip, Hide and Support under every step, and Continue where Back has led to an answer that stands."""
     words, session, token = script.controls, standing.session, standing.token
 
     def control(label: str, kind: Kind) -> Button:
