@@ -239,7 +239,7 @@ async def test_an_export_comes_in_private_as_one_plain_zip(flow: Flow) -> None:
     whole = json.loads(files["entries.json"])
     page = files["journal.html"].decode()
     assert answer.ephemeral
-    assert "private messages" in words(answer)
+    assert "DMs" in words(answer)
     assert not answer.attachments
     assert [one.filename for one in message.attachments] == ["my-data.zip"]
     assert "up to a day" in words(message)
