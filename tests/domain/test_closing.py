@@ -171,7 +171,7 @@ def test_every_stage_and_every_texture_has_an_explainer_or_a_line(script: CheckI
 # What is said, sentence by sentence, so that no path says anything that is not true of it.
 TICKED = {
     "agreement": "An agreement was broken, or was not clear. That is about what happened, and not about how well you "
-    "cope. When and with whom you talk about it is for you to choose.",
+    "cope. You choose when you talk about it, and who with.",
     "need-missed": "Something you need keeps being missed. It counts, whatever else you feel, and you can ask for it "
     "in plain words.",
     "something-else": "Something else is not right. You don't have to name it now, and you can tell someone you trust.",
@@ -180,7 +180,7 @@ TICKED = {
     "nothing-seen": "",
 }
 TICKED_CARD = {
-    "agreement": "when-the-alarm-is-right",
+    "agreement": "agreement-broken",
     "need-missed": "needs-met",
     "something-else": "when-the-alarm-is-right",
 }
@@ -277,14 +277,14 @@ def test_the_alarm_is_not_read_and_holding_it_is_answered_beside_a_wrong_too(scr
     assert ended(script, mode, closest="managed-distress", not_right="not-sure").lines == (TICKED["not-sure"], HOLDING)
     closing = ended(script, mode, closest="managed-distress", not_right="agreement", brings="happening-now")
     assert closing.lines == (TICKED["agreement"], NOW_LINE, BOTH_OF_THEM)
-    assert closing.explainers == ("when-the-alarm-is-right", "right-now")
+    assert closing.explainers == ("agreement-broken", "right-now", "when-the-alarm-is-right")
 
 
 def test_everything_ticked_at_once_but_the_two_says_all_of_it(script: CheckIn) -> None:
     for mode in MODES:
         closing = ended(script, mode, not_right=tuple(TICKED), brings="coming-up", closest="acceptance")
         assert closing.lines[:5] == (*(line for line in TICKED.values() if line), BRINGS["coming-up"])
-        assert closing.explainers == ("when-the-alarm-is-right", "needs-met", "acceptance")
+        assert closing.explainers == ("agreement-broken", "needs-met", "when-the-alarm-is-right", "acceptance")
 
 
 def asked_of(script: CheckIn, **picks: str | tuple[str, ...]) -> list[str]:
