@@ -134,6 +134,11 @@ class Member:
     async def end_with_support(self, *, hides: bool) -> None:
         """Say that they are not safe, take that back, say it again, look at all there is then, and hide it or not."""
         screen = await self.arrive(keep=True)
+        if listed := screen.one(Kind.GO_ON_WITH):  # as many may be open as there can be
+            screen = await self.press(screen, listed, [listed.component["options"][0]["value"]])
+            for kind in (Kind.LEAVE, Kind.THROW_AWAY):
+                screen = await self.press(screen, screen.one(kind))
+            screen = await self.arrive(keep=True)
         screen = await self.press(screen, screen.one(Kind.BEGIN_FORM))
         screen = await self.fill(
             screen, self._there(screen, Kind.FORM), {"not-right": ["not-safe"], "note": self.says()}
