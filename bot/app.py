@@ -63,7 +63,7 @@ class App:
         self.pack = ServedPack(settings.content, clock())
         self.door = Door(settings, self.pack, clock)
         view = self.door.view if settings.storage.has_key else NoServers()
-        self._lookups = Lookups(self.pack, view)
+        self._lookups = Lookups(self.pack, view, clock)
         self._stages = Stages(self.pack)
         self._reflect = Reflect(self.pack)
         self._glossary = GlossaryCog(self.pack)

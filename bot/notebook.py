@@ -50,7 +50,7 @@ class Notebook:
         self._sent: list[LetterKind] = [kind for kind, on in switched.items() if on]
         self._sweeper = Sweeper(door, clock)
         conversation = Conversation(pack)
-        steps = Steps(pack, door, conversation, notes=asked.notes, reminders=reminders)
+        steps = Steps(pack, door, conversation, clock, notes=asked.notes, reminders=reminders)
         nudges = NudgesCog(pack, door, clock, on=asked.enabled)
         nudge, moderates = nudges.offer_nudge, settings.operator.moderates
         arrivals = Arrivals(pack, door, conversation, steps, nudge, enabled=asked.enabled, moderates=moderates)

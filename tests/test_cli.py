@@ -95,7 +95,7 @@ def test_find_reads_questions_and_writes_one_json_line_each() -> None:
     first, second = map(json.loads, done.stdout.splitlines())
     assert first["query"] == "secure-base"
     assert len(first["results"]) <= 2
-    assert set(first["results"][0]) == {"id", "title", "score"}
+    assert set(first["results"][0]) == {"id", "title", "score", "tier", "shown", "kind"}
     assert second == {"query": "best pizza in town", "results": []}
 
 

@@ -8,8 +8,8 @@ from typing import Any, cast, get_type_hints
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
-from bot.domain.content import Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
-from bot.domain.interface import Fills, Interface
+from bot.domain.content import Contact, Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
+from bot.domain.interface import Fills, Interface, SupportWords
 from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
@@ -23,6 +23,7 @@ from bot.domain.words.weekly import WeeklyWords
 MOST_TEXT = 3400
 MOST_THEMES = 25
 MOST_PLACES = 25
+MOST_SITES = 5
 WORDS = (
     Interface,
     Notebook,
@@ -34,6 +35,7 @@ WORDS = (
     WeeklyWords,
     SuggestionWords,
 )
+_TIMES = ("<t:1111111111:t>", "<t:1111111111:R>")
 _LONGEST_GRADE = "someone's own experience · "
 
 
@@ -92,17 +94,51 @@ def _stages(pack: Pack) -> Iterator[Problem]:
 
 
 def _supports(pack: Pack) -> Iterator[Problem]:
+    words = next((one.support for one in pack.values(Interface)), None)
     for resources, document in pack.each(Resources):
-        around = [*resources.intro, *resources.emergency, *resources.closing, resources.unchecked]
         everywhere = [p for p in resources.places if p.code == "everywhere"]
         if not everywhere:
             yield document.problem(("places",), "no place `everywhere`", "say where anyone can find help")
-        if len(resources.places) - 1 > MOST_PLACES:
-            yield document.problem(("places",), f"more than {MOST_PLACES} countries", "a list in Discord takes no more")
+        if len(resources.places) > MOST_PLACES:
+            yield document.problem(("places",), f"more than {MOST_PLACES} places", "a list in Discord takes no more")
+        around = [*resources.intro, *resources.closing, resources.unchecked, *_around(words)]
         for index, place in enumerate(resources.places):
             contacts = [c for p in {id(place): place, **{id(p): p for p in everywhere}}.values() for c in p.contacts]
-            texts = [text for c in contacts for text in (c.name, c.reach, c.for_whom)]
-            yield from _too_long(document, ("places", index), [*around, *texts], f"support for {place.name}")
+            texts = [text for contact in contacts for text in contact_text(contact, words)]
+            numbers = [place.emergency] if place.emergency else resources.emergency
+            whole = [*around, place.name, *numbers, *texts]
+            yield from _too_long(document, ("places", index), whole, f"support for {place.name}")
+            sites = sum(one.site is not None for one in contacts)
+            if sites > MOST_SITES:
+                said = f"{sites} contacts of {place.name} and everywhere have a site"
+                yield document.problem(("places", index), said, f"at most {MOST_SITES}: each is a button")
+
+
+def contact_text(contact: Contact, words: SupportWords | None) -> list[str]:
+    """Give every text of a contact as long as it can get: alone under its heading, with the longest hours."""
+    ways = [text for way in contact.write for text in (way.to, way.word or "", _longest_way(words))]
+    said = [contact.name, contact.call or "", *ways, contact.site or "", contact.for_whom, *contact.languages]
+    if words is None:
+        return said
+    hours = (words.day_and_night, words.open_until, words.opens_at, words.opens_on)
+    stands = (words.open_now, words.hours_unknown, words.closed_now)
+    headed = [max(texts, key=len) for texts in (stands, (words.can_write, words.phone_only), hours)]
+    heading = headed if contact.kind == "helpline" else []
+    languages = words.languages if contact.languages else ""
+    return [*said, words.call, words.another_way, languages, *heading, *_TIMES]
+
+
+def _longest_way(words: SupportWords | None) -> str:
+    return "" if words is None else max((words.text_word, words.chat, words.mail), key=len) + words.another_way
+
+
+def _around(words: SupportWords | None) -> list[str]:
+    """Give what stands once on the page about a place, wherever each can stand in it."""
+    if words is None:
+        return []
+    emergency = max((words.emergency, words.emergency_anywhere), key=len)
+    nothing = max((words.no_lines, words.no_writing), key=len)
+    return [words.not_listed, emergency, nothing, words.as_of, *_TIMES]
 
 
 def _braces(pack: Pack) -> Iterator[Problem]:

@@ -58,8 +58,9 @@ class Reader:
         problems += [*check_references(pack), *check_limits(pack)]
         if strict:
             from bot.authoring.tone import check_tone  # noqa: PLC0415  # serving needs none of it
+            from bot.authoring.wording import check_wording  # noqa: PLC0415
 
-            problems += check_tone(pack)
+            problems += [*check_tone(pack), *check_wording(pack)]
         good = pack.whole and all(problem.warning for problem in problems)
         return Reading(_library(pack) if good else None, tuple(sorted(problems)), pack)
 

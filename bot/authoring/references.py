@@ -1,6 +1,7 @@
 """Holds the files of a pack against each other: ids, references, and what the code counts on being there."""
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -9,9 +10,11 @@ from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import (
+    ADDRESS,
     NAMED_BY_CODE,
     STAGE_IDS,
     Citation,
+    Contact,
     Explainer,
     Glossary,
     Resources,
@@ -20,8 +23,14 @@ from bot.domain.content import (
     Trajectory,
 )
 from bot.domain.script import MOST_NOTE, SITUATION, STAGE, TEXTURE, CheckIn, When
+from bot.domain.zones import ZoneUnknown, zone_named
 
 STALE_AFTER = timedelta(days=365)
+_WAYS = {
+    "text": (r"\+?[0-9][0-9 -]*", "a number"),
+    "chat": (ADDRESS.pattern, ADDRESS.meaning),
+    "mail": (r"[^@\s]+@[^@\s]+\.[^@\s]+", "an address to mail"),
+}
 
 
 def check_references(pack: Pack) -> list[Problem]:
@@ -116,8 +125,10 @@ def _explainers(pack: Pack, known: _Known, own: frozenset[str] = frozenset()) ->
                 yield document.problem(("related", index), f"`{id_}` is the card itself or stands twice", "remove it")
         yield from known.theme(document, ("reflect",), one.reflect)
         yield from known.citations(document, ("sources",), one.sources)
-        if one.kind != "service" and one.reflect is None:
-            yield document.problem((), "`reflect` is missing", "name a theme of prompts/; only service cards have none")
+        # A card for someone who may be in danger sends nobody off to reflect.
+        if one.kind not in ("care", "service") and one.reflect is None:
+            hint = "name a theme of prompts/; only care and service cards may have none"
+            yield document.problem((), "`reflect` is missing", hint)
 
 
 def _missing_explainers(pack: Pack, known: _Known) -> Iterator[Problem]:
@@ -173,13 +184,43 @@ def _resources(pack: Pack) -> Iterator[Problem]:
         yield from _unique([(p.code, document, ("places", i, "code")) for i, p in enumerate(resources.places)], "code")
         for index, place in enumerate(resources.places):
             for number, one in enumerate(place.contacts):
-                at: Route = ("places", index, "contacts", number, "checked")
+                at: Route = ("places", index, "contacts", number)
+                yield from _ways_to_reach(document, at, one)
+                yield from _hours(document, (*at, "hours"), one)
                 if one.checked is None:
                     hint = "reach them, then write the day"
-                    yield document.problem(at, f"{one.name}: not confirmed yet", hint, warning=True)
+                    yield document.problem((*at, "checked"), f"{one.name}: not confirmed yet", hint, warning=True)
                 elif today - one.checked > STALE_AFTER:
                     said = f"{one.name}: last confirmed {one.checked:%Y-%m-%d}"
-                    yield document.problem(at, said, "confirm again, then write the day", warning=True)
+                    hint = "confirm again, then write the day"
+                    yield document.problem((*at, "checked"), said, hint, warning=True)
+
+
+def _ways_to_reach(document: Document, at: Route, contact: Contact) -> Iterator[Problem]:
+    if not (contact.call or contact.write or (contact.site and contact.kind != "helpline")):
+        hint = "write call: or write:" if contact.kind == "helpline" else "write site:, call: or write:"
+        yield document.problem(at, f"nothing says how to reach {contact.name}", hint)
+    for number, way in enumerate(contact.write):
+        to: Route = (*at, "write", number, "to")
+        form, meaning = _WAYS[way.by]
+        if re.fullmatch(form, way.to) is None:
+            yield document.problem(to, f"`{way.to}` is no way to write by {way.by}", f"write {meaning}")
+        if way.word is not None and way.by != "text":
+            yield document.problem((*at, "write", number, "word"), f"a word to send by {way.by}", "only texts have one")
+
+
+def _hours(document: Document, at: Route, contact: Contact) -> Iterator[Problem]:
+    if contact.hours is None:
+        return
+    if contact.kind != "helpline":
+        yield document.problem(at, f"hours of a {contact.kind}, which nobody answers", "remove them")
+    try:
+        right = zone_named(contact.hours.zone)
+    except ZoneUnknown:
+        right = ""
+    if right != contact.hours.zone:
+        hint = f"write {right}" if right else "write its name in the time zone database, as in Europe/London"
+        yield document.problem((*at, "zone"), f"there is no time zone `{contact.hours.zone}`", hint)
 
 
 def _check_in(pack: Pack, known: _Known) -> Iterator[Problem]:

@@ -17,9 +17,23 @@ _MOST_DEPTH: Final = 8  # libyaml's composer recurses on the C stack
 _NULL: Final = "tag:yaml.org,2002:null"
 _PLAIN_TAGS: Final = "tag:yaml.org,2002:"
 _WIDTH: Final = 120
+_LINE_BREAKS: Final = frozenset("\x85\u2028\u2029")
 
 
 TOO_LARGE: Final = PlacedFault(1, 1, Fault((), "too_large", {"most": MOST_BYTES // 1024}))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Escapes Unicode's own line breaks, which PyYAML folds between single quotes and reads back as others."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    del dumper
+    style = '"' if _LINE_BREAKS.intersection(text) else None
+    return yaml.ScalarNode(f"{_PLAIN_TAGS}str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 class _Unreadable(Exception):
@@ -33,7 +47,7 @@ class _Unreadable(Exception):
 def write(settings: ServerSettings, heading: Sequence[str]) -> bytes:
     """Write settings as a file; `heading` stands above them as comments."""
     comments = "".join(f"# {line}\n" for line in heading)
-    body: str = yaml.safe_dump(to_tree(settings), sort_keys=False, allow_unicode=True, width=_WIDTH)
+    body: str = yaml.dump(to_tree(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return (comments + body).encode()
 
 

@@ -22,6 +22,7 @@ _WRONG_TYPE = {
     "date_parsing": ("is not a date", "write it as 2026-11-21"),
     "date_from_datetime_parsing": ("is not a date", "write it as 2026-11-21"),
 }
+_FORMER = {"reach": "a contact now has call:, write: (by: text, chat or mail) and site:; write it as those"}
 _READ_AS: dict[type, str] = {bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
 
 
@@ -55,7 +56,7 @@ def _explain(document: Document, shape: type[Any], detail: ErrorDetails) -> None
             document.add(route[:-1], f"`{key}` is missing", f"add {key}:")
         case "extra_forbidden" | "unexpected_keyword_argument":
             near = difflib.get_close_matches(key, _field_names(shape, route[:-1]), n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "remove it"
+            hint = _FORMER.get(key) or (f"did you mean `{near[0]}`?" if near else "remove it")
             document.add(route, f"unknown key `{key}`", hint, at_key=True)
         case "string_type":
             _explain_not_text(document, route, detail["input"])

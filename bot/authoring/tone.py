@@ -87,22 +87,32 @@ def count_words(texts: Iterable[str]) -> int:
 
 def _tone_of(value: Any, document: Document, free: frozenset[str] | None = None) -> Iterator[Problem]:
     """Find words of both tiers. `free` are the ones of the first that may stand; None leaves it to what is waived."""
-    waives = {one.word.casefold() for one in getattr(value, "waive", ()) if isinstance(one, Waiver)}
+    waives = waived_words(value)
     errors_free = waives if free is None else free
     about_no = getattr(value, "id", None) in _FREE_AFTER_NO
     for route, text in texts_of(value):
-        unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+        said = unquoted(text)
         for pattern, warning in ((_ERROR, False), (_WARNING, True)):
-            for found in pattern.finditer(unquoted):
+            for found in pattern.finditer(said):
                 word = found[0].casefold()
                 free_here = about_no or _FREE_AFTER_NO & set(route)
                 if word in (waives | errors_free if warning else errors_free) or (
-                    free_here and _AFTER_NO.search(unquoted[: found.start()])
+                    free_here and _AFTER_NO.search(said[: found.start()])
                 ):
                     continue
                 hint = "look again" if warning else "say it another way"
                 hint += ", or waive it with a reason" if warning or free is None else ""
                 yield document.problem(route, f'tone: "{found[0]}"', hint, warning=warning)
+
+
+def unquoted(text: str) -> str:
+    """Blank out what stands in quotation marks; everything else stays in its place."""
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+
+
+def waived_words(value: Any) -> set[str]:
+    """Give the words that a file lets stand for a reason, in lower case."""
+    return {one.word.casefold() for one in getattr(value, "waive", ()) if isinstance(one, Waiver)}
 
 
 def texts_of(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
@@ -114,8 +124,9 @@ def texts_of(value: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:
             yield from texts_of(item, (*route, index))
     elif is_dataclass(value):
         for one in fields(value):
-            if one.name not in _HIDDEN:
-                yield from texts_of(getattr(value, one.name), (*route, one.name))
+            inside = getattr(value, one.name)
+            if one.name not in _HIDDEN or is_dataclass(inside):
+                yield from texts_of(inside, (*route, one.name))
 
 
 def _lengths(one: Explainer, document: Document) -> Iterator[Problem]:

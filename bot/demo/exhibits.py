@@ -8,14 +8,16 @@ from typing import Any
 from simcord import ChannelHandle, InteractionResult, ResponseMessage
 
 from bot.app import App
-from bot.cogs.lookups.guide import EVERYWHERE
 from bot.demo.rooms import DIRECT
 from bot.demo.world import World
 from bot.domain.content import Prompt, Theme
 from bot.domain.interface import CommandWithOptionWords, CommandWords
 from bot.ui.ids import Kind, Press
+from bot.ui.support import EVERYWHERE
 
-_VAGUE = "jealous"
+_SUPPORT = "support"
+_CLEAR = "why is it always me who has to be happy for everybody"
+_VAGUE = "I never know what to think about any of it"
 _OFF_TOPIC = "zzqx vvwk"
 _SAID = "She moved in with them last week and I keep saying I'm happy. Mostly I am. Tonight I'm not."
 
@@ -54,7 +56,10 @@ class Exhibits:
 
     async def _cards(self) -> AsyncGenerator[Exhibit]:
         for id_ in self._library.explainers:
-            yield self._exhibit(f"card-{id_}", await self._run(self._commands.explain, id_))
+            if id_ != _SUPPORT:  # its name leads to the people who can help
+                yield self._exhibit(f"card-{id_}", await self._run(self._commands.explain, id_))
+        about = _response(await self._run(self._commands.about))
+        yield self._exhibit(f"card-{_SUPPORT}", await self._member.select(about.message, [_SUPPORT]))
 
     async def _stages(self) -> AsyncGenerator[Exhibit]:
         yield self._exhibit("stages", await self._run(self._commands.stages))
@@ -91,7 +96,8 @@ class Exhibits:
             ("help", commands.help, None),
             ("about", commands.about, None),
             ("nothing-close", commands.explain, _OFF_TOPIC),
-            ("choices", commands.explain, _VAGUE),
+            ("results", commands.explain, _CLEAR),
+            ("results-unsure", commands.explain, _VAGUE),
         ):
             yield self._exhibit(name, await self._run(command, given))
         nothing = _response(await self._run(commands.explain, _OFF_TOPIC))

@@ -21,7 +21,7 @@ _Json: TypeAlias = dict[str, Any] | list[Any]
 _MOST_PRIVATE = 12
 _PRIVATE = discord.MessageFlags(ephemeral=True).value
 _WAY_OUT = "https://discord.com/"
-_ELSEWHERE = " (in this demo: go back to its page and open your private messages there)"
+_ELSEWHERE = " (in this demo: go back to its page and open your DMs there)"
 _UNSEEN, _UNSEEN_NAME = re.compile(r"<#\d+>"), "#No Access"
 _CHANNEL = 2  # the channel's place in what follows
 

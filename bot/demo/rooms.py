@@ -196,7 +196,7 @@ class Rooms:
 
 def private_title(person: Person) -> str:
     """Name the room of someone's private messages."""
-    return f"{person.name}'s private messages with the bot"
+    return f"{person.name}'s DMs with the bot"
 
 
 def words_of(message: discord.Message) -> str:

@@ -11,8 +11,10 @@ from typing import Annotated, Any, Literal, TypeVar, dataclass_transform
 
 Kind = Literal["idea", "stage", "block", "condition", "pointer", "care", "service"]
 Share = Literal["anyone", "moderators", "private"]
-Grade = Literal["study", "clinical", "community", "opinion"]
+Grade = Literal["study", "review", "interviews", "clinical", "community", "opinion"]
 Weight = Literal["gentle", "medium", "deep"]
+ContactKind = Literal["helpline", "directory", "therapy"]
+Medium = Literal["text", "chat", "mail"]
 ThemeGroup = Literal["stage", "block", "condition", "pointer", "other"]
 
 _Shape = TypeVar("_Shape")
@@ -48,10 +50,25 @@ class Form:
         return {**handler(source), "pattern": self.pattern}
 
 
+@dataclass(frozen=True, slots=True)
+class OnAButton:
+    """Marks the label of a button. The strict check wants a label to do one thing wherever it stands."""
+
+    def admits(self, _: str) -> bool:
+        """Whether a text has the right shape; every one has."""
+        return True
+
+
 SLUG = Form(r"^[a-z0-9-]+$", "lower-case letters a to z, digits and hyphens")
 COUNTRY = Form(r"^([a-z]{2}|everywhere)$", "a two-letter country code in lower case, or everywhere")
 COMMAND = Form(r"^[-_a-z0-9]+$", "lower-case letters a to z, digits, - and _")
-FORMS = (SLUG, COUNTRY, COMMAND)
+ADDRESS = Form(r"^https://[^\s/]+\.\S+$", "an address that begins with https://")
+OPENING = Form(
+    r"^(daily|(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)"
+    r" ([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+    "days and times, as in mon-thu 10:00-20:30, sat 22:00-02:00 or daily 00:00-24:00",
+)
+FORMS = (SLUG, COUNTRY, COMMAND, ADDRESS, OPENING)
 
 STAGE_IDS = ("threat-response", "managed-distress", "acceptance", "curiosity", "compersion-proper")
 NAMED_BY_CODE = ("right-now", "what-to-say", "support", "privacy", "about")
@@ -59,6 +76,8 @@ NAMED_BY_CODE = ("right-now", "what-to-say", "support", "privacy", "about")
 Slug = Annotated[str, SLUG, Limit(1, 48)]
 Title = Annotated[str, Limit(1, 80)]  # also a button's label
 Label = Annotated[str, Limit(1, 80)]
+ON_A_BUTTON = OnAButton()
+ButtonLabel = Annotated[str, Limit(1, 80), ON_A_BUTTON]
 Summary = Annotated[str, Limit(1, 280)]
 Line = Annotated[str, Limit(1, 300)]
 Paragraph = Annotated[str, Limit(1, 1000)]
@@ -147,11 +166,14 @@ class LookAlike:
 
 @authored
 class Stage:
-    """One of the five stages; all five have the same parts and about the same length."""
+    """One of the five stages; all five have the same parts and about the same length.
+
+    `term` is the source's name for it, left out where that name ranks.
+    """
 
     id: Slug
     name: Annotated[str, Limit(1, 40)]
-    term: Phrase
+    term: Phrase | None = None
     line: Line
     looks_like: Paragraph
     looks_after: Paragraph
@@ -173,6 +195,11 @@ class Trajectory:
     stages: Annotated[tuple[Stage, ...], Limit(5, 5)]
     sources: tuple[Citation, ...]
     waive: tuple[Waiver, ...] = ()
+
+    @property
+    def by_name(self) -> tuple[Stage, ...]:
+        """Give the stages in order of name, as members are shown them: the source's order would be read as a rank."""
+        return tuple(sorted(self.stages, key=lambda one: one.name))
 
 
 @authored
@@ -222,36 +249,63 @@ class Glossary:
 
 
 @authored
-class Contact:
-    """Someone who can help; `checked` is the day a person last confirmed how to reach them.
+class Hours:
+    """When a line is open, in the time of its own zone. A line that never closes: `daily 00:00-24:00`."""
 
-    `directory` is for one that nobody answers at once; it is left out where somebody may be in danger.
+    zone: Phrase
+    open: Annotated[tuple[Annotated[str, OPENING], ...], Limit(1, 14)]
+
+
+@authored
+class Writing:
+    """A way to write to a line: a number that takes texts, with the word to send, an address to chat at, or to mail."""
+
+    by: Medium
+    to: Phrase
+    word: Annotated[str, Limit(1, 40)] | None = None
+
+
+@authored
+class Contact:
+    """Someone who can help: a helpline, a directory of helplines, or a directory of therapists.
+
+    Without `hours` nobody has said when it is open. `source` says where the number comes from; `checked` is the day a
+    person last confirmed all of it.
     """
 
-    name: Annotated[str, Limit(1, 120)]
-    reach: Annotated[str, Limit(1, 160)]
+    name: Annotated[str, Limit(1, 60)]
+    kind: ContactKind = "helpline"
+    call: Annotated[str, Limit(1, 60)] | None = None
+    write: Annotated[tuple[Writing, ...], Limit(0, 3)] = ()
+    site: Annotated[str, ADDRESS, Limit(1, 200)] | None = None
+    hours: Hours | None = None
+    languages: Annotated[tuple[Phrase, ...], Limit(0, 6)] = ()
     for_whom: Annotated[str, Limit(1, 160)]
+    source: Line
     checked: date | None
-    directory: bool = False
 
 
 @authored
 class Place:
-    """Contacts of one country, or of everywhere; `code` is ISO 3166-1 alpha-2 in lower case, or `everywhere`."""
+    """Contacts of one country, or of everywhere; `code` is ISO 3166-1 alpha-2 in lower case, or `everywhere`.
+
+    Without `emergency` the number of this country is not known, and the list of those that are is shown.
+    """
 
     code: Annotated[str, COUNTRY]
     name: Phrase
     aliases: tuple[Phrase, ...] = ()
-    contacts: Annotated[tuple[Contact, ...], Limit(1, 10)]
+    emergency: Annotated[str, Limit(1, 40)] | None = None
+    contacts: Annotated[tuple[Contact, ...], Limit(0, 10)] = ()
 
 
 @authored
 class Resources:
-    """`resources.yaml`: emergency numbers first, then places."""
+    """`resources.yaml`: what is said on the page, the emergency numbers of several countries, and places."""
 
     title: Title
     intro: Annotated[tuple[Line, ...], Limit(1, 4)]
-    emergency: Annotated[tuple[Line, ...], Limit(1, 4)]
+    emergency: Annotated[tuple[Line, ...], Limit(1, 6)]
     places: Annotated[tuple[Place, ...], Limit(1, 60)]
     closing: Annotated[tuple[Line, ...], Limit(0, 4)] = ()
     unchecked: Line

@@ -6,7 +6,7 @@ A text with braces is filled in by the code; `fills` names what may stand in the
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.domain.content import COMMAND, Label, Limit, Line, Paragraph, Waiver, authored
+from bot.domain.content import COMMAND, ButtonLabel, Label, Limit, Line, Paragraph, Waiver, authored
 
 CommandName = Annotated[str, COMMAND, Limit(1, 32)]
 Description = Annotated[str, Limit(1, 100)]
@@ -84,22 +84,23 @@ class Buttons:
     """Labels of buttons and placeholders of selects."""
 
     related: Label
-    reflect_on_this: Label
-    show_in_channel: Label
-    take_back: Label
-    support: Label
-    another: Label
-    look_up: Label
-    all_cards: Label
-    glossary: Label
-    stages: Label
-    read_the_card: Label
+    reflect_on_this: ButtonLabel
+    show_in_channel: ButtonLabel
+    take_back: ButtonLabel
+    support: ButtonLabel
+    another: ButtonLabel
+    look_up: ButtonLabel
+    all_cards: ButtonLabel
+    glossary: ButtonLabel
+    stages: ButtonLabel
+    read_the_card: ButtonLabel
+    read: ButtonLabel
     choose_card: Label
     choose_theme: Label
     choose_term: Label
     choose_country: Label
-    earlier: Label
-    later: Label
+    earlier: ButtonLabel
+    later: ButtonLabel
 
 
 @authored
@@ -120,6 +121,8 @@ class GradeWords:
     """How far a source carries, in words."""
 
     study: Label
+    review: Label
+    interviews: Label
     clinical: Label
     community: Label
     opinion: Label
@@ -149,8 +152,12 @@ class CardWords:
 class ExplainWords:
     """Answers around a lookup."""
 
-    choices: Line
+    help_first: Line
+    sure: Line
+    unsure: Line
     nothing_close: Paragraph
+    suggest_support: Annotated[str, Limit(1, 100)]
+    suggest_search: Annotated[Label, Fills("words")]
     gone: Line
     list_title: Label
     list_page: Annotated[Line, Fills("page", "pages")]
@@ -201,9 +208,34 @@ class GlossaryWords:
 
 @authored
 class SupportWords:
-    """Words around `/support`."""
+    """Words around `/support`. What is filled in as a time or a day is shown by Discord in the reader's own zone."""
 
     not_listed: Annotated[Line, Fills("country")]
+    emergency: Annotated[Line, Fills("number")]
+    emergency_anywhere: Line
+    no_lines: Line
+    no_writing: Line
+    cannot_speak: Label
+    phone_first: Label
+    can_write: Line
+    phone_only: Line
+    open_now: Line
+    hours_unknown: Line
+    closed_now: Line
+    day_and_night: Line
+    open_until: Annotated[Line, Fills("time")]
+    opens_at: Annotated[Line, Fills("time", "how_long")]
+    opens_on: Annotated[Line, Fills("day")]
+    as_of: Annotated[Line, Fills("time")]
+    call: Annotated[Label, Fills("number")]
+    text: Annotated[Label, Fills("number")]
+    text_word: Annotated[Label, Fills("word", "number")]
+    call_or_text: Annotated[Label, Fills("number")]
+    chat: Annotated[Label, Fills("address")]
+    mail: Annotated[Label, Fills("address")]
+    another_way: Annotated[Label, Fills("one", "other")]
+    languages: Annotated[Line, Fills("languages")]
+    visit: Annotated[Label, Fills("name")]
 
 
 @authored

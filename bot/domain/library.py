@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from bot.domain.content import STAGE_IDS, Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
+from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
 from bot.domain.interface import Interface
 from bot.domain.script import CheckIn, without_notes
 from bot.domain.words.cards import PostingWords
@@ -77,10 +77,9 @@ class Library:
 
 
 def in_order(themes: Iterable[Theme]) -> list[Theme]:
-    """Sort themes as lists show them: by group, stages in their source's order, else by name."""
+    """Sort themes as lists show them: by group, then by name."""
     return sorted(themes, key=_theme_order)
 
 
-def _theme_order(theme: Theme) -> tuple[int, int, str]:
-    within = STAGE_IDS.index(theme.id) if theme.id in STAGE_IDS else 0
-    return _GROUPS.index(theme.group), within, theme.name
+def _theme_order(theme: Theme) -> tuple[int, str]:
+    return _GROUPS.index(theme.group), theme.name

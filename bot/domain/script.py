@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Final, Literal
 
-from bot.domain.content import Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Paragraph, Slug, Title, Waiver, authored
 
 StepKind = Literal["choice", "choices", "text"]
 Keep = Literal["always", "never"]
@@ -105,13 +105,13 @@ class SupportChoice:
 class Controls:
     """The four controls on every step, and what they lead to."""
 
-    back: Label
-    skip: Label
-    leave: Label
-    support: Label
+    back: ButtonLabel
+    skip: ButtonLabel
+    leave: ButtonLabel
+    support: ButtonLabel
     paused: Line
-    go_on: Label
-    throw_away: Label
+    go_on: ButtonLabel
+    throw_away: ButtonLabel
 
 
 @authored
@@ -121,9 +121,9 @@ class CheckIn:
     id: Slug
     title: Title
     opening: Line
-    step_by_step: Label
-    quick_form: Label
-    not_now: Label
+    step_by_step: ButtonLabel
+    quick_form: ButtonLabel
+    not_now: ButtonLabel
     controls: Controls
     support_panel: Annotated[tuple[SupportChoice, ...], Limit(1, 5)]
     steps: Annotated[tuple[Step, ...], Limit(1, 20)]
@@ -132,8 +132,8 @@ class CheckIn:
     next_steps: tuple[NextStep, ...]
     rest: Rest
     keep_ask: Line
-    keep_it: Label
-    let_go: Label
+    keep_it: ButtonLabel
+    let_go: ButtonLabel
     waive: tuple[Waiver, ...] = ()
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from rapidfuzz import fuzz
 
 from bot.domain.library import Library
+from bot.domain.topic import is_sentence
 from bot.search.belonging import ELSEWHERE_FEATURES, confidence, lean, log_odds
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
@@ -23,13 +25,25 @@ _HELP = ("support", "right-now")
 _MOST_TOPIC_WORDS, _OFTEN, _TOPIC_SCORE = 2, 12, 0.5
 
 
+_MOST_SHOWN = 3
+
+Tier: TypeAlias = Literal["sure", "unsure"]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One explainer that fits; `score` is 0 to 1, comparable between questions, and 1 only for an exact name."""
+    """One explainer or glossary term that fits.
+
+    `score` is 0 to 1, comparable between questions, and 1 only for an exact name. `tier` is how sure the answer as a
+    whole is, the same for all its matches; `shown` says whether members see this one without asking for more.
+    """
 
     id: str
     title: str
     score: float
+    tier: Tier
+    shown: bool
+    kind: Literal["explainer", "term"] = "explainer"
 
 
 class Finder:
@@ -53,28 +67,34 @@ class Finder:
         if len(found) < min(limit, _LEAST_SUGGESTED):
             for at, score in self._suggest_close(prefix, limit):
                 found.setdefault(at, score)
-        return [self._match(at, score) for at, score in found.items()][:limit]
+        return self._matches(list(found.items())[:limit])
 
     def find(self, question: str, limit: int = 5) -> list[Match]:
         """Rank explainers for a question, best first; an exact name is the only answer; none when nothing is close."""
         if self._plain is not None:
-            found = self._plain.find(question, max(limit, 2))
-            if self._plain.is_clear(found) and found[0].id in _HELP:
-                return found[:limit]
+            found = self._plain.find(question, limit)
+            if found and found[0].tier == "sure" and found[0].id in _HELP:
+                return found
         named = self._names.exact(question)
         if named is not None:
-            return [self._match(self._places[named], 1.0)][:limit]
-        return [self._match(at, score) for at, score in self._close(question)[:limit]]
+            return self._matches([(self._places[named], 1.0)])[:limit]
+        return self._matches(self._close(question))[:limit]
 
-    def is_clear(self, found: Sequence[Match]) -> bool:
-        """Say whether the first may be opened without asking."""
-        if not found or found[0].score < _CLEAR_SCORE:
-            return False
-        return len(found) == 1 or log_odds(found[0].score) - log_odds(found[1].score) >= _CLEAR_LEAD
+    def named(self, typed: str) -> str | None:
+        """Give the id of the explainer that was named: its title, id or alias, or a word or two that mean it alone."""
+        named = self._names.exact(typed)
+        if named is not None or is_sentence(typed):
+            return named
+        found = self.find(typed, 1)
+        return found[0].id if found and found[0].tier == "sure" else None
 
-    def _match(self, at: int, score: float) -> Match:
-        one = self.pages.explainers[at]
-        return Match(one.id, one.title, score)
+    def _matches(self, ranked: Sequence[tuple[int, float]]) -> list[Match]:
+        tier = _tier([score for _, score in ranked])
+        explainers = self.pages.explainers
+        return [
+            Match(explainers[at].id, explainers[at].title, score, tier, shown=place < _MOST_SHOWN)
+            for place, (at, score) in enumerate(ranked)
+        ]
 
     def _suggest_close(self, prefix: str, limit: int) -> list[tuple[int, float]]:
         """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
@@ -128,3 +148,11 @@ class Finder:
                 break
             found.append(word)
         return found
+
+
+def _tier(scores: Sequence[float]) -> Tier:
+    """Say whether the best of the scores leads by enough to be called the answer."""
+    if not scores or scores[0] < _CLEAR_SCORE:
+        return "unsure"
+    clear = len(scores) == 1 or log_odds(scores[0]) - log_odds(scores[1]) >= _CLEAR_LEAD
+    return "sure" if clear else "unsure"

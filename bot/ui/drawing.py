@@ -59,7 +59,11 @@ class Drawing(ui.LayoutView):
 
     def below(self, line: str) -> "Drawing":
         """Give the same drawing under a line that says why it stands where it does."""
-        whole = Drawing(text(line), pictures=self.pictures)
+        return self.with_heading(text(line))
+
+    def with_heading(self, *items: ui.Item[Any]) -> "Drawing":
+        """Give the same drawing with something above it."""
+        whole = Drawing(*items, pictures=self.pictures)
         whole._payload += self._payload
         return whole
 

@@ -1,4 +1,4 @@
-"""Draws everything that is not a card: lists, choices, prompts, terms, support, help, about, apologies."""
+"""Draws everything that is not a card: lists, choices, prompts, terms, help, about, apologies."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.content import Explainer, Place, Prompt, Stage, Term, Theme
+from bot.domain.content import Explainer, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
 from bot.ui.cards.card import COLOURS, cite, name_card, name_theme, origin_line
 from bot.ui.consent import tell_moderates
@@ -32,13 +32,6 @@ from bot.ui.ids import Kind, Press
 
 _MOST_PROBLEMS = 12
 _PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
-_MOST_BUTTON_LABEL = 80
-
-
-def draw_choices(library: Library, found: Sequence[Explainer], heading: str, opens: Kind = Kind.CARD) -> Drawing:
-    """Draw up to five cards to choose from, best first; `opens` says whether they may be shown on."""
-    buttons = [button(name_card(library, one, _MOST_BUTTON_LABEL), Press(opens, one.id)) for one in found]
-    return Drawing(text(heading), *(row(one) for one in buttons), row(*_ways_on(library)))
 
 
 def draw_ways_on(library: Library, sentence: str) -> Drawing:
@@ -98,8 +91,8 @@ def draw_terms_page(library: Library, page: int, title: str = "") -> Drawing:
 
 def draw_stages(library: Library, picture: Picture) -> Drawing:
     """Draw the trajectory: picture, words, and five buttons of one style."""
-    words, trajectory = library.interface, library.trajectory
-    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in trajectory.stages)
+    words, trajectory, stages = library.interface, library.trajectory, library.trajectory.by_name
+    names = "\n".join(f"- **{stage.name}**: {stage.line}" for stage in stages)
     gallery = ui.MediaGallery[Any]()
     gallery.add_item(media=f"attachment://{picture.name}", description=picture.alt)
     sources = small(f"{words.card.sources} " + " · ".join(cite(library, one) for one in trajectory.sources))
@@ -113,9 +106,9 @@ def draw_stages(library: Library, picture: Picture) -> Drawing:
         text(f"{words.stages.names}\n{sources}"),
         accent_colour=COLOURS["stage"],
     )
-    stages = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in trajectory.stages))
+    each = row(*(button(stage.name, Press(Kind.STAGE, stage.id)) for stage in stages))
     card = button(words.buttons.read_the_card, Press(Kind.CARD, "trajectory"))
-    return Drawing(container, stages, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
+    return Drawing(container, each, row(card, button(words.buttons.support, Press(Kind.SUPPORT))), pictures=[picture])
 
 
 def draw_stage(library: Library, stage: Stage) -> Drawing:
@@ -129,11 +122,12 @@ def draw_stage(library: Library, stage: Stage) -> Drawing:
         (words.no_hurry, stage.no_hurry),
         (words.for_someone_who_loves_you, stage.for_someone_who_loves_you),
     ]
+    term = [small(words.term.format(term=stage.term))] if stage.term else []
     alike = "\n\n".join(
         f"**{one.name}**\n" + "\n".join(f"- {question}" for question in one.telling) for one in stage.look_alikes
     )
     container = ui.Container[Any](
-        text(f"## {stage.name}\n{stage.line}\n{small(words.term.format(term=stage.term))}"),
+        text("\n".join([f"## {stage.name}", stage.line, *term])),
         gap(),
         text(*(f"**{heading}.** {said}" for heading, said in parts)),
         gap(),
@@ -194,33 +188,6 @@ def draw_term(library: Library, term: Term) -> Drawing:
     see = [select(buttons.related, Press(Kind.CARD), choices)] if choices else []
     controls = row(button(buttons.glossary, Press(Kind.TERMS)), button(buttons.support, Press(Kind.SUPPORT)))
     return Drawing(text("\n".join(lines + foot)), *see, controls)
-
-
-def draw_support(library: Library, place: Place, note: str = "", *, alone: bool = False) -> Drawing:
-    """Draw where to find help: emergency first, then a place, then everywhere, then what is not confirmed.
-
-    `alone` leaves out what is no help in danger, and shows another country beside this message instead of over it.
-    """
-    resources, words = library.resources, library.interface
-    everywhere = next(one for one in resources.places if one.code == "everywhere")
-    sections = [place] if place is everywhere else [place, everywhere]
-    blocks = [text(f"{note}\n## {resources.title}" if note else f"## {resources.title}", *resources.intro)]
-    blocks.append(text("\n".join(f"- {line}" for line in resources.emergency)))
-    blocks += [text(f"### {one.name}\n" + "\n".join(_contacts(one, alone=alone))) for one in sections]
-    foot = list(resources.closing)
-    if any(contact.checked is None for one in sections for contact in one.contacts):
-        foot.append(small(resources.unchecked))
-    container = ui.Container[Any](*blocks, gap(), text(*foot), accent_colour=COLOURS["service"])
-    choices = [Choice(one.name, one.code) for one in resources.places]
-    right_now = library.explainers["right-now"]
-    countries = select(words.buttons.choose_country, Press(Kind.COUNTRY_BESIDE if alone else Kind.COUNTRY), choices)
-    ways_on = [] if alone else [row(button(right_now.title, Press(Kind.CARD, right_now.id)))]
-    return Drawing(container, countries, *ways_on)
-
-
-def _contacts(place: Place, *, alone: bool) -> list[str]:
-    contacts = [one for one in place.contacts if not (alone and one.directory)]
-    return [f"- **{one.name}**: {one.reach}\n  {one.for_whom}" for one in contacts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ CENTRED = f'text-anchor="middle" {TYPE}'
 
 def stages_svg(trajectory: Trajectory) -> str:
     """Draw five equal shapes in a row: one colour, one size, one height, no path between them."""
-    names = [stage.name.split() for stage in trajectory.stages]
+    names = [stage.name.split() for stage in trajectory.by_name]
     letters = min(26.0, 1.7 * _SIDE / max(len(word) for words in names for word in words))
     shapes = "".join(_shape(words, _MARGIN + at * (_SIDE + _GAP), letters) for at, words in enumerate(names))
     size = f'width="{2 * _WIDTH}" height="{2 * _HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'

@@ -149,7 +149,7 @@ BAD_CARDS = {
     ),
     "no theme": (
         CARD.replace("reflect: rest\n", ""),
-        f"{AT}:1:1: `reflect` is missing (name a theme of prompts/; only service cards have none)",
+        f"{AT}:1:1: `reflect` is missing (name a theme of prompts/; only care and service cards may have none)",
     ),
     "dangling source": (
         CARD + "sources: [{work: freud, grade: study}]\n",
@@ -165,6 +165,13 @@ BAD_CARDS = {
 @pytest.mark.parametrize(("text", "expected"), BAD_CARDS.values(), ids=BAD_CARDS.keys())
 def test_a_bad_card_is_reported_whole(pack: Path, text: str, expected: str) -> None:
     assert report_of_card(pack, text) == expected
+
+
+@pytest.mark.parametrize("kind", ["care", "service"])
+def test_a_card_for_someone_in_need_may_go_without_a_theme(pack: Path, kind: str) -> None:
+    text = CARD.replace("kind: idea", f"kind: {kind}").replace("reflect: rest\n", "")
+
+    assert report_of_card(pack, text) == ""
 
 
 def test_aliases_are_refused_where_they_stand(pack: Path) -> None:
@@ -261,6 +268,93 @@ def test_unconfirmed_and_stale_contacts_warn_and_still_serve(pack: Path) -> None
     warnings = [one.message for one in reading.problems if one.warning]
     assert sum("last confirmed 2020-01-31" in one for one in warnings) == 1
     assert sum("not confirmed yet" in one for one in warnings) == contacts - 1
+
+
+RESOURCES = "resources.yaml"
+LINE = "        call: 116 123\n        for_whom: Anyone who finds it hard to cope.\n        source: samaritans.org"
+BAD_CONTACTS = {
+    "what contacts had before": (
+        "call: 116 123",
+        "reach: 116 123",
+        "unknown key `reach` (a contact now has call:, write: (by: text, chat or mail) and site:; write it as those)",
+    ),
+    "no way to reach it": ("call: 116 123", "site: https://example.org", "nothing says how to reach Samaritans"),
+    "no source": ("        source: samaritans.org", "        # samaritans.org", "`source` is missing (add source:)"),
+    "a chat without an address": (
+        "call: 116 123",
+        "write: [{by: chat, to: example.org}]",
+        "`example.org` is no way to write by chat (write an address that begins with https://)",
+    ),
+    "a mail without an address": (
+        "call: 116 123",
+        "write: [{by: mail, to: someone}]",
+        "`someone` is no way to write by mail (write an address to mail)",
+    ),
+    "a word that cannot be sent": (
+        "call: 116 123",
+        "write: [{by: mail, to: a@example.org, word: HELP}]",
+        "a word to send by mail (only texts have one)",
+    ),
+    "a site that Discord does not link": (
+        "call: 116 123",
+        "call: 116 123\n        site: example.org",
+        "`site` is `example.org` (use an address that begins with https://)",
+    ),
+    "hours in no form": (
+        "call: 116 123",
+        "call: 116 123\n        hours: {zone: Europe/London, open: [weekdays 9-5]}",
+        "item 1 of `open` is `weekdays 9-5` (use days and times, as in mon-thu 10:00-20:30, sat 22:00-02:00 or",
+    ),
+    "hours without a zone": (
+        "call: 116 123",
+        "call: 116 123\n        hours: {open: [daily 00:00-24:00]}",
+        "`zone` is missing (add zone:)",
+    ),
+    "a zone that is none": (
+        "call: 116 123",
+        "call: 116 123\n        hours: {zone: europe/london, open: [daily 00:00-24:00]}",
+        "there is no time zone `europe/london` (write Europe/London)",
+    ),
+    "hours of a list of therapists": (
+        "call: 116 123",
+        "call: 116 123\n        kind: therapy\n        hours: {zone: Europe/London, open: [daily 00:00-24:00]}",
+        "hours of a therapy, which nobody answers (remove them)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_CONTACTS)
+def test_each_mistake_in_a_contact_is_told_with_what_to_write(pack: Path, case: str) -> None:
+    before, after, message = BAD_CONTACTS[case]
+    text = (pack / RESOURCES).read_text(encoding="utf-8")
+    assert LINE in text
+    (pack / RESOURCES).write_text(text.replace(LINE, LINE.replace(before, after), 1), encoding="utf-8")
+
+    assert message in report(pack)
+
+
+def test_more_than_one_message_takes_is_told_for_each_place(pack: Path) -> None:
+    text = (pack / RESOURCES).read_text(encoding="utf-8")
+    long = "        for_whom: " + "x" * 160
+    crowd = "".join(
+        f"      - name: Line {n}\n        call: '{n}'\n{long}\n        source: a\n        checked:\n" for n in range(8)
+    )
+    text = text.replace("  - code: in\n    name: India\n", f"  - code: in\n    name: India\n    contacts:\n{crowd}", 1)
+    (pack / RESOURCES).write_text(text, encoding="utf-8")
+
+    assert "support for India has" in report(pack)
+
+
+def test_more_buttons_than_a_row_takes_are_told(pack: Path) -> None:
+    text = (pack / RESOURCES).read_text(encoding="utf-8")
+    more = "".join(
+        f"      - {{name: S{n}, kind: directory, site: 'https://example.org/{n}', for_whom: A, source: a, checked: }}\n"
+        for n in range(4)
+    )
+    text = text.replace("  - code: in\n    name: India\n", f"  - code: in\n    name: India\n    contacts:\n{more}", 1)
+    (pack / RESOURCES).write_text(text, encoding="utf-8")
+
+    assert "6 contacts of India and everywhere have a site (at most 5: each is a button)" in report(pack)
 
 
 # --- the script of a check-in ---------------------------------------------------------------------------------------

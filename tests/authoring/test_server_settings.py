@@ -1,9 +1,10 @@
 """A server's settings as a file: out and in again exactly, and everything wrong in it said at once, with its place."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from bot.authoring.server_settings import MOST_BYTES, read, write
 from bot.domain.library import Library
@@ -29,6 +30,7 @@ def said(text: str | bytes, now: ServerSettings = DEFAULTS) -> list[str]:
 
 
 @given(all_settings)
+@example(replace(DEFAULTS, forum_tags=("a\x85b", "a\u2028b", "b\u2029c")))
 def test_what_is_written_is_read_back_exactly(settings: ServerSettings) -> None:
     channels = {*settings.channels, settings.suggestions or 1, settings.weekly.channel or 1}
     known = Known(channels, channels, ["curiosity", "acceptance"], ["compersion", "about"], ["en"])

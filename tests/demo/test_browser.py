@@ -19,7 +19,7 @@ def test_a_newcomer_walks_through_the_demo(start_demo: Start, pages: Visit) -> N
     look_up_a_card(room)
     show_it_and_take_it_back(room)
     use_the_message_menu(page, room)
-    room = open_room(context, page, "Juniper's private messages with the bot")
+    room = open_room(context, page, "Juniper's DMs with the bot")
     type_to_the_bot(page, room)
     change_the_content(page, room)
     ask_for_the_status(page, room)
@@ -35,7 +35,7 @@ def look_up_a_card(room: Room) -> None:
     room.page.get_by_role("option", name="What is compersion?", exact=True).click()
     room.page.locator("#send-message").click()
     expect(room.last).to_contain_text("What is compersion?")
-    expect(room.last.get_by_role("button", name="Show in channel")).to_be_visible()
+    expect(room.last.get_by_role("button", name="Share in channel")).to_be_visible()
 
     card = room.message_with("What is compersion?")
     room.settle()
@@ -46,9 +46,9 @@ def look_up_a_card(room: Room) -> None:
     expect(room.last).to_contain_text(title)
 
     room.press(room.last, "Reflect on this")
-    expect(room.last.get_by_role("button", name="Another", exact=True)).to_be_visible()
+    expect(room.last.get_by_role("button", name="Another question", exact=True)).to_be_visible()
     prompt = room.last.inner_text()
-    room.press(room.last, "Another")
+    room.press(room.last, "Another question")
     expect(room.last).not_to_have_text(prompt, use_inner_text=True)
     room.press(room.last, "Support")
     expect(room.last.get_by_role("button", name="It is happening right now")).to_be_visible()
@@ -56,11 +56,11 @@ def look_up_a_card(room: Room) -> None:
 
 def show_it_and_take_it_back(room: Room) -> None:
     room.run("explain", "What is compersion?")
-    expect(room.last.get_by_role("button", name="Show in channel")).to_be_visible()
-    room.press(room.last, "Show in channel")
+    expect(room.last.get_by_role("button", name="Share in channel")).to_be_visible()
+    room.press(room.last, "Share in channel")
     shown = room.message_with("Shared by")
     expect(shown).to_contain_text("What is compersion?")
-    room.press(shown, "Take back")
+    room.press(shown, "Remove from channel")
     expect(room.page.locator("article.channel-message", has_text="Shared by")).to_have_count(0)
 
 
@@ -68,7 +68,7 @@ def use_the_message_menu(page: Page, room: Room) -> None:
     with room.page.expect_navigation():
         page.get_by_role("button", name="Find an explainer, for the message by Pax").click()
     room.settle()
-    expect(room.last).to_contain_text("author is not told")
+    expect(room.last).to_contain_text("person who wrote it is not told")
 
 
 def type_to_the_bot(page: Page, room: Room) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Start, Visit
 from .window import Room, open_room
 
-MESSAGES = "Juniper's private messages with the bot"
+MESSAGES = "Juniper's DMs with the bot"
 
 
 def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, pages: Visit, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def check_in(room: Room) -> None:
 
 def set_a_reminder(room: Room) -> None:
     room.run("reminders")
-    room.press(room.last, "One reminder")
+    room.press(room.last, "Remind me once")
     room.press(room.last, "C")
     room.press(room.last, "B")
     expect(room.last).to_contain_text("It is set for")

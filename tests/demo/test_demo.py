@@ -74,9 +74,9 @@ def test_the_page_says_what_is_simulated_and_loads_nothing_from_elsewhere(start_
         "#house-rules",
         "#suggestions",
         "#try-things-out",
-        "Juniper's private messages with the bot",
-        "Marlow's private messages with the bot",
-        "Robin's private messages with the bot",
+        "Juniper's DMs with the bot",
+        "Marlow's DMs with the bot",
+        "Robin's DMs with the bot",
     ]
     assert state["commands"] == ["Find an explainer"]
     assert len(state["messages"]) == 7

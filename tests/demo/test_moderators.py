@@ -20,16 +20,16 @@ def test_a_moderator_posts_cards_and_sets_up_the_server(start_demo: Start, pages
     room = open_room(context, page, AS_MARLOW)
     card(room, "post")
     room.press(room.last, "Post")
-    expect(room.message_with("It is posted.")).to_contain_text("up to date")
+    expect(room.message_with("Posted.")).to_contain_text("up to date")
     pin_it_from_the_page(page, room)
     change_the_content(page, room)
-    choose_a_channel(room, "The channel for the weekly prompt", "kitchen-table")
+    choose_a_channel(room, "Choose the channel for the weekly prompt", "kitchen-table")
     expect(room.last).to_contain_text("A prompt is posted in #kitchen-table")
 
     page.get_by_role("button", name="Wait a week").click()
     expect(page.locator("#said")).to_have_text("Wait a week: done.", timeout=60_000)
     member = open_room(context, page, "#kitchen-table, viewing as Juniper")
-    member.press(member.message_with("A prompt for the week"), "Pause (moderators)")
+    member.press(member.message_with("A prompt for the week"), "Pause weekly prompts (moderators)")
     expect(member.last).to_contain_text("for moderators")
     assert demo.end() == (0, "")
 
@@ -55,7 +55,7 @@ def pin_it_from_the_page(page: Page, room: Room) -> None:
     with room.page.expect_navigation():
         page.get_by_role("button", name="Pin this card, for the message by Compersion").first.click()
     room.settle()
-    expect(room.message_with("It is pinned.")).to_contain_text("pinned, up to date")
+    expect(room.message_with("Pinned.")).to_contain_text("pinned, up to date")
 
 
 def change_the_content(page: Page, room: Room) -> None:

@@ -106,7 +106,8 @@ def components(shown: Any) -> Iterator[Mapping[str, Any]]:
     while stack:
         one = stack.pop()
         yield one
-        stack += reversed(one.get("components", []))
+        beside = [one["accessory"]] if "accessory" in one else []
+        stack += reversed([*one.get("components", []), *beside])
 
 
 def words(shown: Any) -> str:

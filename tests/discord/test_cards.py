@@ -41,7 +41,7 @@ async def test_a_card_is_shown_first_and_posted_when_the_moderator_says_so(mo: M
     said = await mo.run("post", topic="compersion")
 
     assert TITLE in said
-    assert f"It would stand in {channel.mention}" in said
+    assert f"It will be posted in {channel.mention}" in said
     assert mo.labels[-3:] == ["Post", "Post and pin", "Cancel"]
     assert channel.history() == []
 
@@ -51,7 +51,7 @@ async def test_a_card_is_shown_first_and_posted_when_the_moderator_says_so(mo: M
     assert TITLE in words(card)
     assert labels(card) == ["Reflect on this", "Support"]
     assert not card.pinned
-    assert said.startswith("It is posted.")
+    assert said.startswith("Posted.")
     assert "up to date" in said
     assert link_to(mo.world, card) in said
 
@@ -64,7 +64,7 @@ async def test_pin_offers_the_pin_first_and_says_that_it_is_set(mo: Moderator) -
 
     (card,) = cards_in(mo.world.channel)
     assert card.pinned
-    assert said.startswith("It is posted and pinned.")
+    assert said.startswith("Posted and pinned.")
     assert "Unpin" in mo.labels
 
 
@@ -116,7 +116,7 @@ async def test_a_card_that_stands_there_already_is_mentioned_and_may_be_posted_a
     card = await mo.post("compersion")
 
     said = await mo.run("post", topic="compersion")
-    assert f"This card stands there already. Posting it puts one more there: {link_to(mo.world, card)}" in said
+    assert f"This card is already posted there. If you post it, there will be two: {link_to(mo.world, card)}" in said
     await mo.press("Post")
 
     assert len(cards_in(mo.world.channel)) == 2
@@ -145,7 +145,7 @@ async def test_a_restart_between_looking_and_posting_changes_nothing(
 
     said = await mo.press("Post")
 
-    assert said.startswith("It is posted.")
+    assert said.startswith("Posted.")
     assert len(cards_in(world.channel)) == 1
     await world.app.door.close()
 
@@ -236,13 +236,13 @@ async def test_the_list_leads_to_each_card_and_to_what_can_be_done_with_it(mo: M
     said = await mo.run("list")
 
     assert f"**{TITLE}** in {mo.world.channel.mention}: up to date" in said
-    assert f"in {rules.mention}: pinned, up to date · [Open]({link_to(mo.world, card)})" in said
+    assert f"in {rules.mention}: pinned, up to date · [Go to message]({link_to(mo.world, card)})" in said
     said = await mo.choose(mo.world.library.explainers["support"].title)
     assert rules.mention in said
-    assert mo.labels == ["Unpin", "How to move it", "Remove", "All posted cards", "Support"]
-    assert (await mo.press("Unpin")).startswith("It is not pinned any more.")
+    assert mo.labels == ["Unpin", "How to move it", "Remove this card", "All posted cards", "Support"]
+    assert (await mo.press("Unpin")).startswith("Unpinned.")
     assert not cards_in(rules)[0].pinned
-    assert (await mo.press("Pin")).startswith("It is pinned.")
+    assert (await mo.press("Pin")).startswith("Pinned.")
     assert cards_in(rules)[0].pinned
     assert "/card move" in await mo.press("How to move it")
     assert "Posted cards: 2." in await mo.press("All posted cards")
@@ -254,12 +254,12 @@ async def test_many_cards_are_shown_a_page_at_a_time(mo: Moderator) -> None:
 
     assert "Page 1 of 2. Posted cards: 8." in await mo.run("list")
     assert len(selects(mo.shown)[0]["options"]) == 7
-    said = await mo.press("More")
+    said = await mo.press("Next page")
     assert "Page 2 of 2." in said
     last, first = (mo.world.library.explainers[list(mo.world.library.explainers)[at]].title for at in (7, 0))
     assert last in said
     assert first not in said
-    assert first in await mo.press("Back")
+    assert first in await mo.press("Previous page")
 
 
 async def test_what_needs_a_look_comes_first_however_many_cards_there_are(mo: Moderator, later: Later) -> None:
@@ -286,8 +286,8 @@ async def test_removing_and_moving_speak_of_a_post_for_a_card_in_a_forum_alone(m
     await mo.press("Back to this card")
     there.append(await mo.press("How to move it"))
 
-    assert not any("post stays" in said for said in here)
-    assert all("post stays, with what others wrote" in said for said in there)
+    assert not any("messages stay" in said for said in here)
+    assert all("the post and other people's messages stay" in said for said in there)
 
 
 async def test_cards_of_one_title_are_told_apart_and_no_other_has_a_number(mo: Moderator) -> None:
@@ -309,14 +309,14 @@ async def test_a_card_is_unpinned_by_the_name_that_completes(mo: Moderator) -> N
     assert name == f"{TITLE} · #general"
     assert await mo.suggested("unpin", "card", "nothing like it") == []
 
-    assert (await mo.run("unpin", card=value)).startswith("It is not pinned any more.")
+    assert (await mo.run("unpin", card=value)).startswith("Unpinned.")
     assert not cards_in(mo.world.channel)[0].pinned
 
 
 async def test_a_card_is_found_by_its_title_or_its_link(mo: Moderator) -> None:
     card = await mo.post("compersion", "Post and pin")
 
-    assert (await mo.run("unpin", card=TITLE)).startswith("It is not pinned any more.")
+    assert (await mo.run("unpin", card=TITLE)).startswith("Unpinned.")
     assert "Remove **What is compersion?**" in await mo.run("remove", card=link_to(mo.world, card))
     assert "No posted card fits that, or more than one does." in await mo.run("remove", card="no such card")
     assert "No posted card fits that, or more than one does." in await mo.run("remove", card="0" * 32)
@@ -325,15 +325,15 @@ async def test_a_card_is_found_by_its_title_or_its_link(mo: Moderator) -> None:
 async def test_a_card_is_removed_after_a_question(mo: Moderator) -> None:
     await mo.post("compersion")
     await mo.run("remove", card=TITLE)
-    assert mo.labels == ["Remove it", "Back to this card", "All posted cards", "Support"]
+    assert mo.labels == ["Yes, remove it", "Back to this card", "All posted cards", "Support"]
     assert cards_in(mo.world.channel)
 
     press = mo.control(Kind.POSTED_REMOVE_NOW)
-    said = await mo.press("Remove it")
+    said = await mo.press("Yes, remove it")
 
-    assert said == f"Removed: **{TITLE}** in {mo.world.channel.mention}."
+    assert said == f"Removed: **{TITLE}** from {mo.world.channel.mention}."
     assert cards_in(mo.world.channel) == []
-    assert "That card is not among the posted ones." in words(await mo.repeat(press))
+    assert "That is not a posted card." in words(await mo.repeat(press))
 
 
 async def test_a_moved_card_stands_there_before_it_goes_here(mo: Moderator) -> None:
@@ -342,10 +342,10 @@ async def test_a_moved_card_stands_there_before_it_goes_here(mo: Moderator) -> N
 
     said = await mo.run("move", card=TITLE, channel=rules)
 
-    assert said.startswith("It is moved.")
+    assert said.startswith("Moved.")
     assert cards_in(mo.world.channel) == []
     assert cards_in(rules)[0].pinned
-    assert "It stands in that channel already." in await mo.run("move", card=TITLE, channel=rules)
+    assert "It's already in that channel." in await mo.run("move", card=TITLE, channel=rules)
 
 
 async def test_a_card_deleted_by_hand_is_told_and_can_be_posted_again_or_forgotten(mo: Moderator, later: Later) -> None:
@@ -354,17 +354,17 @@ async def test_a_card_deleted_by_hand_is_told_and_can_be_posted_again_or_forgott
     await first.delete()
     await second.delete()
     await mo.run("sync")
-    assert "Cards that need a look: 2. /card list says what each needs." in await mo.press("Do it")
+    assert "Cards that need attention: 2. /card list says what each needs." in await mo.press("Apply")
 
     said = await mo.run("log")
-    assert "Posted cards that need a look: 2. /card list says what each needs." in said
+    assert "Posted cards that need attention: 2. /card list says what each needs." in said
     said = await mo.run("list")
     assert said.count("The message was deleted.") == 2
     await mo.choose(TITLE)
-    assert (await mo.press("Post again")).startswith("It is posted.")
+    assert (await mo.press("Post again")).startswith("Posted.")
     await mo.press("All posted cards")
     await mo.choose(mo.world.library.explainers["support"].title)
-    assert (await mo.press("Forget it")).startswith("Off the list:")
+    assert (await mo.press("Remove from list")).startswith("Removed from the list:")
     assert len(cards_in(mo.world.channel)) == 1
     assert "Posted cards: 1." in await mo.run("list")
     assert "need" not in await mo.run("log")
@@ -376,11 +376,11 @@ async def test_a_pin_taken_away_by_hand_is_set_again_or_left(mo: Moderator, late
     await card.unpin()
 
     assert "is pinned." in await mo.run("sync")
-    assert "The pin was taken away." in await mo.run("list")
+    assert "Someone unpinned it." in await mo.run("list")
     await mo.choose()
     assert mo.labels[:2] == ["Pin", "Leave it unpinned"]
     await mo.press("Leave it unpinned")
-    assert "The pin was taken away." not in await mo.run("list")
+    assert "Someone unpinned it." not in await mo.run("list")
     assert not cards_in(mo.world.channel)[0].pinned
 
 
@@ -392,9 +392,9 @@ async def test_what_needs_a_look_is_told_also_where_a_command_comes_to_nothing(m
 
     said = await mo.run("unpin", card="nothing of this name")
     assert said.startswith("No posted card fits that")
-    assert "One posted card needs a look." in said
+    assert "One posted card needs attention." in said
     show_commands_to(mo.world, ana)
-    assert "needs a look" not in words((await ana.slash(mo.world.channel, "card log")).response)
+    assert "needs attention" not in words((await ana.slash(mo.world.channel, "card log")).response)
 
 
 async def test_without_its_key_it_says_so_and_lookups_go_on(mo: Moderator, tmp_path: Path) -> None:
@@ -441,19 +441,19 @@ async def test_a_sync_shows_what_would_change_and_then_does_it(
 
     said = await mo.run("sync")
     assert f"**Compersion, in a word** in {mo.world.channel.mention} gets the newest text." in said
-    assert mo.labels == ["Do it", "Leave it as it is", "Support"]
+    assert mo.labels == ["Apply", "Cancel", "Support"]
     assert TITLE in words(cards_in(mo.world.channel)[0])
-    assert await mo.press("Leave it as it is") == "Nothing was changed."
+    assert await mo.press("Cancel") == "Cancelled. Nothing was changed."
 
     await mo.run("sync")
-    said = await mo.press("Do it")
+    said = await mo.press("Apply")
 
-    assert "Posted cards I looked at: 1." in said
+    assert "Posted cards checked: 1." in said
     assert "Done now: 1." in said
     (now,) = cards_in(mo.world.channel)
     assert now.id == card.id
     assert "Compersion, in a word" in words(now)
-    assert "every posted card is as it is meant to be" in await mo.run("sync")
+    assert "every posted card is fine" in await mo.run("sync")
 
 
 async def test_a_sync_tells_all_that_comes_and_apart_from_it_what_a_moderator_decides(
@@ -474,7 +474,7 @@ async def test_a_sync_tells_all_that_comes_and_apart_from_it_what_a_moderator_de
         f"- **Compersion, in a word** in {channel} is pinned."
     )
     assert yours.startswith(f" in {channel} stays as it is until you decide.")
-    await mo.press("Do it")
+    await mo.press("Apply")
     said = await mo.run("sync")
     assert "This would happen:" not in said
     assert "stays as it is until you decide." in said
@@ -491,16 +491,16 @@ async def test_a_card_that_left_the_pack_stays_as_it_was_and_says_so(
 
     said = await mo.run("list")
 
-    assert "This card is no longer among the cards." in said
+    assert "This card no longer exists." in said
     said = await mo.run("sync")
     assert "This would happen:" not in said
     assert "stays as it is until you decide. /card list says what it needs." in said
-    await mo.press("Do it")
+    await mo.press("Apply")
     assert words(cards_in(mo.world.channel)[0]) == before
-    assert "This card is no longer among the cards." in await mo.run("list")
+    assert "This card no longer exists." in await mo.run("list")
     await mo.choose()
-    await mo.press("Remove")
-    await mo.press("Remove it")
+    await mo.press("Remove this card")
+    await mo.press("Yes, remove it")
     assert cards_in(mo.world.channel) == []
 
 
@@ -512,16 +512,16 @@ async def test_a_series_is_one_pinned_page_with_links_to_five_cards(mo: Moderato
 
     said = await mo.press("Post and pin")
 
-    assert said.startswith("It is posted and pinned.")
+    assert said.startswith("Posted and pinned.")
     index, *parts = cards_in(mo.world.channel)
     assert [index.pinned, *(one.pinned for one in parts)] == [True, *[False] * 5]
     assert [name in words(one) for name, one in zip(names, parts, strict=True)] == [True] * 5
     for name, one in zip(names, parts, strict=True):
         assert f"[{name}]({link_to(mo.world, one)})" in words(index)
 
-    await mo.run("remove", card="The five stages, with links")
+    await mo.run("remove", card="The five states, with links")
     assert "the cards posted with it are deleted" in words(mo.shown)
-    assert "Removed:" in await mo.press("Remove it")
+    assert "Removed:" in await mo.press("Yes, remove it")
     assert cards_in(mo.world.channel) == []
 
 
@@ -531,8 +531,8 @@ async def test_the_cards_of_a_series_move_along_with_its_page_as_it_says(mo: Mod
     await mo.press("Post and pin")
 
     said = await mo.press("How to move it")
-    assert "The cards posted with this page move along." in said
-    assert (await mo.run("move", card="The five stages, with links", channel=other)).startswith("It is moved.")
+    assert "The cards posted with this page move with it." in said
+    assert (await mo.run("move", card="The five states, with links", channel=other)).startswith("Moved.")
 
     assert len(cards_in(other)) == 6
     assert cards_in(mo.world.channel) == []
@@ -543,7 +543,7 @@ async def test_the_cards_of_a_series_move_along_with_its_page_as_it_says(mo: Mod
 
 async def test_the_log_names_who_did_what_newest_first(mo: Moderator, later: Later) -> None:
     la = moderator(mo.world, "la")
-    assert "Nothing was done with cards" in await mo.run("log")
+    assert "Nobody did anything with cards" in await mo.run("log")
     await mo.post("compersion")
     later(MINUTE)
     await la.run("list")
@@ -572,7 +572,7 @@ async def test_the_log_names_who_set_a_pin_again_that_was_taken_away_by_hand(mo:
     await la.run("sync")
     await la.run("list")
     await la.choose()
-    assert (await la.press("Pin")).startswith("It is pinned.")
+    assert (await la.press("Pin")).startswith("Pinned.")
 
     assert f"<@{la.actor.id}> pinned **{TITLE}** in {mo.world.channel.mention}" in await mo.run("log")
 
@@ -582,8 +582,8 @@ async def test_whoever_deleted_their_data_is_a_moderator_in_the_log(mo: Moderato
     logged = mo.world.library.my_data.inventory.deeds.format(count=1)
     assert logged in words((await mo.actor.slash(mo.world.channel, "mydata show")).response)
     panel = (await mo.actor.slash(mo.world.channel, "mydata delete")).response
-    asked = (await mo.actor.click(panel, label="Everything")).response or panel
-    receipt = (await mo.actor.click(asked, label="Delete everything")).response or asked
+    asked = (await mo.actor.click(panel, label="Delete everything")).response or panel
+    receipt = (await mo.actor.click(asked, label="Yes, delete everything")).response or asked
     assert mo.world.library.my_data.delete.deeds.format(count=1) in words(receipt)
     assert logged not in words((await mo.actor.slash(mo.world.channel, "mydata show")).response)
 
@@ -602,19 +602,19 @@ async def test_a_posted_card_is_pinned_from_its_menu(mo: Moderator) -> None:
     shown = (await mo.actor.context_menu(mo.world.channel, "Pin this card", card)).response
 
     assert shown.ephemeral
-    assert words(shown).startswith("It is pinned.")
+    assert words(shown).startswith("Pinned.")
     assert cards_in(mo.world.channel)[0].pinned
 
 
 async def test_a_shared_card_is_its_sharers_and_other_messages_are_no_cards(mo: Moderator) -> None:
     world = mo.world
     shown = (await world.ana.slash(world.channel, "explain", topic="compersion")).response
-    await world.ana.click(shown, label="Show in channel")
+    await world.ana.click(shown, label="Share in channel")
     shared = world.channel.history()[-1]
     typed = await world.ben.send(world.channel, "hello")
 
     answer = (await mo.actor.context_menu(world.channel, "Pin this card", shared)).response
-    assert "A member showed this card" in words(answer)
+    assert "A member shared this card" in words(answer)
     answer = (await mo.actor.context_menu(world.channel, "Pin this card", typed)).response
     assert "This is not one of the cards I posted" in words(answer)
     assert not any(one.pinned for one in world.channel.history())

@@ -491,3 +491,31 @@ async def test_a_press_on_one_that_is_gone_brings_who_can_help_and_never_tells_h
     assert ana.told.startswith(f"{conversation.ended}\n\n{conversation.ended_help}")
     assert "findahelpline.com" in ana.told
     assert labels(ana.last.response)[-1] == "Check in"
+
+
+# --- people who can help, after what was not safe -------------------------------------------------------------------
+
+
+async def test_choosing_a_country_there_leaves_the_closing_and_shows_nothing_but_help(
+    world: World, ana: Someone
+) -> None:
+    await ana.begin()
+    await ana.skip_to("not-right")
+    await ana.choose("I don't feel safe")
+    closing = ana.words
+    assert "findahelpline.com" in closing
+    assert "kapprofessionals" not in closing
+    assert world.library.explainers["right-now"].title not in ana.labels
+
+    for choose in (lambda: ana.choose("United Kingdom"), lambda: ana.press("I can't speak aloud")):
+        await choose()
+
+        assert ana.last.ephemeral
+        assert ana.words == closing
+        assert "findahelpline.com" in ana.told
+        assert "kapprofessionals" not in ana.told
+        assert world.library.explainers["right-now"].title not in labels(ana.last.response)
+
+    await ana.choose("United Kingdom", on=ana.last.response.message)
+    assert "116 123" in ana.told
+    assert "kapprofessionals" not in ana.told

@@ -62,7 +62,7 @@ async def test_days_come_the_newest_first_in_the_words_of_then_for_the_member_al
     assert f"> {SHOWN_NOTE}" in said
     assert f"<t:{int((now - 3 * DAY).timestamp())}:t>" in said
     assert said.count("### <t:") == 2
-    assert labels(result.response) == ["Picture", "To bring up", "Situations", "Support"]
+    assert labels(result.response) == ["Show as a picture", "To talk about", "My labels", "Support"]
 
 
 async def test_in_the_private_conversation_it_is_private_as_well(world: World, book: Book) -> None:
@@ -79,22 +79,22 @@ async def test_empty_paused_deleted_and_never_kept_look_the_same_byte_for_byte(w
     now = world.env.now()
     ana, ben = world.ana, world.ben
     seen = [payload((await ana.slash(world.channel, "lookback")).response)]  # a stranger
-    seen.append(payload((await ana.slash(world.channel, "lookback", situation="Sundays")).response))
+    seen.append(payload((await ana.slash(world.channel, "lookback", label="Sundays")).response))
     await ana.slash(world.channel, "checkin")
     seen.append(payload((await ana.slash(world.channel, "lookback")).response))  # a guest
     await book.join(ana.id)
     seen.append(payload((await ana.slash(world.channel, "lookback")).response))  # a member without any
     home = await book.place(ana.id, "Sundays")
-    seen.append(payload((await ana.slash(world.channel, "lookback", situation=home)).response))
+    seen.append(payload((await ana.slash(world.channel, "lookback", label=home)).response))
     await book.keep(ana.id, document(now - 40 * DAY, note(), situation=home))
     seen.append(payload((await ana.slash(world.channel, "lookback", period="30-days")).response))
-    seen.append(payload((await ana.slash(world.channel, "lookback", situation="Mondays")).response))
+    seen.append(payload((await ana.slash(world.channel, "lookback", label="Mondays")).response))
     await book.pause(ana.id, Pause())
     paused = await ana.slash(world.channel, "lookback")
     seen.append(payload(paused.response))
-    pressed = await ana.click(paused.response.message, label="Situations")
+    pressed = await ana.click(paused.response.message, label="My labels")
     seen.append(payload(pressed.response))
-    assert await ana.autocomplete(world.channel, "lookback", "situation", "") == []
+    assert await ana.autocomplete(world.channel, "lookback", "label", "") == []
     await book.storage.shredder.forget(ana.id)
     seen.append(payload((await ana.slash(world.channel, "lookback")).response))
     seen.append(payload((await ben.slash(world.channel, "lookback")).response))
@@ -116,10 +116,10 @@ async def test_a_situation_and_a_period_narrow_it_and_suggestions_are_the_member
         document(now - DAY, stage("neither", "Neither"), situation=trip),
     )
 
-    suggested = await world.ana.autocomplete(world.channel, "lookback", "situation", "sun")
+    suggested = await world.ana.autocomplete(world.channel, "lookback", "label", "sun")
     assert [(one["name"], one["value"]) for one in suggested] == [("Sundays", home)]
-    chosen = await world.ana.slash(world.channel, "lookback", situation=home, period="30-days")
-    typed = await world.ana.slash(world.channel, "lookback", situation="the TRIP")
+    chosen = await world.ana.slash(world.channel, "lookback", label=home, period="30-days")
+    typed = await world.ana.slash(world.channel, "lookback", label="the TRIP")
 
     assert "Acceptance" in words(chosen.response)
     assert "Curiosity" not in words(chosen.response)
@@ -159,8 +159,13 @@ async def test_one_check_in_opens_whole_and_leads_back_to_its_page(world: World,
 
     assert long.strip() in words(opened.response)
     assert "I am at ease with what I agreed to." in words(opened.response)
-    assert labels(opened.response) == ["Check in on this again", "Delete", "Back to the days", "Support"]
-    back = await world.ana.click(opened.response.message, label="Back to the days")
+    assert labels(opened.response) == [
+        "Check in on this again",
+        "Delete this check-in",
+        "Back to my check-ins",
+        "Support",
+    ]
+    back = await world.ana.click(opened.response.message, label="Back to my check-ins")
     assert words(back.response) == words(page.response)
 
 
@@ -171,7 +176,7 @@ async def test_a_note_is_put_in_other_words_in_a_form_that_holds_it_already(worl
     answer = await world.ana.select(opened.response.message, ["1"])
     assert SHOWN_NOTE in words(answer.response)
 
-    form = await world.ana.click(answer.response.message, label="Change the words")
+    form = await world.ana.click(answer.response.message, label="Edit this answer")
     (field,) = form.modal["components"]
     assert field["component"]["value"] == NOTE
     await world.env.restart_bot(world.app.make_client())
@@ -189,7 +194,7 @@ async def test_words_that_are_too_long_are_given_back_and_change_nothing(world: 
     (id_,) = await book.keep(world.ana.id, document(world.env.now(), note()))
     opened = await open_first(world)
     answer = await world.ana.select(opened.response.message, ["0"])
-    form = await world.ana.click(answer.response.message, label="Change the words")
+    form = await world.ana.click(answer.response.message, label="Edit this answer")
 
     refused = await world.ana.submit_modal(form, {"words": "much " * 300})
 
@@ -203,10 +208,10 @@ async def test_a_form_that_comes_after_another_change_gives_its_words_back(world
     (id_,) = await book.keep(world.ana.id, document(world.env.now(), stage(), note()))
     opened = await open_first(world)
     answer = await world.ana.select(opened.response.message, ["1"])
-    form = await world.ana.click(answer.response.message, label="Change the words")
+    form = await world.ana.click(answer.response.message, label="Edit this answer")
     elsewhere = await open_first(world)
     other = await world.ana.select(elsewhere.response.message, ["0"])
-    await world.ana.click(other.response.message, label="Take this answer away")
+    await world.ana.click(other.response.message, label="Delete this answer")
 
     late = await world.ana.submit_modal(form, {"words": "late words"})
 
@@ -219,8 +224,8 @@ async def test_an_answer_is_taken_away_once_however_often_it_is_pressed(world: W
     (id_,) = await book.keep(world.ana.id, document(world.env.now(), stage(), note()))
     opened = await open_first(world)
     answer = await world.ana.select(opened.response.message, ["0"])
-    assert "Change the words" not in labels(answer.response)
-    take = next(one for one in components(answer.response) if one.get("label") == "Take this answer away")["custom_id"]
+    assert "Edit this answer" not in labels(answer.response)
+    take = next(one for one in components(answer.response) if one.get("label") == "Delete this answer")["custom_id"]
 
     await world.ana.click(answer.response.message, custom_id=take)
     assert "Acceptance" not in words(answer.response)
@@ -239,11 +244,11 @@ async def test_a_note_is_marked_listed_and_done_with(world: World, book: Book) -
     )
     opened = await open_first(world)
     answer = await world.ana.select(opened.response.message, ["1"])
-    await world.ana.click(answer.response.message, label="Mark to bring up")
+    await world.ana.click(answer.response.message, label="Add to “to talk about”")
     assert world.library.lookback.answer.marked in words(answer.response)
 
     page = await world.ana.slash(world.channel, "lookback")
-    listed = await world.ana.click(page.response.message, label="To bring up")
+    listed = await world.ana.click(page.response.message, label="To talk about")
     assert "> Ask about Sunday" in words(listed.response)
     assert len(done_buttons(listed.response)) == 2
     await world.env.restart_bot(world.app.make_client())
@@ -256,7 +261,7 @@ async def test_a_note_is_marked_listed_and_done_with(world: World, book: Book) -
         note("Ask about Sunday").to_document(),
     ]
     assert (await book.document(world.ana.id, second))["answers"] == [note("b", bring_up=True).to_document()]
-    await world.ana.click(listed.response.message, label="Done with this")
+    await world.ana.click(listed.response.message, label="Done talking about it")
     assert world.library.lookback.bring_up.nothing in words(listed.response)
 
 
@@ -266,17 +271,17 @@ async def test_a_check_in_is_deleted_after_one_question_with_a_receipt(world: Wo
     gone, stays = await book.keep(world.ana.id, document(now, note()), document(now - DAY))
     opened = await open_first(world)
 
-    await world.ana.click(opened.response.message, label="Delete")
+    await world.ana.click(opened.response.message, label="Delete this check-in")
     assert await book.document(world.ana.id, gone) is not None
     await world.env.restart_bot(world.app.make_client())
-    await world.ana.click(opened.response.message, label="Delete it")
+    await world.ana.click(opened.response.message, label="Yes, delete it")
 
     said = words(opened.response)
     assert "1 check-in" in said
     assert "from backups by <t:" in said
     assert await book.document(world.ana.id, gone) is None
     assert await book.document(world.ana.id, stays) is not None
-    await world.ana.click(opened.response.message, label="Back to the days")
+    await world.ana.click(opened.response.message, label="Back to my check-ins")
     assert "Acceptance" in words(opened.response)
     assert SHOWN_NOTE not in words(opened.response)
 
@@ -286,9 +291,9 @@ async def test_a_question_about_deleting_can_be_left(world: World, book: Book) -
     (id_,) = await book.keep(world.ana.id, document(world.env.now(), note()))
     opened = await open_first(world)
     before = words(opened.response)
-    await world.ana.click(opened.response.message, label="Delete")
+    await world.ana.click(opened.response.message, label="Delete this check-in")
 
-    await world.ana.click(opened.response.message, label="Leave it as it is")
+    await world.ana.click(opened.response.message, label="Cancel")
 
     assert words(opened.response) == before
     assert await book.document(world.ana.id, id_) is not None
@@ -306,7 +311,7 @@ async def test_the_picture_says_in_words_what_it_shows_and_none_of_the_members(w
     )
     page = await world.ana.slash(world.channel, "lookback")
 
-    shown = await world.ana.click(page.response.message, label="Picture")
+    shown = await world.ana.click(page.response.message, label="Show as a picture")
 
     (gallery,) = [one for one in components(shown.response) if one["type"] == 12]
     alt = gallery["items"][0]["description"]
@@ -359,7 +364,7 @@ async def test_buttons_work_after_the_storage_was_opened_anew(world: World, book
     await world.app.door.close()
     await world.env.restart_bot(world.app.make_client())
 
-    await world.ana.click(opened.response.message, label="Back to the days")
+    await world.ana.click(opened.response.message, label="Back to my check-ins")
 
     assert SHOWN_NOTE in words(opened.response)
 
@@ -371,8 +376,8 @@ async def test_without_its_key_it_says_so_and_lookups_go_on(world: World, book: 
     await world.app.door.close()
     (tmp_path / "keys" / "master.key").unlink()
 
-    refused = await world.ana.click(page.response.message, label="To bring up")
-    suggested = await world.ana.autocomplete(world.channel, "lookback", "situation", "")
+    refused = await world.ana.click(page.response.message, label="To talk about")
+    suggested = await world.ana.autocomplete(world.channel, "lookback", "label", "")
     card = await world.ana.slash(world.channel, "explain", topic="compersion")
 
     assert words(refused.response) == world.library.interface.trouble.storage
@@ -402,6 +407,6 @@ async def test_without_a_server_it_all_still_works(world: World, book: Book) -> 
     await book.keep(world.ana.id, document(world.env.now(), stage(), note()))
     page = await world.ana.user.slash("lookback")
 
-    shown = await world.ana.user.click(page.response.message, label="Picture")
+    shown = await world.ana.user.click(page.response.message, label="Show as a picture")
 
     assert [one for one in components(shown.response) if one["type"] == 12]

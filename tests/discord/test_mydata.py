@@ -100,27 +100,35 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
     shown = await flow.run("show")
 
     assert shown.ephemeral
-    for line in ["Check-ins kept: 2", "Situations: 1", "Keep is on", "365 days", "Europe/Berlin"]:
+    for line in ["Saved check-ins: 2", "Labels: 1", "Save my check-ins: on", "365 days", "Europe/Berlin"]:
         assert line in words(shown)
     assert not re.search("blue house|Tea", raw(shown)), "counts, and nothing that was said"
-    assert labels(shown) == ["Turn Keep off", "Export", "Import", "Pause", "Delete", "Clear my messages", "Support"]
+    assert labels(shown) == [
+        "Save my check-ins: off",
+        "Export my check-ins",
+        "Import check-ins",
+        "Pause my notebook",
+        "Delete my data",
+        "Delete the bot's messages",
+        "Support",
+    ]
     assert [one["label"] for one in selects(shown)[0]["options"] if one["default"]] == ["365 days"]
 
 
 async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: Flow) -> None:
     await flow.keeps(None)
 
-    shown = await flow.press(await flow.run("show"), "Turn Keep off")
+    shown = await flow.press(await flow.run("show"), "Save my check-ins: off")
     assert words(shown) == flow.world.library.my_data.keep.is_off
-    assert labels(shown) == ["Delete", "Back", "Support"]
+    assert labels(shown) == ["Delete my data", "Back to my data", "Support"]
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert not profile.keep
 
-    shown = await flow.press(await flow.press(shown, "Back"), "Keep")
+    shown = await flow.press(await flow.press(shown, "Back to my data"), "Save my check-ins: on or off")
     for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
-    await flow.press(shown, "I am 18 or older: keep")
+    await flow.press(shown, "I am 18 or older: save my check-ins")
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.keep
@@ -129,11 +137,11 @@ async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: 
 async def test_lines_that_changed_are_shown_again_before_anyone_agrees(
     flow: Flow, edit: Callable[[str, str, str], None]
 ) -> None:
-    shown = await flow.press(await flow.run("show"), "Keep")
+    shown = await flow.press(await flow.run("show"), "Save my check-ins: on or off")
     edit("checkins/notebook.yaml", "version: 2", "version: 3")
     assert await flow.world.app.reload()
 
-    shown = await flow.press(shown, "I am 18 or older: keep")
+    shown = await flow.press(shown, "I am 18 or older: save my check-ins")
 
     assert "One line has changed since you agreed." in words(shown)
     assert "that may be a moderator of a server you are in." in words(shown)
@@ -147,7 +155,7 @@ async def test_another_retention_is_chosen_from_the_list(flow: Flow) -> None:
 
     await flow.world.ana.select(shown, ["until-deleted"])
 
-    assert "Check-ins now stay: Until I delete them" in words(shown)
+    assert "New setting for how long check-ins are saved: Until I delete them" in words(shown)
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention is None
@@ -159,13 +167,15 @@ async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> Non
     shown = await flow.run("show")
 
     await flow.world.ana.select(shown, ["30"])
-    assert "With 30 days, check-ins older than that are deleted within the hour: 1." in words(shown)
+    assert "If you choose 30 days, check-ins older than that are deleted within the hour. That would be: 1." in words(
+        shown
+    )
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention == 365
-    await flow.world.ana.click(shown, label="Change it")
+    await flow.world.ana.click(shown, label="Yes, change how long")
 
-    assert "Check-ins now stay: 30 days" in words(shown)
+    assert "New setting for how long check-ins are saved: 30 days" in words(shown)
 
 
 async def every_look(flow: Flow) -> list[str]:
@@ -175,10 +185,23 @@ async def every_look(flow: Flow) -> list[str]:
     await flow.run("export")
     files = flow.read_file(flow.conversation[-1])
     looks += [words(flow.conversation[-1]), *files, *(data.decode() for data in files.values())]
-    for button in ["Keep", "Turn Keep off", "Back", "Pause", "A", "Without a date", "Back", "Import", "Back"]:
+    for button in [
+        "Save my check-ins: on or off",
+        "Save my check-ins: off",
+        "Back to my data",
+        "Pause my notebook",
+        "A",
+        "Without an end date",
+        "Back to my data",
+        "Import check-ins",
+        "Back to my data",
+    ]:
         shown = await flow.press(shown, button)
         looks.append(raw(shown))
-    for ask, yes in [("All check-ins", "Delete all check-ins"), ("Everything", "Delete everything")]:
+    for ask, yes in [
+        ("Delete all check-ins", "Yes, delete all check-ins"),
+        ("Delete everything", "Yes, delete everything"),
+    ]:
         shown = await flow.run("delete")
         for button in [ask, yes]:
             shown = await flow.press(shown, button)
@@ -237,7 +260,7 @@ async def test_the_file_goes_when_its_button_is_pressed(flow: Flow) -> None:
     await flow.keeps(None)
     await flow.run("export")
 
-    await flow.press(flow.conversation[0], "Remove this file")
+    await flow.press(flow.conversation[0], "Delete this file")
 
     assert flow.conversation == []
     assert await (await flow.personal()).errands.list_files(flow.user.id) == []
@@ -279,12 +302,12 @@ async def test_all_of_it_works_in_a_conversation_after_leaving_every_server(flow
     flow.world.guild.remove_member(flow.world.ana)
 
     shown = (await flow.user.slash("mydata show")).response
-    assert "Check-ins kept: 1" in words(shown)
+    assert "Saved check-ins: 1" in words(shown)
     assert shown.ephemeral
     await flow.user.slash("mydata export")
     assert [len(one.attachments) for one in flow.conversation] == [1, 1]
     asked = (await flow.user.slash("mydata delete")).response
-    for button in ["Everything", "Delete everything"]:
+    for button in ["Delete everything", "Yes, delete everything"]:
         await flow.user.click(asked, label=button)
     assert "check-ins 1" in words(asked)
     assert flow.conversation == [], "the files went first"
@@ -295,7 +318,9 @@ async def test_a_second_export_meanwhile_is_told_to_wait(flow: Flow) -> None:
 
     async with personal.turns.alone(flow.user.id):
         answers = [await flow.run("export"), await flow.run("import", file=("entries.json", upload()))]
-        shown = await flow.press(await flow.press(await flow.run("delete"), "Everything"), "Delete everything")
+        shown = await flow.press(
+            await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything"
+        )
 
     assert {words(one) for one in [*answers, shown]} == {flow.world.library.my_data.busy}
     assert flow.conversation == []
@@ -325,14 +350,14 @@ async def test_a_member_is_asked_and_then_it_comes_in(flow: Flow) -> None:
     shown = await flow.run("import", file=("anything.txt", upload()))
     assert shown.ephemeral
     assert "Check-ins in this file: 3, from <t:1764583200:D> to <t:1764756000:D>" in words(shown)
-    assert labels(shown) == ["Bring them in", "Leave it", "Support"]
-    await flow.press(shown, "Bring them in")
+    assert labels(shown) == ["Import them", "Don't import", "Support"]
+    await flow.press(shown, "Import them")
 
-    assert words(shown) == "They are here now: 3."
-    assert "Check-ins kept: 4" in words(await flow.run("show"))
+    assert words(shown) == "Imported: 3."
+    assert "Saved check-ins: 4" in words(await flow.run("show"))
     again = await flow.run("import", file=("my-data.zip", zipped({"entries.json": upload()})))
-    assert "3 of them are here already" in words(again)
-    assert "this very file before" in words(again)
+    assert "3 of them are already here" in words(again)
+    assert "this same file before" in words(again)
 
 
 async def test_someone_who_keeps_nothing_reads_the_consent_first(flow: Flow) -> None:
@@ -341,16 +366,16 @@ async def test_someone_who_keeps_nothing_reads_the_consent_first(flow: Flow) -> 
     for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
     assert await profile_of(await flow.personal(), flow.user.id) is None
-    await flow.press(shown, "I am 18 or older: bring them in")
-    assert "Check-ins kept: 3" in words(await flow.run("show"))
+    await flow.press(shown, "I am 18 or older: import them")
+    assert "Saved check-ins: 3" in words(await flow.run("show"))
 
 
 async def test_leaving_it_and_pressing_too_late(flow: Flow) -> None:
     shown = await flow.run("import", file=("entries.json", upload()))
     older = await flow.run("import", file=("entries.json", upload()))
 
-    await flow.press(older, "Leave it")
-    late = await flow.press(shown, "I am 18 or older: bring them in")
+    await flow.press(older, "Don't import")
+    late = await flow.press(shown, "I am 18 or older: import them")
 
     assert words(older) == flow.world.library.my_data.bring_in.left
     assert words(late) == flow.world.library.my_data.bring_in.gone
@@ -368,8 +393,8 @@ async def test_another_s_waiting_file_cannot_be_brought_in(flow: Flow) -> None:
     await personal.transfer.leave(other.user.id, bytes(row.id))
 
     assert len(await waiting(flow)) == 2
-    await flow.press(shown, "I am 18 or older: bring them in")
-    assert words(shown) == "They are here now: 3."
+    await flow.press(shown, "I am 18 or older: import them")
+    assert words(shown) == "Imported: 3."
 
 
 async def waiting(flow: Flow) -> list[Any]:
@@ -379,17 +404,20 @@ async def waiting(flow: Flow) -> list[Any]:
 REFUSED: dict[str, tuple[bytes, str]] = {
     "too_large": (b" " * (2 * 1024 * 1024 + 1), "larger than 2 MB"),
     "truncated": (upload()[:-30], "ends in the middle"),
-    "not_json": (b"{\n oops", "first trouble is in line 2"),
+    "not_json": (b"{\n oops", "first mistake is in line 2"),
     "not_ours": (b'{"format": "holiday"}', "not a file of check-ins"),
     "newer": (upload(lambda whole: whole.update(version=9)), "version 9"),
-    "shape": (upload(lambda whole: whole["entries"][1].pop("ended")), "`entries[2].ended` does not fit: it is missing"),
-    "key": (upload(lambda whole: whole.update({"`@everyone`": 1})), "`@everyone` does not fit: the format has no such"),
+    "shape": (upload(lambda whole: whole["entries"][1].pop("ended")), "`entries[2].ended` is not right: it is missing"),
+    "key": (upload(lambda whole: whole.update({"`@everyone`": 1})), "`@everyone` is not right: the format has no such"),
     "note": (
         upload(lambda whole: whole["entries"][0]["answers"][1].update(text="x" * 4000)),
-        "`entries[1].answers[2].text` is 4000 characters long. At most 1000 fit.",
+        "`entries[1].answers[2].text` is 4000 characters long. It can have 1000.",
     ),
     "label": (upload(lambda whole: whole["situations"][0].update(label="<@1>")), "label at `situations[1].label`"),
-    "too_many": (upload(lambda whole: whole.update(entries=[{}] * 5001)), "5001 in one list, and at most 5000 fit"),
+    "too_many": (
+        upload(lambda whole: whole.update(entries=[{}] * 5001)),
+        "5001 items in one list, and there can be 5000",
+    ),
     "damaged_zip": (b"PK\x03\x04 no zip", "zip is damaged"),
     "empty_zip": (zipped({"a.txt": b""}), "no entries.json"),
     "bomb": (zipped({"entries.json": b" " * 30_000_000}), "larger than 2 MB"),
@@ -424,10 +452,10 @@ async def test_too_many_situations_leave_the_file_waiting(flow: Flow) -> None:
         ),
     )
 
-    answer = await flow.press(shown, "Bring them in")
+    answer = await flow.press(shown, "Import them")
 
-    assert "you would have 51 situations, and at most 50 fit" in words(answer)
-    assert "Check-ins kept: 1" in words(await flow.run("show"))
+    assert "you would have 51 labels, and there can be 50" in words(answer)
+    assert "Saved check-ins: 1" in words(await flow.run("show"))
 
 
 # --- pausing ---------------------------------------------------------------------------------------------------------
@@ -436,7 +464,7 @@ async def test_too_many_situations_leave_the_file_waiting(flow: Flow) -> None:
 async def test_a_pause_takes_everything_out_of_sight_until_go_on(flow: Flow) -> None:
     await flow.keeps("the blue house")
     panel = await flow.run("pause")
-    assert labels(panel) == [*"ABCDEF", "Without a date", "Go on", "Back", "Support"]
+    assert labels(panel) == [*"ABCDEF", "Without an end date", "Resume", "Back to my data", "Support"]
     days = [int(one) for one in re.findall(r"<t:(\d+):D>", words(panel))]
     assert [round((one - flow.now.timestamp()) / 86400) for one in days] == [1, 3, 7, 14, 30, 90]
 
@@ -449,9 +477,9 @@ async def test_a_pause_takes_everything_out_of_sight_until_go_on(flow: Flow) -> 
     assert profile.pause.until.timestamp() == days[2]
     assert flow.world.library.my_data.nothing in words(await flow.run("show"))
 
-    await flow.press(panel, "Go on")
+    await flow.press(panel, "Resume")
     assert flow.world.library.my_data.pause.going_on in words(panel)
-    assert "Check-ins kept: 1" in words(await flow.run("show"))
+    assert "Saved check-ins: 1" in words(await flow.run("show"))
 
 
 async def test_a_letter_pressed_after_its_day_shows_new_days(flow: Flow) -> None:
@@ -474,46 +502,46 @@ async def test_a_letter_pressed_after_its_day_shows_new_days(flow: Flow) -> None
 
 async def test_deleting_all_check_ins_is_asked_once_and_receipted(flow: Flow) -> None:
     await flow.keeps("the blue house", None)
-    shown = await flow.press(await flow.run("delete"), "All check-ins")
-    assert labels(shown) == ["Delete all check-ins", "Keep it as it is", "Support"]
+    shown = await flow.press(await flow.run("delete"), "Delete all check-ins")
+    assert labels(shown) == ["Yes, delete all check-ins", "Cancel", "Support"]
 
     at = flow.now
-    await flow.press(shown, "Delete all check-ins")
+    await flow.press(shown, "Yes, delete all check-ins")
 
     assert "check-ins 2, open or waiting 0" in words(shown)
     assert f"<t:{int((at + 7 * DAY).timestamp())}:D>" in words(shown)
     assert flow.world.library.notebook.receipts.cannot_delete in words(shown)
     assert flow.world.library.my_data.delete.stays in words(shown)
     show = words(await flow.run("show"))
-    assert "Check-ins kept: 0" in show
-    assert "Situations: 1" in show
+    assert "Saved check-ins: 0" in show
+    assert "Labels: 1" in show
 
 
 async def test_deleting_everything_ends_it_and_one_can_start_again(flow: Flow) -> None:
     await flow.keeps("the blue house", None)
-    shown = await flow.press(await flow.press(await flow.run("delete"), "Everything"), "Delete everything")
+    shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
 
-    assert "check-ins 2, open or waiting 0, situations 1, reminders 0" in words(shown)
+    assert "check-ins 2, open or waiting 0, labels 1, reminders 0" in words(shown)
     assert flow.world.library.notebook.receipts.start_again in words(shown)
-    assert labels(shown) == ["Clear my messages", "Check in", "Support"]
+    assert labels(shown) == ["Delete the bot's messages", "Check in", "Support"]
     assert await profile_of(await flow.personal(), flow.user.id) is None
 
-    again = await flow.press(await flow.press(await flow.run("delete"), "Everything"), "Delete everything")
+    again = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
     assert "whatever there was" in words(again)
 
 
 async def test_thinking_better_of_it_deletes_nothing(flow: Flow) -> None:
     await flow.keeps(None)
 
-    shown = await flow.press(await flow.press(await flow.run("delete"), "Everything"), "Keep it as it is")
+    shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Cancel")
 
-    assert "Check-ins kept: 1" in words(shown)
+    assert "Saved check-ins: 1" in words(shown)
 
 
 async def test_one_check_in_is_deleted_where_it_is_looked_back_at(flow: Flow) -> None:
     await flow.keeps("the blue house")
 
-    shown = await flow.press(await flow.run("delete"), "One check-in")
+    shown = await flow.press(await flow.run("delete"), "Delete one check-in")
 
     assert "the blue house" in words(shown)
 
@@ -535,12 +563,12 @@ async def test_clearing_removes_the_bot_s_messages_and_leaves_the_member_s(flow:
     await fill_conversation(flow, 60)
     before = [one.content for one in flow.conversation if one.author.id == flow.user.id]
 
-    shown = await flow.press(await flow.run("show"), "Clear my messages")
+    shown = await flow.press(await flow.run("show"), "Delete the bot's messages")
     assert flow.world.library.my_data.clear.about in words(shown)
-    done = await flow.press(shown, "Clear my messages")
+    done = await flow.press(shown, "Yes, delete the bot's messages")
 
     assert [one.content for one in flow.conversation] == before
-    assert re.search(r"Done. Removed: 6\d\.", words(done))
+    assert re.search(r"Done. Deleted: 6\d\.", words(done))
     assert done.ephemeral
     assert await waiting(flow) == []
 
@@ -565,7 +593,8 @@ async def test_a_clearing_that_was_cut_off_goes_on_by_itself(flow: Flow) -> None
 
 
 async def test_clearing_an_empty_conversation_ends_cleanly(flow: Flow) -> None:
-    shown = await flow.press(await flow.press(await flow.run("show"), "Clear my messages"), "Clear my messages")
+    asked = await flow.press(await flow.run("show"), "Delete the bot's messages")
+    shown = await flow.press(asked, "Yes, delete the bot's messages")
 
     assert words(shown) == flow.world.library.my_data.clear.done.format(count=0)
 

@@ -166,14 +166,14 @@ async def test_the_weekly_prompt_is_set_in_a_form_and_the_zone_found_by_a_city(o
 
     await office.fill(said.when, day=["2"], hour=["9"], zone="berlin", theme=["any"])
 
-    assert "each Wednesday at 09:00, by the clocks of Europe/Berlin. Theme: Any." in office.text
+    assert "every Wednesday at 09:00, Europe/Berlin time. Theme: Any." in office.text
     await office.fill(said.when, day=["2"], hour=["10"], zone="san", theme=["any"])
     assert said.which_zone in office.text
     assert (await office.record()).settings.weekly.hour == 10, "the rest is set already"
     (zones,) = selects(office.shown)
     zone = zones["options"][0]["value"]
     await office.choose(said.choose_zone, zone)
-    assert f"by the clocks of {zone}" in office.text
+    assert f"{zone} time" in office.text
 
 
 async def test_a_city_nobody_knows_is_said_and_the_rest_is_set(office: Office) -> None:
@@ -240,7 +240,7 @@ async def test_a_day_chosen_before_the_channel_is_told(office: Office) -> None:
     await office.fill(office.words.weekly.when, day=["2"], hour=["9"], zone="Berlin")
 
     assert "Off." in office.text
-    assert "Once it is on, it comes each Wednesday at 09:00, by the clocks of Europe/Berlin." in office.text
+    assert "Once it is on, a prompt is posted every Wednesday at 09:00, Europe/Berlin time." in office.text
 
 
 async def test_a_trouble_is_told_on_the_screen_and_goes_when_it_is_mended(office: Office) -> None:

@@ -25,7 +25,7 @@ async def book(world: World) -> Book:
 
 async def open_list(world: World) -> Any:
     page = await world.ana.slash(world.channel, "lookback")
-    return await world.ana.click(page.response.message, label="Situations")
+    return await world.ana.click(page.response.message, label="My labels")
 
 
 async def open_one(world: World, ref: str) -> Any:
@@ -53,7 +53,7 @@ async def test_a_new_label_is_made_in_a_form_even_over_a_restart(world: World, b
     await book.place(world.ana.id, "Home")
     listed = await open_list(world)
 
-    form = await world.ana.click(listed.response.message, label="A new label")
+    form = await world.ana.click(listed.response.message, label="Make a new label")
     await world.env.restart_bot(world.app.make_client())
     await world.ana.submit_modal(form, {"label": "The @everyone *trip*"})
 
@@ -64,7 +64,7 @@ async def test_a_new_label_is_made_in_a_form_even_over_a_restart(world: World, b
 @pytest.mark.parametrize(("typed", "why"), [("<@1>", "Write a word or two"), ("x" * 33, "at most 32 fit here")])
 async def test_a_label_that_cannot_be_one_is_given_back(world: World, book: Book, typed: str, why: str) -> None:
     await book.place(world.ana.id, "Home")
-    form = await world.ana.click((await open_list(world)).response.message, label="A new label")
+    form = await world.ana.click((await open_list(world)).response.message, label="Make a new label")
 
     refused = await world.ana.submit_modal(form, {"label": typed})
 
@@ -75,7 +75,7 @@ async def test_a_label_that_cannot_be_one_is_given_back(world: World, book: Book
 async def test_the_fifty_first_label_gets_a_sentence(world: World, book: Book) -> None:
     for at in range(50):
         await book.place(world.ana.id, f"label {at}")
-    form = await world.ana.click((await open_list(world)).response.message, label="A new label")
+    form = await world.ana.click((await open_list(world)).response.message, label="Make a new label")
 
     refused = await world.ana.submit_modal(form, {"label": "one more"})
 
@@ -104,10 +104,10 @@ async def test_a_label_is_put_away_and_brought_back(world: World, book: Book) ->
     home = await book.place(world.ana.id, "Home")
     opened = await open_one(world, home)
 
-    await world.ana.click(opened.response.message, label="Put away")
+    await world.ana.click(opened.response.message, label="Archive")
     assert world.library.lookback.situations.one_away in words(opened.response)
-    assert "Home (put away)" in words((await open_list(world)).response)
-    await world.ana.click(opened.response.message, label="Bring back")
+    assert "Home (archived)" in words((await open_list(world)).response)
+    await world.ana.click(opened.response.message, label="Unarchive")
 
     assert world.library.lookback.situations.one_away not in words(opened.response)
     assert not any(one.away for one in await book.situations.mine(world.ana.id, world.env.now()))
@@ -122,16 +122,16 @@ async def test_two_labels_are_joined_after_one_question(world: World, book: Book
     await book.keep(world.ana.id, document(now, stage(), situation=home), document(now - DAY, note(), situation=trip))
     opened = await open_one(world, home)
 
-    await world.ana.click(opened.response.message, label="Join with another")
+    await world.ana.click(opened.response.message, label="Merge with another label")
     await world.ana.select(opened.response.message, [trip])
     assert "“Home”" in words(opened.response)
     assert "“Trip”" in words(opened.response)
     assert len(await mine(world, book)) == 2
     await world.env.restart_bot(world.app.make_client())
-    await world.ana.click(opened.response.message, label="Join them")
+    await world.ana.click(opened.response.message, label="Yes, merge them")
 
     assert await mine(world, book) == ["Trip"]
-    await world.ana.click(opened.response.message, label="Look back at it")
+    await world.ana.click(opened.response.message, label="Show its check-ins")
     assert "Acceptance" in words(opened.response)
     assert "A walk helped." in words(opened.response)
 
@@ -150,13 +150,13 @@ async def test_a_label_goes_with_what_was_kept_about_it_after_one_question(world
     )
     opened = await open_one(world, home)
 
-    await world.ana.click(opened.response.message, label="Delete")
+    await world.ana.click(opened.response.message, label="Delete label and check-ins")
     assert len(await mine(world, book)) == 2
-    await world.ana.click(opened.response.message, label="Delete them")
+    await world.ana.click(opened.response.message, label="Yes, delete them")
 
     assert "a label and 2 check-ins" in words(opened.response)
     assert "from backups by <t:" in words(opened.response)
-    await world.ana.click(opened.response.message, label="Back to the days")
+    await world.ana.click(opened.response.message, label="Back to my check-ins")
     assert "Neither" in words(opened.response)
     assert "Acceptance" not in words(opened.response)
     assert await mine(world, book) == ["Trip"]
@@ -165,9 +165,9 @@ async def test_a_label_goes_with_what_was_kept_about_it_after_one_question(world
 async def test_nothing_goes_when_the_question_is_left(world: World, book: Book) -> None:
     home = await book.place(world.ana.id, "Home")
     opened = await open_one(world, home)
-    await world.ana.click(opened.response.message, label="Delete")
+    await world.ana.click(opened.response.message, label="Delete label and check-ins")
 
-    await world.ana.click(opened.response.message, label="Leave it as it is")
+    await world.ana.click(opened.response.message, label="Cancel")
 
     assert await mine(world, book) == ["Home"]
 

@@ -61,7 +61,7 @@ async def flow(world: World) -> Flow:
 async def test_where_no_channel_is_chosen_nothing_is_offered(flow: Flow) -> None:
     shown = await flow.look_up()
 
-    assert labels(shown) == ["All cards", "Glossary", "Support"]
+    assert labels(shown) == ["Support", "All cards", "Glossary"]
     assert NOTHING not in words(shown)
 
 
@@ -69,7 +69,7 @@ async def test_in_a_private_conversation_nothing_is_offered(flow: Flow) -> None:
     await flow.turn_on()
     result = await flow.world.ana.user.slash("explain", topic=NOTHING)
 
-    assert labels(result.response) == ["All cards", "Glossary", "Support"]
+    assert labels(result.response) == ["Support", "All cards", "Glossary"]
 
 
 async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> None:
@@ -89,7 +89,7 @@ async def test_what_is_sent_is_shown_first_and_carries_no_name(flow: Flow) -> No
 
     await flow.world.ana.click(shown.message, label=SEND)
 
-    assert "It was sent, without your name." in words(shown)
+    assert "It was sent, without your name, so nobody can answer you." in words(shown)
     assert NOTHING not in words(shown)
     (sent,) = flow.inbox.history()
     assert f"> {NOTHING}" in words(sent)
@@ -125,7 +125,7 @@ async def test_turned_off_after_a_lookup_the_offer_says_so(flow: Flow) -> None:
 
     await flow.world.ana.click(shown.message, label=SUGGEST)
 
-    assert "turned off here by now" in words(shown)
+    assert "turned off here since" in words(shown)
 
 
 async def test_it_can_be_left(flow: Flow) -> None:
@@ -202,7 +202,7 @@ async def test_a_moderator_turns_it_off_at_each_and_members_are_told_kindly(flow
     assert (await flow.record()).settings.suggestions is None
     assert SUGGEST not in labels(await flow.look_up())
     await flow.world.ana.click(waiting.message, label=SEND)
-    assert "turned off here by now" in words(waiting)
+    assert "turned off here since" in words(waiting)
     assert len(flow.inbox.history()) == 1
 
 

@@ -18,7 +18,7 @@ from tests.discord.pressing import press_as
 
 WEEK = timedelta(weeks=1)
 ROUND = 31  # seconds, in which every job comes round once
-REFLECT, PAUSE = "Reflect privately", "Pause (moderators)"
+REFLECT, PAUSE = "Reflect privately", "Pause weekly prompts (moderators)"
 
 
 @dataclass
@@ -83,7 +83,7 @@ async def test_it_comes_once_a_week_and_not_the_same_twice_in_a_row(flow: Flow) 
     _, second = flow.came
 
     assert flow.prompt_in(first) != flow.prompt_in(second)
-    assert "Keep it to yourself, or talk if you like." in words(first)
+    assert "Keep it to yourself, or talk if you like. People you love may be reading here." in words(first)
     assert labels(first) == [REFLECT, "Support", PAUSE]
 
 
@@ -177,7 +177,7 @@ async def test_pause_on_an_old_one_when_none_is_set_says_so(flow: Flow) -> None:
 
     pressed = await flow.moderator.click(flow.came[0], label=PAUSE)
 
-    assert "No weekly prompt is set here any more." in words(pressed.response)
+    assert "No weekly prompt is set here any more, and none will come." in words(pressed.response)
 
 
 async def test_more_than_two_hours_late_it_does_not_come(flow: Flow) -> None:

@@ -23,7 +23,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.domain.cards.posting import Left, Posting, Seen, Sending, Wish
 from bot.domain.cards.trouble import Trouble
@@ -33,6 +33,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays
 from bot.domain.script import Step
 from bot.domain.servers.settings import ServerRecord, ServerSettings, WeeklyPrompt, record_to_document
+from bot.domain.servers.settings import Trouble as SettingTrouble
 from bot.domain.servers.weekly import KEY, Claimed, Prompts
 from bot.domain.zones import QuietHours
 from bot.services.personal import Personal
@@ -283,6 +284,9 @@ async def keep_some(host: Host) -> Visitor:
             await nora.fill_form(FORM)
         await nora.go_to("tend", given)
         await nora.answer(nora._step("tend"), given["tend"])
+    situations, user = (await host.app.door.personal()).situations, int(nora.user["id"])
+    (second,) = (one for one in await situations.mine(user, host.clock()) if one.label == "a second one")
+    await situations.put_away(user, second.ref, host.clock(), away=True)
     return nora
 
 
@@ -380,8 +384,17 @@ async def write_servers(host: Host, storage: Any) -> None:
         await board.deeds.forget_person(tx, mo + 1)
         await board.showings.add(tx, channel, "compersion", now)
         await storage.occurrences.add(tx, server.id, now, now)
+        for number, trouble in enumerate(Trouble):
+            id_, wish = bytes([16 + number]) * 16, Wish(channel=channel, subject="acceptance")
+            one = Posting(id=id_, version=1, created=now, due=None, wish=wish, seen=Seen(trouble=trouble, tried=now))
+            await board.postings.add(tx, server, PostingId(RowId(id_)), one.to_document(), due=None, now=now)
         left = await board.servers.add(tx, channel - 8, record_to_document(ServerRecord()), now)
         await board.servers.update(tx, left, left.document, due=None, left=now - DAY)
+        for number, reason in enumerate(get_args(SettingTrouble)):
+            record = ServerRecord(
+                settings=ServerSettings(shown="nowhere"), weekly_trouble=reason, suggestions_trouble=reason
+            )
+            await board.servers.add(tx, channel - 7 + number, record_to_document(record), now)
 
 
 def _all_seen(now: datetime, message: int) -> Seen:
@@ -540,6 +553,7 @@ async def make(folder: Path, temporary: Path) -> None:
     ids = sorted({one.recorded.press.encode() for one in found})
     written(folder / "rows.json", {"now": clock().isoformat(), "rows": rows})
     written(folder / "check_ins.json", [one.stands() for one in visitors])
+    (folder / "kinds.txt").write_text("".join(f"{kind.name}={kind.value}\n" for kind in Kind), encoding="utf-8")
     written(folder / "custom_ids.json", dict(few_of_each_kind(ids)))
     (folder / "world.json").write_text(json.dumps(world, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     for large in (*folder.rglob("*.db"), folder / "world.json"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.ui.ids import Kind
 from tests.promises.hosting import Host
-from tests.promises.walking import Pressable, Screen
+from tests.promises.walking import UNSAFE, Pressable, Screen
 from tests.wire import payloads
 from tests.wire.discord_server import FORM_SUBMIT, WireDiscord
 from tests.wire.exchange import FORM, Exchange
@@ -129,7 +129,7 @@ class Returning:
         if answer is None:
             await self.press(skip)
         elif "options" in answer.component:
-            await self.press(answer, [answer.component["options"][0]["value"]])
+            await self.press(answer, [self._first(answer.component, answer.press.subject)])
         else:
             await self.press(answer)
 
@@ -139,9 +139,15 @@ class Returning:
         values: dict[str, Any] = {}
         for one in walk(opened.form) if answers else ():
             if "options" in one:
-                values[one["custom_id"]] = one["options"][0]["value"]
+                values[one["custom_id"]] = self._first(one, one["custom_id"])
         wire = self.host.wire
         await self._follow(await self.host.plainly(lambda: wire.submit(opened, values, user=self.user)))
+
+    def _first(self, component: Json, step: str) -> str:
+        """Give what comes first in a list but for what ends a check-in with support alone."""
+        options = next(one.options for one in self.host.library.check_in.steps if one.id == step)
+        unsafe = {value for at, one in enumerate(options) if one.id in UNSAFE for value in (one.id, str(at))}
+        return next(one["value"] for one in component["options"] if one["value"] not in unsafe)
 
     async def press(self, which: Pressable, values: list[str] | None = None) -> Exchange:
         sent = await press(self.host, self.user, self.screen.message, which.custom_id, values)

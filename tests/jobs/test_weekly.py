@@ -22,7 +22,7 @@ from tests.storage.world import NOW, rows
 from tests.wire import permissions as may
 from tests.wire.looks import Json
 
-YOURS = "Keep it to yourself, or talk if you like."
+YOURS = "Keep it to yourself, or talk if you like. People you love may be reading here."
 POSTS = r"/channels/\d+/messages$"
 MINUTE = timedelta(minutes=1)
 

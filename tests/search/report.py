@@ -24,12 +24,12 @@ def main() -> None:
         print("  plain BM25          ", measure(bm25.find, questions))
         print("  rapidfuzz on titles ", measure(titles.find, questions))
         _print_styles(finder, questions)
-        clear = [(question, finder.find(question.query)) for question in questions]
-        opened = [
-            question.right for question, found in clear if finder.is_clear(found) and found[0].id in question.right
+        sure = [
+            found[0].id in question.right
+            for question in questions
+            if (found := finder.find(question.query)) and found[0].tier == "sure"
         ]
-        asked = sum(finder.is_clear(found) for _, found in clear)
-        print(f"  opened at once {asked / len(questions):.3f}, of these right {len(opened) / asked:.3f}")
+        print(f"  sure of {len(sure) / len(questions):.3f}, of these right {sum(sure) / len(sure):.3f}")
         off_topic = load_off_topic(held_out=held_out)
         empty = sum(not finder.find(question) for question in off_topic)
         print(f"  off topic, {len(off_topic)} questions: nothing close {empty / len(off_topic):.3f}")

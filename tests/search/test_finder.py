@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.library import Library
-from bot.search.finder import Finder, Match
+from bot.search.finder import Finder
 
 Ids = Callable[[str], list[str]]
 
@@ -22,9 +22,10 @@ def test_every_id_title_and_alias_opens_its_own_card(library: Library, finder: F
             found = finder.find(name)
 
             assert [(match.id, match.score) for match in found] == [(one.id, 1.0)], name
-            assert finder.is_clear(found)
+            assert finder.named(name) == one.id
         for alias in one.aliases:
             assert one.id in [match.id for match in finder.find(alias)], alias
+            assert finder.named(alias) == one.id, alias
 
 
 def test_an_id_used_earlier_opens_the_card_it_became(library: Library) -> None:
@@ -69,7 +70,7 @@ def test_all_words_for_a_metamour_are_one(ask: Ids, meta: str) -> None:
 )
 def test_nothing_to_go_by_finds_nothing(finder: Finder, nothing: str) -> None:
     assert finder.find(nothing) == []
-    assert not finder.is_clear(finder.find(nothing))
+    assert finder.named(nothing) is None
 
 
 hostile = st.one_of(
@@ -109,11 +110,21 @@ def test_any_text_gets_an_answer_of_the_right_shape(finder: Finder, text: str) -
     assert len(finder.suggest(text, 25)) <= 25
 
 
-def test_scores_tell_a_clear_answer_from_a_vague_one(finder: Finder) -> None:
-    assert finder.is_clear(finder.find("what does compersion mean and where does the word come from"))
-    assert not finder.is_clear(finder.find("poly feelings"))
-    assert not finder.is_clear([])
-    assert not finder.is_clear([Match("a", "A", 0.95), Match("b", "B", 0.94)])
+def test_an_answer_says_how_sure_it_is_and_what_of_it_is_shown(finder: Finder) -> None:
+    sure, unsure = (
+        finder.find("what does compersion mean and where does the word come from"),
+        finder.find("poly feelings"),
+    )
+
+    assert {one.tier for one in sure} == {"sure"}
+    assert {one.tier for one in unsure} == {"unsure"}
+    assert [one.shown for one in unsure] == [True, True, True, False, False][: len(unsure)]
+
+
+def test_a_word_or_two_with_one_meaning_name_a_card_and_a_sentence_names_none(finder: Finder) -> None:
+    assert finder.named("suicide") == "support"
+    assert finder.named("jealous") is None
+    assert finder.named("what does compersion mean and where does the word come from") is None
 
 
 def test_the_same_question_gets_the_same_answer(library: Library, finder: Finder) -> None:

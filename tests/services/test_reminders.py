@@ -152,9 +152,9 @@ async def test_a_time_that_has_passed_and_days_without_a_zone_get_a_sentence(wor
 
     with pytest.raises(UserError, match="has passed"):
         await world.add(Once(), NOW)
-    with pytest.raises(UserError, match="Name your time zone"):
+    with pytest.raises(UserError, match="Set your time zone"):
         await world.add(OnDays(frozenset({4}), 19), None)
-    with pytest.raises(UserError, match="Name your time zone"):
+    with pytest.raises(UserError, match="Set your time zone"):
         await world.reminders.set_quiet_hours(ANNE, QuietHours(22, 7))
     assert (await shown(world)).reminders == ()
 

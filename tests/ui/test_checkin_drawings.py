@@ -92,7 +92,7 @@ def test_every_step_and_every_end_fits_with_the_longest_words(
         Ended(TOKEN, closing, kept=True, first=True),
         Ended(TOKEN, closing, until=NOW, asks=True, trouble=library.notebook.limits.situations.format(most=50)),
     ):
-        drawing = draw_ended_check_in(library, ended, reminders=True)
+        drawing = draw_ended_check_in(library, ended, NOW, reminders=True)
         problems_of(drawing)
         assert library.interface.buttons.support in str(drawing.to_components())
         problems_of(draw_said(library, ended))
@@ -131,13 +131,14 @@ def test_every_option_of_the_end_fits(library: Library, script: CheckIn) -> None
             filled = add(filled, script, "tend", Picked((tend,)))
         closed = close(filled, script, NOW, 2)
         ended = Ended(TOKEN, closed, until=NOW, asks=True, first=True, labels=labels)
-        problems_of(draw_ended_check_in(library, ended, reminders=True))
+        problems_of(draw_ended_check_in(library, ended, NOW, reminders=True))
 
 
 def test_what_replaces_everything_fits_and_can_be_put_away(library: Library, script: CheckIn) -> None:
     session = begin(script, "form", NOW)
     unsafe = fill_form(session, script, {"not-right": Picked(("not-safe",))}, 1, NOW).session
-    drawing = draw_ended_check_in(library, Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True), reminders=True)
+    help_alone = Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True)
+    drawing = draw_ended_check_in(library, help_alone, NOW, reminders=True)
 
     problems_of(drawing)
     assert library.notebook.conversation.put_away in str(drawing.to_components())
@@ -177,7 +178,7 @@ def test_what_stands_around_it_fits(library: Library, script: CheckIn) -> None:
         draw_paused(library, AT, NOW),
         draw_paused(library, AT, None),
         draw_ended(library),
-        draw_gone(library),
+        draw_gone(library, NOW),
         draw_thrown_away(library),
         draw_put_away(library),
         draw_not_open(library),

@@ -1,6 +1,7 @@
 """No pack that checks can draw a message Discord would refuse."""
 
 import string
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord.components import validate_components, walk_components
 
-from bot.authoring.limits import MOST_TEXT, card_text
+from bot.authoring.limits import MOST_SITES, MOST_TEXT, card_text, contact_text
 from bot.authoring.reader import Reader
-from bot.domain.content import Citation, Explainer
+from bot.domain.content import Citation, Contact, ContactKind, Explainer, Hours, Medium, Place, Writing
 from bot.domain.content import Kind as CardKind
 from bot.domain.library import Library
 from bot.ui import pages
@@ -21,6 +22,8 @@ from bot.ui.cards.card import COLOURS, Audience, CardBook, draw_shared, draw_sho
 from bot.ui.drawing import Drawing, text
 from bot.ui.ids import NO_TOKEN, Kind, Press
 from bot.ui.pictures import render_stages
+from bot.ui.results import draw_results, help_first
+from bot.ui.support import SupportView, draw_support, draw_support_alone, draw_support_anywhere
 from tests.conftest import PACK
 
 COMPONENTS_V2 = 1 << 15
@@ -38,6 +41,31 @@ def problems_of(drawing: Drawing) -> None:
     assert all(len(one["label"]) <= 80 for one in parts if one["type"] == 2)
 
 
+NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+VIEWS = [SupportView(writing=writing, alone=alone) for writing in (False, True) for alone in (False, True)]
+LONG_CLOSED = Hours(zone="UTC", open=("sat 10:00-11:00",))
+NEVER_CLOSED = Hours(zone="UTC", open=("daily 00:00-24:00",))
+CLOSED, SOON_OPEN = Hours(zone="UTC", open=("daily 09:00-17:00",)), Hours(zone="UTC", open=("daily 00:00-02:00",))
+
+
+def support_pages(library: Library) -> list[Drawing]:
+    """Draw every place in every view, with the hours of its lines unknown, open and closed."""
+    resources = library.resources
+    drawn = [draw_support_anywhere(library, NOW), draw_support_alone(library, NOW)]
+    for hours in (None, LONG_CLOSED, NEVER_CLOSED, CLOSED, SOON_OPEN):
+        places = tuple(with_hours(place, [hours]) for place in resources.places)
+        given = replace(library, resources=replace(resources, places=places))
+        drawn += [draw_support(given, place, NOW, view) for place in places for view in VIEWS]
+    return drawn
+
+
+def with_hours(place: Place, hours: Sequence[Hours | None]) -> Place:
+    """Give the helplines of a place these hours, one after the other and again from the first."""
+    lines = [replace(one, hours=hours[at % len(hours)]) for at, one in enumerate(place.contacts)]
+    contacts = [new if new.kind == "helpline" else old for new, old in zip(lines, place.contacts, strict=True)]
+    return replace(place, contacts=tuple(contacts))
+
+
 def all_drawings(library: Library) -> list[Drawing]:
     book = CardBook()
     cards = list(library.explainers.values())
@@ -46,8 +74,10 @@ def all_drawings(library: Library) -> list[Drawing]:
         *(book.card(library, one, audience) for one in cards for audience in (Audience.PRIVATE, Audience.SHOWABLE)),
         *(draw_shared(library, one, 2**63) for one in cards),
         *(draw_shown(library, one, library.interface.explain.kept_private) for one in cards),
-        pages.draw_choices(library, cards[:5], library.interface.explain.choices),
-        pages.draw_ways_on(library, library.interface.explain.nothing_close),
+        *(book.card(library, one, Audience.SHOWABLE).with_heading(help_first(library)) for one in cards),
+        *(draw_results(library, library.interface.explain.unsure, cards[at : at + 3]) for at in range(len(cards))),
+        draw_results(library, library.interface.explain.sure, list(library.terms.values())),
+        draw_results(library, library.interface.explain.nothing_close, []),
         *(pages.draw_cards_page(library, page) for page in range(4)),
         *(pages.draw_terms_page(library, page) for page in range(4)),
         pages.draw_stages(library, render_stages(library.trajectory, library.interface.stages.picture)),
@@ -58,7 +88,7 @@ def all_drawings(library: Library) -> list[Drawing]:
             for one in theme.prompts
         ),
         *(pages.draw_term(library, term) for term in library.terms.values()),
-        *(pages.draw_support(library, place) for place in library.resources.places),
+        *support_pages(library),
         pages.draw_help(library, pages.Runner(check_ins=True, reminders=True, keeps=True)),
         pages.draw_about(
             library,
@@ -128,6 +158,49 @@ def test_any_card_that_loads_can_be_sent(card: Explainer) -> None:
     library = real_library()
     problems_of(CardBook().card(library, card, Audience.SHOWABLE))
     problems_of(draw_shared(library, card, 2**63))
+
+
+contacts = st.builds(
+    Contact,
+    name=filled(1, 60),
+    kind=st.sampled_from(get_args(ContactKind)),
+    call=st.none() | filled(1, 60),
+    write=st.lists(
+        st.builds(Writing, by=st.sampled_from(get_args(Medium)), to=filled(100, 100), word=st.none() | filled(40, 40)),
+        min_size=1,
+        max_size=3,
+    ).map(tuple),
+    site=st.none() | st.just("https://example.org/" + "x" * 180),
+    hours=st.sampled_from((None, LONG_CLOSED, NEVER_CLOSED, CLOSED, SOON_OPEN)),
+    languages=st.lists(filled(1, 100), max_size=6).map(tuple),
+    for_whom=filled(1, 160),
+    source=st.just("somewhere"),
+    checked=st.none(),
+)
+
+
+def cut_place_to_fit(contacts: Sequence[Contact]) -> Place:
+    """Make a place of as many contacts as its check lets through beside what is on every page."""
+    library = real_library()
+    words, resources = library.interface.support, library.resources
+    everywhere = next(one for one in resources.places if one.code == "everywhere")
+    around = [*resources.intro, *resources.closing, resources.unchecked, words.not_listed, words.emergency_anywhere]
+    around += [words.no_writing, words.as_of, "x" * 40, *resources.emergency]
+    around += [text for one in everywhere.contacts for text in contact_text(one, words)]
+    left, sites, taken = MOST_TEXT - sum(map(len, around)), MOST_SITES - len(everywhere.contacts), list[Contact]()
+    for one in contacts:
+        length, has_site = sum(map(len, contact_text(one, words))), one.site is not None
+        if length <= left and has_site <= sites:
+            left, sites = left - length, sites - has_site
+            taken.append(one)
+    return Place(code="xx", name="x" * 100, contacts=tuple(taken))
+
+
+@settings(max_examples=100)
+@given(place=st.lists(contacts, max_size=10).map(cut_place_to_fit), view=st.sampled_from(VIEWS))
+def test_any_place_that_loads_can_be_sent(place: Place, view: SupportView) -> None:
+    """The largest list the loader lets through, open, closed and unknown in any mixture, stays inside the limits."""
+    problems_of(draw_support(real_library(), place, NOW, view))
 
 
 def test_every_kind_of_card_has_one_colour_and_a_name(library: Library) -> None:

@@ -53,7 +53,7 @@ def test_every_setting_is_said_in_words_and_differs_when_it_is_another(library: 
 
     assert [title for title in usual if usual[title] == other[title]] == [library.servers.language.title]
     assert "<#18446744073709551615>" in other[library.servers.weekly.title]
-    assert "each Wednesday at 23:00" in other[library.servers.weekly.title]
+    assert "every Wednesday at 23:00" in other[library.servers.weekly.title]
 
 
 def test_a_theme_that_is_gone_is_not_said_to_be_any(library: Library) -> None:

@@ -253,7 +253,7 @@ async def test_a_deferred_press_is_answered_when_discord_is_slow(wire: WireDisco
     async with process(wire, config):
         card = await explained(wire)
         wire.faults.add(method="POST", path_regex=r"/webhooks/", delay=0.5)
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits, 10)
 
     assert len(shown.followups) == 1
@@ -267,14 +267,14 @@ async def test_a_press_that_takes_longer_than_discord_waits_is_deferred_and_answ
         card = await explained(wire)
         prompt = await wire.press(card, "Reflect on this")
         await prompt.settled()
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
         before = texts(prompt.shown), texts(shown.followups[0])
 
         new, same, failing = await asyncio.gather(
             wire.press(card, "Support"),
-            wire.press(prompt, "Another"),
-            wire.press(shown.followups[0], "Take back"),
+            wire.press(prompt, "Another question"),
+            wire.press(shown.followups[0], "Remove from channel"),
         )
         await asyncio.gather(new.settled(10), same.settled(10), failing.settled(10))
 
@@ -308,7 +308,7 @@ async def test_a_member_who_installed_the_bot_for_themselves_is_told_when_discor
     wire.member = wire.world.person("guest", view_channels_alone)
     async with process(wire, config):
         card = await explained(wire, guild="555", owners={"1": wire.member["id"]})
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
 
     assert [bool(one["flags"] & 64) for one in shown.followups] == [True]
@@ -319,11 +319,11 @@ async def test_a_channel_that_takes_no_post_is_said_and_the_card_stays(wire: Wir
     async with process(wire, config):
         card = await explained(wire)
         wire.faults.add(method="POST", path_regex=r"/webhooks/", status=403, code=50013)
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
 
     assert not shown.followups
-    assert "I may not post in this channel" in "\n".join(texts(card.shown))
+    assert "I don't have permission to post in this channel" in "\n".join(texts(card.shown))
 
 
 async def test_a_card_that_cannot_be_taken_back_stays_and_the_member_is_told_privately(
@@ -331,12 +331,12 @@ async def test_a_card_that_cannot_be_taken_back_stays_and_the_member_is_told_pri
 ) -> None:
     async with process(wire, config):
         card = await explained(wire)
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
         message = shown.followups[0]
         wire.faults.add(method="DELETE", path_regex=r"/webhooks/", status=403, code=50001)
         before = texts(message)
-        pressed = await wire.press(message, "Take back")
+        pressed = await wire.press(message, "Remove from channel")
         await pressed.until(lambda: pressed.followups)
 
     assert [bool(one["flags"] & 64) for one in pressed.followups] == [True]
@@ -347,10 +347,10 @@ async def test_a_card_that_cannot_be_taken_back_stays_and_the_member_is_told_pri
 async def test_taking_back_what_is_already_gone_is_no_trouble(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         card = await explained(wire)
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
         gone = wire.faults.add(method="DELETE", path_regex=r"/webhooks/", status=404, code=10008)
-        pressed = await wire.press(shown.followups[0], "Take back")
+        pressed = await wire.press(shown.followups[0], "Remove from channel")
         await wire.until(lambda: gone.hits)
         await explained(wire)
         await bot.terminate()
@@ -370,7 +370,7 @@ async def test_every_message_the_bot_sends_pings_nobody(wire: WireDiscord, confi
         card = await explained(wire, "@everyone <@1> jealous")
         await (await wire.slash("support", {"country": "@everyone"})).settled()
         card = await explained(wire)
-        shown = await wire.press(card, "Show in channel")
+        shown = await wire.press(card, "Share in channel")
         await shown.until(lambda: shown.edits)
         said = await wire.dm_message(wire.member, "hello")
         await said.settled()
@@ -492,6 +492,8 @@ async def test_the_operator_sees_what_is_wrong_and_where(
 async def test_every_card_opens_from_the_list_and_everything_on_it_answers(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         for topic in NAMED_BY_CODE:
+            if topic == "support":  # its name leads to the people who can help
+                continue
             card = await explained(wire, topic)
             for label in ("Support", "Reflect on this"):
                 if label in card.texts:

@@ -89,7 +89,7 @@ async def test_whatever_is_missing_is_named_before_anything_is_tried(
             assert ("Post" in mo.labels) is (not set(denied) - {PIN})
             if not set(denied) - {PIN}:
                 said = await mo.press("Post" if denied else "Post and pin")
-                assert said.startswith("It is posted." if denied else "It is posted and pinned.")
+                assert said.startswith("Posted." if denied else "Posted and pinned.")
     refused = [call for call in wire.requests if call.status == 403 and call.method != "GET"]
     assert refused == []
 
@@ -122,13 +122,13 @@ async def test_a_card_is_looked_after_by_those_who_may_pin_where_it_stands(wire:
         for command in ("unpin", "remove"):
             said = await mo.run(command, card="What is compersion?")
             if command == "remove":
-                said = await mo.press("Remove it")
+                said = await mo.press("Yes, remove it")
             assert f"you need a permission in <#{away['id']}>" in said
 
         assert len(wire.pins(away)) == 1
         wire.world.delete_channel(away)
         await mo.run("remove", card="What is compersion?")
-        assert (await mo.press("Remove it")).startswith("Removed:")
+        assert (await mo.press("Yes, remove it")).startswith("Removed:")
 
 
 async def test_a_member_is_told_what_it_takes_whatever_the_server_shows_them(wire: WireDiscord, home: Home) -> None:
@@ -174,11 +174,11 @@ async def test_announcements_and_voice_channels_take_cards_and_a_stage_says_what
         for kind in (NEWS, VOICE):
             channel = wire.world.add_channel(f"of kind {kind}", wire.guild["id"], kind)
             said = await mo.post("compersion", "Post and pin", channel=channel)
-            assert said.startswith("It is posted and pinned.")
+            assert said.startswith("Posted and pinned.")
             assert wire.pins(channel) == wire.posts(channel)
         stage = wire.world.add_channel("stage", wire.guild["id"], 13, bitrate=64_000, user_limit=0)
         said = await mo.run("post", stage, topic="compersion")
-        assert said.startswith("A card can stand in a text, announcement or voice channel")
+        assert said.startswith("A card can be posted in a text, announcement or voice channel")
         assert mo.labels == ["Support"]
 
 
@@ -192,13 +192,13 @@ async def test_in_a_forum_a_card_becomes_a_post_with_the_tags_of_the_settings(wi
         await set_up(mo, forum_tags=("cards",))
         mo.host.clock.turn(MINUTE)
         await mo.run("sync")
-        said = await mo.press("Do it")
+        said = await mo.press("Apply")
 
         assert "Done now: 1." in said
         (thread,) = wire.world.threads_of(wire.guild["id"])
         assert thread["name"] == "What is compersion?"
         assert thread["applied_tags"] == [forum["available_tags"][0]["id"]]
-        assert f"in <#{forum['id']}>: up to date · [Open](" in await mo.run("list")
+        assert f"in <#{forum['id']}>: up to date · [Go to message](" in await mo.run("list")
 
 
 async def test_a_locked_thread_and_a_private_one_say_what_they_need(wire: WireDiscord, home: Home) -> None:
@@ -212,7 +212,7 @@ async def test_a_locked_thread_and_a_private_one_say_what_they_need(wire: WireDi
         said = await mo.run("post", topic="compersion", channel=private)
         assert f"<#{private['id']}> is a private thread, and I am not in it." in said
         said = await mo.post("compersion", "Post and pin", channel=archived)
-        assert said.startswith("It is posted and pinned.")
+        assert said.startswith("Posted and pinned.")
 
 
 async def test_where_cards_belong_in_age_restricted_channels_the_setting_is_named(
@@ -228,9 +228,9 @@ async def test_where_cards_belong_in_age_restricted_channels_the_setting_is_name
             assert "/server settings" in said
             assert "Post" not in mo.labels
         for channel in (grown, inside):
-            assert (await mo.post("compersion", channel=channel)).startswith("It is posted.")
+            assert (await mo.post("compersion", channel=channel)).startswith("Posted.")
             await mo.run("post", channel, topic="compersion")
-            assert (await mo.press("Post")).startswith("It is posted.")
+            assert (await mo.press("Post")).startswith("Posted.")
             assert len(wire.posts(channel)) == 2
         assert "This server wants cards in age-restricted channels" in await mo.run("post", outside, topic="compersion")
 
@@ -247,20 +247,20 @@ async def test_of_250_pins_the_next_is_refused_and_the_card_stands(wire: WireDis
     async with moderating(wire, home.settings()) as mo:
         said = await mo.post("compersion", "Post and pin")
 
-        assert said.startswith("It is posted, and not pinned yet.")
+        assert said.startswith("Posted, but not pinned yet.")
         assert (
-            "The channel has 250 pins, and Discord takes no more. Unpin something there, then run /card sync." in said
+            "The channel has 250 pins, and Discord allows no more. Unpin something there, then run /card sync." in said
         )
         assert len(wire.posts(wire.channel)) == 1
-        assert "One posted card needs a look." in await mo.run("log")
+        assert "One posted card needs attention." in await mo.run("log")
 
         wire.world.post.unpin(wire.pins(wire.channel)[0])
         mo.host.clock.turn(MINUTE)
         assert "is pinned." in await mo.run("sync")
-        await mo.press("Do it")
+        await mo.press("Apply")
 
         assert wire.posts(wire.channel)[0] in wire.pins(wire.channel)
-        assert "needs a look" not in await mo.run("log")
+        assert "needs attention" not in await mo.run("log")
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retry_after": 0.3}, {"reset": True}])
@@ -275,8 +275,8 @@ async def test_a_discord_that_stumbles_once_makes_no_second_card(
         said = await mo.press("Post and pin")
 
         assert struck.hits == 1
-        if not said.startswith("It is posted and pinned."):
-            assert "I go on by myself" in said
+        if not said.startswith("Posted and pinned."):
+            assert "I will keep trying" in said
             mo.host.clock.turn(5 * MINUTE)
             await mo.host.round_of_jobs()
         assert len(wire.posts(wire.channel)) == 1
@@ -302,7 +302,7 @@ async def test_a_place_that_cannot_be_asked_about_leaves_everything_as_it_is(wir
 
         said = await mo.press("Post")
 
-        assert said.startswith("Discord does not tell me right now what is allowed in that channel.")
+        assert said.startswith("I couldn't get that channel's permissions from Discord.")
         assert wire.posts(away) == []
 
 
@@ -321,8 +321,8 @@ async def test_old_messages_get_three_edits_an_hour_and_the_rest_comes_by_itself
 
         said = await mo.run("sync")
         assert said.count("gets the newest text.") == 5
-        assert "three changes an hour" in said
-        said = await mo.press("Do it")
+        assert "three edits an hour" in said
+        said = await mo.press("Apply")
 
         assert "Done now: 3." in said
         assert "Still to come: 2." in said
@@ -343,11 +343,11 @@ async def test_a_message_and_a_channel_that_are_gone_are_told_with_what_to_do(wi
         assert said.count("stays as it is until you decide. /card list says what it needs.") == 2
         said = await mo.run("list")
         assert "The message was deleted." in said
-        assert "The channel or thread was deleted. /card move gives it another place" in said
+        assert "The channel or thread was deleted. Use /card move to post it in another channel" in said
 
         said = await mo.run("move", card=mo.host.library.explainers["support"].title, channel=wire.channel)
-        assert said.startswith("It is moved.")
-        assert "One posted card needs a look." in said
+        assert said.startswith("Moved.")
+        assert "One posted card needs attention." in said
 
 
 @pytest.mark.parametrize("goes", ["removed", "moved"])
@@ -360,20 +360,20 @@ async def test_a_message_out_of_the_bots_sight_is_not_told_of_for_ever(
         await mo.post("compersion", channel=away)
         wire.world.overwrite(away, wire.world.bot, deny=VIEW)
         if goes == "moved":
-            assert (await mo.run("move", away, card=title, channel=wire.channel)).startswith("It is moved.")
+            assert (await mo.run("move", away, card=title, channel=wire.channel)).startswith("Moved.")
         else:
             await mo.run("remove", away, card=title)
-            await mo.press("Remove it")
-        assert "One posted card needs a look." in await mo.run("log")
+            await mo.press("Yes, remove it")
+        assert "One posted card needs attention." in await mo.run("log")
 
         here = wire.channel if goes == "moved" else away
-        assert "“Forget it” ends this." in await mo.run("list", here)
+        assert "To stop tracking it, press “Remove from list”." in await mo.run("list", here)
         (choose,) = [one for one in walk(mo.seen) if one["type"] == SELECT]
         await mo.press(choose["custom_id"], [choose["options"][0]["value"]])
-        said = await mo.press("Forget it")
+        said = await mo.press("Remove from list")
 
-        assert said.startswith("Off the list:") is (goes == "removed")
-        assert "needs a look" not in await mo.run("log")
+        assert said.startswith("Removed from the list:") is (goes == "removed")
+        assert "needs attention" not in await mo.run("log")
         assert len(wire.posts(wire.channel)) == (goes == "moved")
         assert len(wire.posts(away)) == 1
 
@@ -415,7 +415,7 @@ async def test_killed_while_it_posts_and_pressed_again_there_is_one_card(
     async with home.process(wire) as bot:
         await wire.until(lambda: len(wire.calls("GET", r"/commands$")) > compared, 30)  # everything has joined by then
         pressed = await wire.press(preview, "Post and pin", user=wire.moderator)
-        assert "It is posted and pinned." in "\n".join(texts(await pressed.settled(20)))
+        assert "Posted and pinned." in "\n".join(texts(await pressed.settled(20)))
         assert await bot.terminate() == 0
 
     assert len(wire.posts(wire.channel)) == 1
@@ -427,7 +427,7 @@ async def test_a_series_begun_while_discord_was_away_is_finished_by_the_next_bot
         await mo.run("series", name="trajectory")
         wire.faults.add("POST", MESSAGES, reset=True, times=None)
         said = await mo.press("Post and pin")
-        assert "I go on by myself" in said
+        assert "I will keep trying" in said
     wire.faults.clear()
     async with moderating(wire, home.settings()) as mo:
         mo.host.clock.turn(5 * MINUTE)

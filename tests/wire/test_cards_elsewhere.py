@@ -66,7 +66,7 @@ async def test_a_series_is_looked_after_by_those_who_may_pin_wherever_its_cards_
         board = (await mo.host.app.door.noticeboard()).board
         (index,) = [one for one in await board.list_all(int(wire.guild["id"])) if one.wish.series]
         await mo.run("remove", card=index.id.hex())
-        said = await mo.press("Remove it")
+        said = await mo.press("Yes, remove it")
 
         assert f"you need a permission in <#{away['id']}>" in said
         assert len(wire.posts(away)) == 1
@@ -83,7 +83,7 @@ async def test_a_card_in_a_thread_the_bot_is_not_in_is_looked_after_from_in_ther
         wire.world.in_thread[private["id"]].discard(wire.world.bot["id"])
 
         await mo.run("remove", card=TITLE)
-        said = await mo.press("Remove it")
+        said = await mo.press("Yes, remove it")
 
         assert said.startswith(f"I cannot see <#{private['id']}>, so I cannot tell what you may do there.")
         assert "mention me in it once" in said
@@ -91,10 +91,10 @@ async def test_a_card_in_a_thread_the_bot_is_not_in_is_looked_after_from_in_ther
         assert f"in <#{private['id']}>: up to date" in await mo.run("list")
 
         await mo.run("remove", private, card=TITLE)
-        said = await mo.press("Remove it")
+        said = await mo.press("Yes, remove it")
 
         assert f"in <#{private['id']}>: being taken away" in said
-        assert "A message of this card is to go, and I may not remove it." in said
+        assert "I don't have permission to delete one of this card's messages." in said
 
 
 async def test_of_a_series_removed_what_stays_is_told_at_once(wire: WireDiscord, home: Home) -> None:
@@ -109,14 +109,14 @@ async def test_of_a_series_removed_what_stays_is_told_at_once(wire: WireDiscord,
         board = (await mo.host.app.door.noticeboard()).board
         (index,) = [one for one in await board.list_all(int(wire.guild["id"])) if one.wish.series]
         await mo.run("remove", card=index.id.hex())
-        said = await mo.press("Remove it")
+        said = await mo.press("Yes, remove it")
 
         assert said.startswith(f"**{titles[0]}** in <#{away['id']}>: being taken away")
-        assert "A message of this card is to go, and I may not remove it." in said
+        assert "I don't have permission to delete one of this card's messages." in said
         assert wire.posts(wire.channel) == []
         mo.host.clock.turn(timedelta(minutes=1))
         await mo.run("sync")
-        await mo.press("Do it")
+        await mo.press("Apply")
         assert wire.posts(away) == []
 
 

@@ -99,9 +99,9 @@ async def test_a_clearing_killed_on_the_way_is_finished_by_the_next_process(wire
     async with keep.process(wire) as bot:
         panel = await wire.slash("mydata show")
         await panel.settled()
-        asked = await wire.press(panel, "Clear my messages")
+        asked = await wire.press(panel, "Delete the bot's messages")
         await asked.settled()
-        await wire.press(asked, "Clear my messages")
+        await wire.press(asked, "Yes, delete the bot's messages")
         await wire.until(lambda: len(wire.calls("DELETE", FILE)) >= 12, 30)
         await bot.kill()
     assert len(wire.posts(channel)) > 5
@@ -138,7 +138,7 @@ async def test_a_file_brought_in_waits_sealed_over_a_restart(wire: WireDiscord, 
     assert "Check-ins in this file: 1" in "\n".join(texts(asked.shown))
 
     async with keep.process(wire, "second") as bot:
-        taken = await wire.press(asked, "I am 18 or older: bring them in")
+        taken = await wire.press(asked, "I am 18 or older: import them")
         await taken.settled()
         shown = await wire.slash("mydata show")
         await shown.settled()

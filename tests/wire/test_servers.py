@@ -32,7 +32,7 @@ VIEW, SEND, MANAGE_MESSAGES, MANAGE_SERVER = 1 << 10, 1 << 11, 1 << 13, 1 << 5
 KEEPER = VIEW | SEND | MANAGE_SERVER
 MONTH = timedelta(days=31)
 FOLLOW_UP = r"/webhooks/\d+/[^/]+$"
-SHOW, TAKE_BACK = "Show in channel", "Take back"
+SHOW, TAKE_BACK = "Share in channel", "Remove from channel"
 
 
 @asynccontextmanager
@@ -281,7 +281,7 @@ async def test_settings_changed_before_a_kill_are_there_after_it_and_an_old_scre
     async with keep.process(wire, "first") as bot:
         screen = await wire.slash("server settings", user=keeper)
         await screen.settled()
-        chosen = await wire.press(screen, "Where members may show cards", ["nowhere"])
+        chosen = await wire.press(screen, "Choose where members can share cards", ["nowhere"])
         await chosen.settled()
         await bot.kill()
 
@@ -307,7 +307,7 @@ async def test_a_file_is_not_taken_when_discord_does_not_say_which_channels_ther
     async with keep.process(wire) as bot:
         screen = await wire.slash("server settings", user=keeper)
         await screen.settled()
-        form = await wire.press(screen, "Import")
+        form = await wire.press(screen, "Import settings")
         await form.settled()
         answer = await wire.submit(form, {"file": [file["id"]]}, [file])
         await answer.settled()
@@ -327,9 +327,9 @@ async def test_a_channel_the_bot_may_not_post_in_is_taken_and_said(wire: WireDis
     async with keep.process(wire) as bot:
         screen = await wire.slash("server settings", user=keeper)
         await screen.settled()
-        chosen = await wire.press(screen, "The channel for suggestions", [closed["id"]])
+        chosen = await wire.press(screen, "Choose the channel for suggestions", [closed["id"]])
         await chosen.settled()
-        assert f"I may not post in <#{closed['id']}> yet" in "\n".join(texts(screen.shown))
+        assert f"I don't have permission to post in <#{closed['id']}> yet" in "\n".join(texts(screen.shown))
         assert await bot.terminate() == 0
 
 
@@ -347,10 +347,10 @@ async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_war
         await screen.settled()
         said = list[bool]()
         for channel in (open_, shut, open_):
-            await (await wire.press(screen, "The channel for suggestions", [channel["id"]])).settled()
+            await (await wire.press(screen, "Choose the channel for suggestions", [channel["id"]])).settled()
             said.append(warned.format(channel=channel["id"]) in "\n".join(texts(screen.shown)))
         wire.faults.add(method="GET", path_regex=r"/channels/\d+$", status=403, code=50001, times=5)
-        await (await wire.press(screen, "The channel for suggestions", [open_["id"]])).settled()
+        await (await wire.press(screen, "Choose the channel for suggestions", [open_["id"]])).settled()
         assert warned.format(channel=open_["id"]) not in "\n".join(texts(screen.shown)), (
             "where Discord does not say, nothing is said"
         )

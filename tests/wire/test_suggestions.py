@@ -88,7 +88,7 @@ async def test_an_answer_that_is_lost_on_the_way_neither_loses_nor_doubles_it(
     preview = await inbox.preview()
     broken = inbox.wire.faults.add(method="POST", path_regex=POSTS, **fault)
 
-    assert "It was sent, without your name." in await inbox.send(preview)
+    assert "It was sent, without your name, so nobody can answer you." in await inbox.send(preview)
     assert broken.hits == 1
     assert len(inbox.came()) == 1
 
@@ -98,10 +98,10 @@ async def test_where_discord_cannot_be_had_it_may_be_pressed_again_and_comes_onc
     inbox.wire.faults.add(method="POST", path_regex=POSTS, reset=True, after=True, times=3)
     pressed = await inbox.host.plainly(lambda: inbox.wire.press(preview, SEND))
     said = "\n".join(texts(await pressed.settled(20)))
-    assert "it will not come twice." in said
+    assert "it will not be posted twice." in said
     assert NOTHING in said
 
-    assert "It was sent, without your name." in await inbox.send(pressed)
+    assert "It was sent, without your name, so nobody can answer you." in await inbox.send(pressed)
     assert len(inbox.came()) == 1
     assert len({call.body["nonce"] for call in inbox.wire.calls("POST", POSTS)}) == 1
 

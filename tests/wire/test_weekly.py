@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["home", "keep", "postgresql", "server"]
 
-YOURS = "Keep it to yourself, or talk if you like."
-REFLECT, PAUSE = "Reflect privately", "Pause (moderators)"
+YOURS = "Keep it to yourself, or talk if you like. People you love may be reading here."
+REFLECT, PAUSE = "Reflect privately", "Pause weekly prompts (moderators)"
 
 
 def came(wire: WireDiscord, channel: Json) -> list[Json]:

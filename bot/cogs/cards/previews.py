@@ -20,7 +20,6 @@ from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind
 
 _CHANNEL_BYTES: Final = 8  # of the token; the rest is random
-_CLOSE: Final = 2
 
 
 class Previews:
@@ -55,8 +54,8 @@ class Previews:
         if explainer := library.explainer(topic):
             return explainer.id
         finder = (await self._desk.pack.indexes_of(interaction.guild_id)).finder
-        found = finder.find(topic, _CLOSE)
-        if not finder.is_clear(found):
+        found = finder.find(topic, 1)
+        if not found or found[0].tier != "sure" or found[0].kind != "explainer":
             raise UserError(library.cards.no_topic.format(topic=echo(topic)))
         return found[0].id
 

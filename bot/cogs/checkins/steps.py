@@ -1,6 +1,7 @@
 """Every press inside a check-in: parse what was pressed, let the service commit it, draw what came of it."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import discord
@@ -54,9 +55,17 @@ Moving = Callable[["Checkins", At], Awaitable[Step]]
 class Steps:
     """Walks people through a check-in."""
 
-    def __init__(
-        self, pack: ServedPack, door: Door, conversation: Conversation, *, notes: bool, reminders: bool
+    def __init__(  # noqa: PLR0913  # what an operator may switch off, each by its name
+        self,
+        pack: ServedPack,
+        door: Door,
+        conversation: Conversation,
+        now: Callable[[], datetime],
+        *,
+        notes: bool,
+        reminders: bool,
     ) -> None:
+        self._now = now
         self._pack, self._door, self._conversation = pack, door, conversation
         self._notes, self._reminders = notes, reminders
         self._cards = CardBook()
@@ -179,7 +188,9 @@ class Steps:
 
     async def _show_said(self, pressed: Pressed) -> None:
         library, step = self._pack.library, await (await self._checkins()).stand(_at(pressed))
-        await pressed.reply.show(draw_said(library, step) if isinstance(step, Ended) else draw_gone(library))
+        await pressed.reply.show(
+            draw_said(library, step) if isinstance(step, Ended) else draw_gone(library, self._now())
+        )
 
     async def _open_offer(self, pressed: Pressed) -> None:
         step = step_of(self._script, pressed.press.subject)
@@ -238,9 +249,9 @@ class Steps:
             case Standing():
                 return draw_standing(library, self._script, step)
             case Ended():
-                return draw_ended_check_in(library, step, reminders=self._reminders, before=before)
+                return draw_ended_check_in(library, step, self._now(), reminders=self._reminders, before=before)
             case Gone():
-                return draw_gone(library)
+                return draw_gone(library, self._now())
 
     async def _checkins(self) -> "Checkins":
         return (await self._door.personal()).checkins

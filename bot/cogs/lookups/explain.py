@@ -1,7 +1,8 @@
 """`/explain`, the message command, and every press on a card or a list of cards."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -10,19 +11,27 @@ from bot.cogs.commands import make_command
 from bot.cogs.lookups.showing import Showing
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
-from bot.domain.content import Explainer
+from bot.domain.content import Explainer, Term
 from bot.domain.library import Library
 from bot.domain.servers.view import ServerView
+from bot.domain.topic import SUPPORT, card_after_sentence, choice_after_sentence, is_sentence
 from bot.errors import UserError
 from bot.services.pack import ServedPack
 from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_card
-from bot.ui.drawing import Drawing
+from bot.ui.drawing import MOST_OPTION_LABEL, Drawing, shorten
 from bot.ui.ids import Kind
-from bot.ui.pages import draw_cards_page, draw_choices, draw_ways_on
-from bot.ui.servers.suggestions import draw_nothing_close
+from bot.ui.pages import draw_cards_page, draw_ways_on
+from bot.ui.results import MOST_RESULTS, draw_results, help_first
+from bot.ui.servers.suggestions import offer_suggestion
+from bot.ui.support import draw_support_anywhere
 
-MOST_CHOICES = 5
+if TYPE_CHECKING:
+    from bot.search.finder import Match
+    from bot.search.indexes import Indexes
+
 MOST_SUGGESTIONS = 25
+_SUPPORT_CARD = "support"
+_MOST_VALUE = 100  # characters that Discord takes as a choice's value
 _NOT_ALLOWED = {50001, 50013, 200000, 240000}
 # Who looks up help on a hard night is not named in a channel for it, whatever a server set.
 _ALWAYS_PRIVATE = {"care", "service"}
@@ -31,7 +40,8 @@ _ALWAYS_PRIVATE = {"care", "service"}
 class Lookups:
     """Looks explainers up; keeps nothing about who asked or what."""
 
-    def __init__(self, pack: ServedPack, view: ServerView) -> None:
+    def __init__(self, pack: ServedPack, view: ServerView, now: Callable[[], datetime]) -> None:
+        self._now = now
         self._pack, self._view = pack, view
         self._showing = Showing(view)
         self._cards = CardBook()
@@ -50,6 +60,8 @@ class Lookups:
             cards = [library.explainers[one.id] for one in found]
             if first is not None:
                 cards = [first, *(one for one in cards if one is not first)]
+            if is_sentence(typed):
+                return [*_help_and_search(library, typed), *_choices_after_sentence(library, cards)][:MOST_SUGGESTIONS]
             return [(one.id, name_card(library, one)) for one in cards[:MOST_SUGGESTIONS]]
 
         yield make_command(words.explain, "topic", explain, suggest)
@@ -69,40 +81,38 @@ class Lookups:
         yield Kind.TAKE_BACK, Handler(self._take_back, Defer.REDRAW)
 
     async def explain(self, interaction: discord.Interaction[Any], topic: str) -> None:
-        """Open the card a member named, or the one their words clearly mean, or offer what is close."""
+        """Open what a member named, and only that; whatever else they wrote gets a page of results, help first."""
         library = self._pack.library_of(interaction.guild_id)
         reply = Reply(interaction)
-        explainer = library.explainer(topic)
-        if await self._showing.is_public(interaction):
-            named = explainer or _titled(library, topic)
-            if named and named.share == "anyone" and named.kind not in _ALWAYS_PRIVATE:
-                await self._announce(interaction, reply, library, named)
-                return
-        if explainer is None:
+        after_sentence = card_after_sentence(topic)
+        picked = library.explainer(topic) or _titled(library, topic)
+        explainer = library.explainer(after_sentence) if after_sentence else picked
+        if explainer is None and topic != SUPPORT:
             indexes = await self._pack.indexes_of(interaction.guild_id)
-            library, finder = indexes.library, indexes.finder
-            found = finder.find(topic, MOST_CHOICES)
-            if not found:
-                await reply.show(await self._nothing_close(library, topic, interaction.guild_id))
+            library = indexes.library
+            explainer = library.explainer(indexes.finder.named(topic) or "")
+            if explainer is None:
+                await reply.show(await self._results(indexes, topic, interaction.guild_id))
                 return
-            if not finder.is_clear(found):
-                cards = [library.explainers[one.id] for one in found]
-                await reply.show(draw_choices(library, cards, library.interface.explain.choices))
-                return
-            explainer = library.explainers[found[0].id]
-        await reply.show(await self._card(library, explainer, interaction))
+        if explainer is None or explainer.id == _SUPPORT_CARD:
+            await reply.show(draw_support_anywhere(library, self._now()))
+        elif picked is not None and await self._is_for_all(interaction, picked):
+            await self._announce(interaction, reply, library, picked)
+        else:
+            card = await self._card(library, explainer, interaction)
+            asked_in_sentence = after_sentence is not None or is_sentence(topic)
+            await reply.show(card.with_heading(help_first(library)) if asked_in_sentence else card)
 
     async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
         indexes = await self._pack.indexes_of(interaction.guild_id)
-        library, finder = indexes.library, indexes.finder
+        library = indexes.library
         words = library.interface.explain
         first = library.explainers["what-to-say"]
-        found = finder.find(message.content, MOST_CHOICES) if message.content else []
-        others = [library.explainers[one.id] for one in found if one.id != first.id]
-        heading = words.found_in_message if found else words.nothing_in_message
-        cards = [first, *others][:MOST_CHOICES]
-        await Reply(interaction).show(draw_choices(library, cards, heading, Kind.CARD_PRIVATE))
+        found = _found(indexes, message.content) if message.content else []
+        sentence = words.found_in_message if found else words.nothing_in_message
+        results = [first, *(one for one in found if one is not first)]
+        await Reply(interaction).show(draw_results(library, sentence, results, Kind.CARD_PRIVATE))
 
     async def _open(self, pressed: Pressed) -> None:
         library = self._pack.library_of(pressed.interaction.guild_id)
@@ -146,6 +156,11 @@ class Lookups:
             note = words.shown if public else words.kept_private
         await pressed.reply.redraw(draw_shown(library, explainer, note))
 
+    async def _is_for_all(self, interaction: discord.Interaction[Any], explainer: Explainer) -> bool:
+        """Say whether a card picked by its name is answered in the channel."""
+        may_be_shown = explainer.share == "anyone" and explainer.kind not in _ALWAYS_PRIVATE
+        return may_be_shown and await self._showing.is_public(interaction)
+
     async def _announce(
         self, interaction: discord.Interaction[Any], reply: Reply, library: Library, explainer: Explainer
     ) -> None:
@@ -169,11 +184,16 @@ class Lookups:
         offered = explainer.share == "anyone" and await self._showing.is_offered(interaction)
         return self._cards.card(library, explainer, Audience.SHOWABLE if offered else Audience.PRIVATE)
 
-    async def _nothing_close(self, library: Library, topic: str, server: int | None) -> Drawing:
-        """Say so; where a server takes suggestions, what was looked for may be made one."""
-        if (await self._view.settings(server)).suggestions is None:
-            return draw_ways_on(library, library.interface.explain.nothing_close)
-        return draw_nothing_close(library, topic)
+    async def _results(self, indexes: "Indexes", asked: str, server: int | None) -> Drawing:
+        """Draw what was found; where nothing was and a server takes suggestions, what was asked may be made one."""
+        library, matches = indexes.library, indexes.finder.find(asked, MOST_RESULTS)
+        words = library.interface.explain
+        if matches:
+            sentence = words.sure if matches[0].tier == "sure" else words.unsure
+            return draw_results(library, sentence, _shown(library, matches))
+        nothing = draw_results(library, words.nothing_close, [])
+        takes_suggestions = (await self._view.settings(server)).suggestions is not None
+        return nothing.above(*offer_suggestion(library, asked)) if takes_suggestions else nothing
 
     async def _first_card(self, library: Library, server: int | None) -> Explainer | None:
         intro = (await self._view.settings(server)).intro
@@ -184,3 +204,23 @@ def _titled(library: Library, topic: str) -> Explainer | None:
     """Find the card of exactly this title."""
     wanted = topic.strip().casefold()
     return next((one for one in library.explainers.values() if one.title.casefold() == wanted), None)
+
+
+def _found(indexes: "Indexes", asked: str) -> list[Explainer | Term]:
+    return _shown(indexes.library, indexes.finder.find(asked, MOST_RESULTS))
+
+
+def _shown(library: Library, matches: "Sequence[Match]") -> list[Explainer | Term]:
+    return [library.terms[one.id] if one.kind == "term" else library.explainers[one.id] for one in matches if one.shown]
+
+
+def _help_and_search(library: Library, typed: str) -> list[tuple[str, str]]:
+    """Give the two choices that come first after a sentence: Support, and the search for the sentence itself."""
+    words, line = library.interface.explain, " ".join(typed.split())
+    room = MOST_OPTION_LABEL - len(words.suggest_search.format(words=""))
+    search = words.suggest_search.format(words=shorten(line, room))
+    return [(SUPPORT, words.suggest_support), (line[:_MOST_VALUE], search)]
+
+
+def _choices_after_sentence(library: Library, cards: Sequence[Explainer]) -> list[tuple[str, str]]:
+    return [(choice_after_sentence(one.id), name_card(library, one)) for one in cards]

@@ -16,9 +16,9 @@ from bot.domain.servers.view import ServerView
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import Kind
-from bot.ui.pages import Runner, draw_about, draw_direct_message, draw_help, draw_support
+from bot.ui.pages import Runner, draw_about, draw_direct_message, draw_help
+from bot.ui.support import EVERYWHERE, PLAIN, SupportView, draw_support
 
-EVERYWHERE = "everywhere"
 BETWEEN_ANSWERS = timedelta(hours=1)
 _MOST_CHANNELS = 10_000
 
@@ -57,8 +57,8 @@ class Guide:
     def presses(self) -> Iterator[tuple[Kind, Handler]]:
         """Name what answers each press."""
         yield Kind.SUPPORT, Handler(self._show_support, Defer.NEW)
-        yield Kind.COUNTRY, Handler(self._change_country, Defer.REDRAW)
-        yield Kind.COUNTRY_BESIDE, Handler(self._show_country, Defer.NEW)
+        yield Kind.COUNTRY, Handler(self._change_support, Defer.REDRAW)
+        yield Kind.COUNTRY_BESIDE, Handler(self._show_support_beside, Defer.NEW)
 
     def answer_to_message(self, channel_id: int) -> Drawing | None:
         """Give the fixed answer to a typed message; None when the channel had it within the hour."""
@@ -79,14 +79,14 @@ class Guide:
     async def _show_support(self, pressed: Pressed) -> None:
         await pressed.reply.show(await self._support(EVERYWHERE))
 
-    async def _change_country(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(await self._support(pressed.subject))
+    async def _change_support(self, pressed: Pressed) -> None:
+        await pressed.reply.redraw(await self._support(pressed.subject, SupportView.at(pressed.press.position)))
 
-    async def _show_country(self, pressed: Pressed) -> None:
-        await pressed.reply.show(await self._support(pressed.subject))
+    async def _show_support_beside(self, pressed: Pressed) -> None:
+        await pressed.reply.show(await self._support(pressed.subject, SupportView.at(pressed.press.position)))
 
-    async def _support(self, country: str) -> Drawing:
-        library = self._pack.library
+    async def _support(self, country: str, view: SupportView = PLAIN) -> Drawing:
+        library, now = self._pack.library, self._now()
         places = {place.code: place for place in library.resources.places}
         place = places.get(country)
         if place is None:
@@ -95,6 +95,6 @@ class Guide:
             places = {place.code: place for place in library.resources.places}
             place = places.get(indexes.places.exact(country) or "")
         if place is not None:
-            return draw_support(library, place)
+            return draw_support(library, place, now, view)
         note = library.interface.support.not_listed.format(country=echo(country))
-        return draw_support(library, places[EVERYWHERE], note)
+        return draw_support(library, places[EVERYWHERE], now, view).below(note)

@@ -78,7 +78,7 @@ class Sweeper:
 
 
 class Clearings:
-    """Clear my messages, and Remove this file."""
+    """Delete the bot's messages, and Delete this file."""
 
     def __init__(self, pack: ServedPack, door: Door, sweeper: Sweeper, clock: Callable[[], datetime]) -> None:
         self._pack, self._door, self._sweeper, self._clock = pack, door, sweeper, clock

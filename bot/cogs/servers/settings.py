@@ -133,9 +133,9 @@ class ServersCog:
             await self._set_card(pressed, None)
             return
         finder = (await self._pack.indexes_of(server)).finder
-        found = finder.find(typed, MOST_CARDS)
+        found = [one for one in finder.find(typed, MOST_CARDS) if one.kind == "explainer"]
         named = self._pack.library_of(server).explainer(typed)
-        if named or (found and finder.is_clear(found)):
+        if named or (found and found[0].tier == "sure"):
             await self._set_card(pressed, named.id if named else found[0].id)
         elif found:
             cards = [one.id for one in found]

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Paragraph, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Paragraph, Waiver, authored
 from bot.domain.interface import CommandName, CommandWords, Description, Fills, OptionWords
 
 
@@ -72,9 +72,9 @@ class PreviewWords:
     about_forum: Annotated[Line, Fills("channel")]
     about_series: Annotated[Line, Fills("channel")]
     there_already: Annotated[Line, Fills("link")]
-    post: Label
-    post_and_pin: Label
-    cancel: Label
+    post: ButtonLabel
+    post_and_pin: ButtonLabel
+    cancel: ButtonLabel
     cancelled: Line
 
 
@@ -163,22 +163,22 @@ class PostedWords:
     removed: Annotated[Line, Fills("card", "channel")]
     going: Annotated[Line, Fills("card", "channel")]
     forgotten: Annotated[Line, Fills("card", "channel")]
-    pin: Label
-    unpin: Label
-    move: Label
+    pin: ButtonLabel
+    unpin: ButtonLabel
+    move: ButtonLabel
     how_to_move: Line
     how_to_move_out_of_forum: Line
     how_to_move_series: Line
-    leave_unpinned: Label
-    remove: Label
+    leave_unpinned: ButtonLabel
+    remove: ButtonLabel
     remove_ask: Annotated[Line, Fills("card", "channel")]
     remove_in_forum_ask: Annotated[Line, Fills("card", "channel")]
     remove_series_ask: Annotated[Line, Fills("card", "channel")]
-    remove_now: Label
-    again: Label
-    forget: Label
-    all: Label
-    back: Label
+    remove_now: ButtonLabel
+    again: ButtonLabel
+    forget: ButtonLabel
+    all: ButtonLabel
+    back: ButtonLabel
     unknown: Line
     not_found: Line
     already_there: Line
@@ -192,8 +192,8 @@ class PostedListWords:
     none: Paragraph
     page: Annotated[Line, Fills("page", "pages", "count")]
     choose: Label
-    earlier: Label
-    later: Label
+    earlier: ButtonLabel
+    later: ButtonLabel
 
 
 @authored
@@ -216,8 +216,8 @@ class SyncWords:
     more: Annotated[Line, Fills("count")]
     look: Annotated[Line, Fills("count")]
     slowly: Line
-    do_it: Label
-    leave_it: Label
+    do_it: ButtonLabel
+    leave_it: ButtonLabel
     left: Line
     done: Annotated[Line, Fills("count")]
     changed: Annotated[Line, Fills("count")]

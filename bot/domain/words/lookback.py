@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Phrase, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Phrase, Waiver, authored
 from bot.domain.interface import CommandName, Description, Fills, OptionWords
 
 FieldLabel = Annotated[str, Limit(1, 45)]
@@ -38,27 +38,27 @@ class EntryWords:
     about: Annotated[Label, Fills("label")]
     no_answers: Label
     cut: Line
-    revisit: Label
+    revisit: ButtonLabel
     edit: Label
-    back: Label
-    delete: Label
+    back: ButtonLabel
+    delete: ButtonLabel
     delete_ask: Line
-    delete_now: Label
-    leave_it: Label
+    delete_now: ButtonLabel
+    leave_it: ButtonLabel
 
 
 @authored
 class AnswerWords:
     """One answer, and what can be done with it."""
 
-    change: Label
+    change: ButtonLabel
     form_title: FieldLabel
     field: FieldLabel
     empty_hint: Annotated[str, Limit(1, 100)]
-    mark: Label
-    done: Label
+    mark: ButtonLabel
+    done: ButtonLabel
     marked: Line
-    take_away: Label
+    take_away: ButtonLabel
     fixed: Line
 
 
@@ -97,24 +97,24 @@ class SituationsWords:
     choose: Label
     choose_more: Label
     one_away: Line
-    look: Label
-    new: Label
-    rename: Label
+    look: ButtonLabel
+    new: ButtonLabel
+    rename: ButtonLabel
     form_title: FieldLabel
     field: FieldLabel
     field_hint: Annotated[str, Limit(1, 100)]
-    put_away: Label
-    bring_back: Label
-    merge: Label
+    put_away: ButtonLabel
+    bring_back: ButtonLabel
+    merge: ButtonLabel
     merge_into: Annotated[Line, Fills("label")]
     merge_choose: Label
     merge_ask: Annotated[Line, Fills("label", "into")]
-    merge_now: Label
+    merge_now: ButtonLabel
     same_label: Line
-    delete: Label
+    delete: ButtonLabel
     delete_ask: Annotated[Line, Fills("label")]
-    delete_now: Label
-    back: Label
+    delete_now: ButtonLabel
+    back: ButtonLabel
 
 
 @authored
@@ -137,12 +137,12 @@ class LookbackWords:
     more_inside: Label
     unread: Annotated[str, Limit(1, 160)]
     choose: Label
-    newer: Label
-    older: Label
-    picture_button: Label
-    bring_up_button: Label
-    situations_button: Label
-    back: Label
+    newer: ButtonLabel
+    older: ButtonLabel
+    picture_button: ButtonLabel
+    bring_up_button: ButtonLabel
+    situations_button: ButtonLabel
+    back: ButtonLabel
     entry: EntryWords
     answer: AnswerWords
     bring_up: BringUpWords

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Paragraph, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Paragraph, Waiver, authored
 from bot.domain.interface import CommandName, CommandWithOptionWords, CommandWords, Description, Fills
 
 
@@ -51,7 +51,7 @@ class RetentionWords:
     until_deleted: Label
     changed: Annotated[Line, Fills("retention")]
     ask: Annotated[Line, Fills("retention", "count")]
-    change: Label
+    change: ButtonLabel
 
 
 @authored
@@ -59,9 +59,9 @@ class KeepWords:
     """Giving and withdrawing the consent to be kept."""
 
     heading: Line
-    open: Label
-    on: Label
-    off: Label
+    open: ButtonLabel
+    on: ButtonLabel
+    off: ButtonLabel
     is_on: Line
     is_off: Line
 
@@ -72,8 +72,8 @@ class PauseWords:
 
     about: Paragraph
     day: Annotated[Line, Fills("letter", "day")]
-    without_date: Label
-    go_on: Label
+    without_date: ButtonLabel
+    go_on: ButtonLabel
     paused_until: Annotated[Line, Fills("day")]
     paused: Line
     going_on: Line
@@ -84,14 +84,14 @@ class DeleteWords:
     """What can be deleted, asked once, and the receipt."""
 
     about: Paragraph
-    one: Label
-    check_ins: Label
-    everything: Label
+    one: ButtonLabel
+    check_ins: ButtonLabel
+    everything: ButtonLabel
     ask_check_ins: Paragraph
     ask_everything: Paragraph
-    yes_check_ins: Label
-    yes_everything: Label
-    no: Label
+    yes_check_ins: ButtonLabel
+    yes_everything: ButtonLabel
+    no: ButtonLabel
     counts: Annotated[Line, Fills("entries", "sessions", "situations", "reminders")]
     counts_check_ins: Annotated[Line, Fills("entries", "sessions")]
     whatever: Line
@@ -104,7 +104,7 @@ class ClearWords:
     """Removing the bot's own messages from the private conversation."""
 
     about: Paragraph
-    begin: Label
+    begin: ButtonLabel
     under_way: Annotated[Line, Fills("count")]
     done: Annotated[Line, Fills("count")]
     later: Annotated[Line, Fills("count")]
@@ -115,7 +115,7 @@ class ExportWords:
     """The message that the file comes with."""
 
     about: Paragraph
-    remove: Label
+    remove: ButtonLabel
     removed: Line
     too_large: Line
 
@@ -144,9 +144,9 @@ class ImportWords:
     stays: Line
     out_of_sight: Line
     needs_keep: Line
-    take: Label
-    agree: Label
-    leave: Label
+    take: ButtonLabel
+    agree: ButtonLabel
+    leave: ButtonLabel
     taken: Annotated[Line, Fills("count")]
     left: Line
     gone: Line
@@ -204,7 +204,7 @@ class MyDataWords:
     """All of it."""
 
     command: MyDataCommandWords
-    title: Label
+    title: ButtonLabel
     nothing: Paragraph
     could_be: Paragraph
     inventory: InventoryWords
@@ -219,10 +219,10 @@ class MyDataWords:
     refused: RefusedWords
     lapse: LapseWords
     busy: Line
-    export_button: Label
-    import_button: Label
-    pause_button: Label
-    delete_button: Label
-    back: Label
+    export_button: ButtonLabel
+    import_button: ButtonLabel
+    pause_button: ButtonLabel
+    delete_button: ButtonLabel
+    back: ButtonLabel
     bring_in_how: Line
     waive: tuple[Waiver, ...] = ()

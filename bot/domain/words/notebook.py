@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Waiver, authored
 from bot.domain.interface import CommandName, Description, Fills, OptionWords
 
 
@@ -47,13 +47,13 @@ class ConsentWords:
     switch: Label
     switch_on: Annotated[Line, Fills("switch")]
     switch_off: Annotated[Line, Fills("switch")]
-    turn_on: Label
-    turn_off: Label
-    begin: Label
-    not_now: Label
-    more: Label
+    turn_on: ButtonLabel
+    turn_off: ButtonLabel
+    begin: ButtonLabel
+    not_now: ButtonLabel
+    more: ButtonLabel
     changed: Annotated[Line, Fills("moderates")]
-    all_lines: Label
+    all_lines: ButtonLabel
 
 
 @authored
@@ -63,21 +63,21 @@ class ConversationWords:
     neutral: Line
     waiting: Annotated[Line, Fills("link")]
     closed_to_me: Line
-    check_in: Label
-    put_away: Label
+    check_in: ButtonLabel
+    put_away: ButtonLabel
     later: Line
     waits: Annotated[Line, Fills("until")]
     not_open: Line
     form_title: Label
     form_about: Line
-    form_begin: Label
-    form_stepwise: Label
+    form_begin: ButtonLabel
+    form_stepwise: ButtonLabel
     form_refused: Annotated[Line, Fills("question", "why")]
     own_word_title: Label
     new_label_title: Label
     note_title: Label
-    note_button: Label
-    last_note: Label
+    note_button: ButtonLabel
+    last_note: ButtonLabel
     last_note_heading: Line
     situation: Annotated[Line, Fills("label")]
     own_word: Annotated[Line, Fills("word")]
@@ -97,17 +97,17 @@ class ConversationWords:
     let_go: Line
     not_kept: Line
     none_kept: Line
-    ticked_by_mistake: Label
-    show_written: Label
+    ticked_by_mistake: ButtonLabel
+    show_written: ButtonLabel
     written_heading: Line
-    show_said: Label
-    add_label: Label
-    add_own_word: Label
-    look_after: Label
+    show_said: ButtonLabel
+    add_label: ButtonLabel
+    add_own_word: ButtonLabel
+    look_after: ButtonLabel
     concerns: Annotated[Line, Fills("who")]
     reminders_offer: Line
-    reminders_button: Label
-    look_back: Label
+    reminders_button: ButtonLabel
+    look_back: ButtonLabel
 
 
 @authored
@@ -126,10 +126,10 @@ class Reminders:
     """Neutral words for a reminder, a nudge, and what is told at the next use."""
 
     reminder: Line
-    open: Label
-    later: Label
-    pause: Label
-    stop: Label
+    open: ButtonLabel
+    later: ButtonLabel
+    pause: ButtonLabel
+    stop: ButtonLabel
     nudge: Line
     went_quiet: Line
     paused_for_closed: Line
@@ -143,7 +143,7 @@ class Receipts:
     key_gone: Annotated[Line, Fills("day")]
     gone_from_backups: Annotated[Line, Fills("day")]
     cannot_delete: Line
-    clear: Label
+    clear: ButtonLabel
     start_again: Line
     nothing_here: Line
     proof_of_nothing: Line

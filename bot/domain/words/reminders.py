@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Waiver, authored
 from bot.domain.interface import CommandWithOptionWords, Fills
 
 FormLabel = Annotated[str, Limit(1, 45)]
@@ -27,14 +27,14 @@ class ReminderPanelWords:
     zone: Annotated[Line, Fills("zone")]
     no_zone: Line
     quiet_hours: Annotated[Line, Fills("start", "end")]
-    one_reminder: Label
-    series: Label
-    pause: Annotated[Label, Fills("number")]
-    start: Annotated[Label, Fills("number")]
-    stop: Annotated[Label, Fills("number")]
-    zone_button: Label
-    quiet_button: Label
-    back: Label
+    one_reminder: ButtonLabel
+    series: ButtonLabel
+    pause: Annotated[ButtonLabel, Fills("number")]
+    start: Annotated[ButtonLabel, Fills("number")]
+    stop: Annotated[ButtonLabel, Fills("number")]
+    zone_button: ButtonLabel
+    quiet_button: ButtonLabel
+    back: ButtonLabel
 
 
 @authored
@@ -42,14 +42,14 @@ class ReminderSettingWords:
     """Setting one, question by question."""
 
     how_often: Line
-    every_week: Label
-    every_weeks: Annotated[Label, Fills("weeks")]
-    chosen_days: Label
+    every_week: ButtonLabel
+    every_weeks: Annotated[ButtonLabel, Fills("weeks")]
+    chosen_days: ButtonLabel
     which_hour: Line
     which_day: Line
     first_day: Line
-    earlier: Label
-    later: Label
+    earlier: ButtonLabel
+    later: ButtonLabel
     which_days: Line
     choose_days: Label
     day_names: Annotated[tuple[Label, ...], Limit(7, 7)]
@@ -66,16 +66,16 @@ class ReminderMessageWords:
 
     again: Annotated[Line, Fills("time")]
     until_when: Line
-    one_week: Label
-    two_weeks: Label
-    four_weeks: Label
-    three_months: Label
-    open_end: Label
+    one_week: ButtonLabel
+    two_weeks: ButtonLabel
+    four_weeks: ButtonLabel
+    three_months: ButtonLabel
+    open_end: ButtonLabel
     paused: Annotated[Line, Fills("time")]
     paused_open_end: Line
     stopped: Line
     others_left: Annotated[Line, Fills("count")]
-    stop_all: Label
+    stop_all: ButtonLabel
     stopped_all: Line
     gone: Line
 
@@ -85,7 +85,7 @@ class ZoneWords:
     """Naming a time zone, and quiet hours in it."""
 
     why: Line
-    name_it: Label
+    name_it: ButtonLabel
     form_title: FormLabel
     form_label: FormLabel
     form_note: FormNote
@@ -95,7 +95,7 @@ class ZoneWords:
     from_which: Annotated[Line, Fills("zone")]
     until_which: Annotated[Line, Fills("start")]
     choose_hour: Label
-    none: Label
+    none: ButtonLabel
 
 
 @authored
@@ -105,10 +105,10 @@ class NudgeWords:
     when: Line
     set: Annotated[Line, Fills("time")]
     what_is_kept: Line
-    take_back: Label
+    take_back: ButtonLabel
     taken_back: Line
     stopped: Line
-    check_in: Label
+    check_in: ButtonLabel
 
 
 @authored

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Limit, Line, Paragraph, Phrase, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Limit, Line, Paragraph, Phrase, Waiver, authored
 from bot.domain.interface import CommandName, CommandWords, Description, Fills
 from bot.domain.words.reminders import FormLabel, FormNote
 
@@ -53,8 +53,8 @@ class SwitchWords:
     title: Label
     is_on: Line
     is_off: Line
-    turn_on: Label
-    turn_off: Label
+    turn_on: ButtonLabel
+    turn_off: ButtonLabel
 
 
 @authored
@@ -89,10 +89,10 @@ class WeeklySettingWords:
     would_be: Annotated[Line, Fills("day", "hour", "zone", "theme")]
     any_theme: Label
     choose_channel: Label
-    when: Label
-    pause: Label
-    go_on: Label
-    stop: Label
+    when: ButtonLabel
+    pause: ButtonLabel
+    go_on: ButtonLabel
+    stop: ButtonLabel
     form_title: FormLabel
     day: FormLabel
     day_names: Annotated[tuple[Label, ...], Limit(7, 7)]
@@ -114,7 +114,7 @@ class SuggestionSettingWords:
     is_off: Line
     is_open: Annotated[Line, Fills("channel")]
     choose_channel: Label
-    turn_off: Label
+    turn_off: ButtonLabel
 
 
 @authored
@@ -125,7 +125,7 @@ class IntroWords:
     is_set: Annotated[Line, Fills("card")]
     is_gone: Line
     is_none: Line
-    change: Label
+    change: ButtonLabel
     form_title: FormLabel
     form_label: FormLabel
     form_note: FormNote
@@ -141,7 +141,7 @@ class TagsWords:
     title: Label
     is_set: Annotated[Line, Fills("tags")]
     is_none: Line
-    change: Label
+    change: ButtonLabel
     form_title: FormLabel
     form_label: FormLabel
     form_note: FormNote
@@ -160,9 +160,9 @@ class ScreenWords:
     changed: Line
     foreign_channel: Line
     no_post: Annotated[Line, Fills("channel")]
-    back: Label
-    export: Label
-    bring_in: Label
+    back: ButtonLabel
+    export: ButtonLabel
+    bring_in: ButtonLabel
 
 
 @authored
@@ -220,8 +220,8 @@ class FileWords:
     more: Annotated[Line, Fills("count")]
     no_change: Line
     would_change: Line
-    take: Label
-    leave: Label
+    take: ButtonLabel
+    leave: ButtonLabel
     taken: Line
     left: Line
     gone: Line

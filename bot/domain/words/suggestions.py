@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.domain.content import Label, Line, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Line, Waiver, authored
 from bot.domain.interface import Fills
 
 
@@ -11,7 +11,7 @@ class SuggestionOfferWords:
     """Under an answer that found nothing."""
 
     looked_for: Line
-    suggest: Label
+    suggest: ButtonLabel
 
 
 @authored
@@ -21,8 +21,8 @@ class SuggestionPreviewWords:
     would_see: Annotated[Line, Fills("channel")]
     elsewhere_by_now: Line
     nameless: Line
-    send: Label
-    leave: Label
+    send: ButtonLabel
+    leave: ButtonLabel
 
 
 @authored
@@ -45,7 +45,7 @@ class SuggestionMessageWords:
 
     heading: Line
     nameless: Line
-    turn_off: Label
+    turn_off: ButtonLabel
     turned_off: Line
     for_moderators: Line
 

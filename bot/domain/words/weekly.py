@@ -1,6 +1,6 @@
 """`moderators/weekly.yaml`: the prompt that comes into a channel once a week."""
 
-from bot.domain.content import Label, Line, Waiver, authored
+from bot.domain.content import ButtonLabel, Label, Line, Waiver, authored
 
 
 @authored
@@ -9,9 +9,9 @@ class WeeklyMessageWords:
 
     title: Label
     yours: Line
-    reflect: Label
+    reflect: ButtonLabel
     gone: Line
-    pause: Label
+    pause: ButtonLabel
 
 
 @authored

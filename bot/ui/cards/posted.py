@@ -22,10 +22,10 @@ _MOST_KNOWN: Final = 2000
 
 
 def parts_of_series(library: Library, series: str) -> tuple[str, ...]:
-    """Name the cards of a series in the pack's order; none where there is no such series."""
+    """Name the cards of a series in order of name; none where there is no such series."""
     if series != TRAJECTORY:
         return ()
-    return tuple(stage.id for stage in library.trajectory.stages)
+    return tuple(stage.id for stage in library.trajectory.by_name)
 
 
 def card_of(library: Library, subject: str) -> Explainer | None:

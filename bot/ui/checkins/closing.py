@@ -19,10 +19,9 @@ from bot.domain.script import LOOK_AFTER, SITUATION, STAGE
 from bot.ui.checkins.steps import draw_labels
 from bot.ui.drawing import Drawing, button, echo, gap, row, small, text
 from bot.ui.ids import NO_TOKEN, Kind, Press, UnknownPress, decode
-from bot.ui.pages import draw_support
 from bot.ui.quoting import quoted
+from bot.ui.support import draw_support_alone
 
-_EVERYWHERE: Final = "everywhere"
 _KIND_WORDS: Final = 7003  # the number of the text that answers what was said
 
 
@@ -50,14 +49,16 @@ def answered_on(message: discord.Message | None) -> Answered | None:
     return Answered(words, tuple(cards)) if words else None
 
 
-def draw_ended_check_in(library: Library, ended: Ended, *, reminders: bool, before: Answered | None = None) -> Drawing:
+def draw_ended_check_in(
+    library: Library, ended: Ended, now: datetime, *, reminders: bool, before: Answered | None = None
+) -> Drawing:
     """Draw the closing; one that offers support shows the people who can help and nothing else.
 
     `before` is what the message says that it is drawn over.
     """
     closing = ended.closing
     if closing.instead:
-        return _draw_support_alone(library, ended)
+        return _draw_help_alone(library, ended, now)
     answered = before or Answered("\n\n".join(closing.lines), closing.explainers)
     blocks: list[ui.Item[Any]] = [ui.TextDisplay[Any](answered.words, id=_KIND_WORDS)] if answered.words else []
     if closing.next_step is not None:
@@ -88,7 +89,7 @@ def draw_let_go(library: Library) -> Drawing:
     )
 
 
-def draw_gone(library: Library) -> Drawing:
+def draw_gone(library: Library, now: datetime) -> Drawing:
     """Draw what answers a press on a check-in that is no more, with the people who can help.
 
     It is the same whatever ended it, and so tells nothing. One who is not safe may see no other answer: when the bot
@@ -96,10 +97,10 @@ def draw_gone(library: Library) -> Drawing:
     """
     words = library.notebook.conversation
     again = button(words.check_in, Press(Kind.CHECK_IN))
-    return _people_who_can_help(library).below(f"{words.ended}\n\n{words.ended_help}").above(row(again))
+    return draw_support_alone(library, now).below(f"{words.ended}\n\n{words.ended_help}").above(row(again))
 
 
-def _draw_support_alone(library: Library, ended: Ended) -> Drawing:
+def _draw_help_alone(library: Library, ended: Ended, now: datetime) -> Drawing:
     words, at = library.notebook.conversation, Press(Kind.HIDE_SUPPORT, token=ended.token)
     said = "\n\n".join([*ended.closing.lines, words.none_kept])
     controls = row(
@@ -107,12 +108,7 @@ def _draw_support_alone(library: Library, ended: Ended) -> Drawing:
         button(words.ticked_by_mistake, replace(at, kind=Kind.TAKE_BACK_TICK)),
         button(words.put_away, at),
     )
-    return _people_who_can_help(library).below(said).above(controls)
-
-
-def _people_who_can_help(library: Library) -> Drawing:
-    everywhere = next(one for one in library.resources.places if one.code == _EVERYWHERE)
-    return draw_support(library, everywhere, alone=True)
+    return draw_support_alone(library, now).below(said).above(controls)
 
 
 def _added(library: Library, closing: Closing) -> list[str]:

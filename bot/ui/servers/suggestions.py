@@ -1,22 +1,23 @@
 """Draws the way from a lookup that found nothing to a nameless message for moderators."""
 
+from typing import Any
+
+from discord import ui
+
 from bot.domain.checkins.labels import cut_characters
 from bot.domain.library import Library
 from bot.ui.drawing import Drawing, button, row, small, text
 from bot.ui.ids import Kind, Press
-from bot.ui.pages import draw_ways_on
 from bot.ui.quoting import quoted, show_own_words
 
 _MOST_SHOWN = 300  # characters of what was looked for, more than can be sent
 
 
-def draw_nothing_close(library: Library, looked_for: str) -> Drawing:
-    """Draw that nothing was found, with what was looked for, which stands here alone, and a way to suggest it."""
+def offer_suggestion(library: Library, looked_for: str) -> list[ui.Item[Any]]:
+    """Draw what was looked for, which stands here alone, and a way to suggest it."""
     words = library.suggestions.offer
     shown = cut_characters(looked_for, _MOST_SHOWN)
-    return draw_ways_on(library, library.interface.explain.nothing_close).above(
-        text(words.looked_for), show_own_words(shown), row(button(words.suggest, Press(Kind.SUGGEST)))
-    )
+    return [text(words.looked_for), show_own_words(shown), row(button(words.suggest, Press(Kind.SUGGEST)))]
 
 
 def draw_preview(library: Library, cleaned: str, channel: int, token: bytes, note: str | None = None) -> Drawing:
