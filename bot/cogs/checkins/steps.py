@@ -188,7 +188,9 @@ class Steps:
 
     async def _show_said(self, pressed: Pressed) -> None:
         library, step = self._pack.library, await (await self._checkins()).stand(_at(pressed))
-        await pressed.reply.show(draw_said(library, step) if isinstance(step, Ended) else draw_gone(library, self._now()))
+        await pressed.reply.show(
+            draw_said(library, step) if isinstance(step, Ended) else draw_gone(library, self._now())
+        )
 
     async def _open_offer(self, pressed: Pressed) -> None:
         step = step_of(self._script, pressed.press.subject)
