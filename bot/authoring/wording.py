@@ -39,6 +39,7 @@ class Said:
 
 
 _FILLED_IN: Final = re.compile(r"\{[^}]*\}")
+_NAMED: Final = re.compile(r"“([^”{}]+)”")
 _OF_ONE_HURT: Final = r"(?! (?:one|ones|person|people|partners?|members?|feelings?|side)\b)"
 _THING: Final = r"(?:it|this|that|what|which|cards?|messages?|lines?|words?|names?|questions?|pages?|button|here|there)"
 _DOES: Final = r"(?:can|cannot|can't|may|might|must|listens|feels|knows|hears|stays|owes)"
@@ -125,7 +126,7 @@ def check_wording(pack: Pack) -> list[Problem]:
             problems += _words_of(value, document)
     for read in pack.reads.values():
         problems += _glued(read.document)
-    return [*problems, *_labels(pack)]
+    return [*problems, *_labels(pack), *_quoted(pack)]
 
 
 def _words_of(value: Any, document: Document) -> Iterator[Problem]:
@@ -181,6 +182,18 @@ def _labels(pack: Pack) -> Iterator[Problem]:
                 place = there.problem(at, "")
                 hint = f"first used at {place.path}:{place.line}:{place.column} for something else; rename one"
                 yield document.problem(route, f'the button "{label}" has the label of another', hint)
+
+
+def _quoted(pack: Pack) -> Iterator[Problem]:
+    """Find buttons and headings that a screen names and no screen has: “like this”, with nothing to fill in."""
+    screens = [one for shape in (*WORDS, CheckIn) for one in pack.each(shape)]
+    said = {text.casefold() for value, _ in screens for _, text in texts_of(value)}
+    for value, document in screens:
+        for route, text in texts_of(value):
+            for named in _NAMED.findall(text):
+                if named.casefold() not in said:
+                    hint = "write it as the button has it"
+                    yield document.problem(route, f"no screen has a button or heading “{named}”", hint)
 
 
 def _buttons_of(shape: Any, route: Route = ()) -> Iterator[tuple[Route, str]]:

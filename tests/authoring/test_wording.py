@@ -172,3 +172,12 @@ def test_a_label_may_stand_on_buttons_that_do_the_same_and_on_what_is_no_button(
     edit("moderators/suggestions.yaml", "title: Suggestions", "title: Send it")
 
     assert told(pack, "checkins/lookback.yaml", "checkins/my-data.yaml", "moderators/suggestions.yaml") == []
+
+
+def test_a_button_that_a_screen_names_and_no_screen_has_is_reported(pack: Path, edit: Edit) -> None:
+    edit("moderators/cards.yaml", "  forget: Remove from list\n", "  forget: Remove from this list\n")
+
+    said = told(pack, "moderators/cards.yaml")
+    assert len(said) == 3
+    for one in said:
+        assert one.endswith(": no screen has a button or heading “Remove from list” (write it as the button has it)")

@@ -331,7 +331,7 @@ async def test_a_card_is_removed_after_a_question(mo: Moderator) -> None:
     press = mo.control(Kind.POSTED_REMOVE_NOW)
     said = await mo.press("Yes, remove it")
 
-    assert said == f"Removed: **{TITLE}** in {mo.world.channel.mention}."
+    assert said == f"Removed: **{TITLE}** from {mo.world.channel.mention}."
     assert cards_in(mo.world.channel) == []
     assert "That is not a posted card." in words(await mo.repeat(press))
 

@@ -186,11 +186,11 @@ async def test_notices_wait_until_the_lines_are_read(
     assert await world.app.reload()
 
     await ana.checkin()
-    assert "went quiet" not in ana.words
+    assert "three came without an answer" not in ana.words
     await ana.press(BEGIN)
-    assert "Your reminders went quiet after three. Nothing else changed." in ana.words
+    assert "Your reminders are paused, because three came without an answer. Nothing else changed." in ana.words
     await ana.checkin()
-    assert "went quiet" not in ana.words
+    assert "three came without an answer" not in ana.words
 
 
 async def test_more_about_privacy_is_a_card(ana: Someone) -> None:

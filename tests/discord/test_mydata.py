@@ -108,7 +108,7 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
         "Import check-ins",
         "Pause my notebook",
         "Delete my data",
-        "Clear my messages",
+        "Delete the bot's messages",
         "Support",
     ]
     assert [one["label"] for one in selects(shown)[0]["options"] if one["default"]] == ["365 days"]
@@ -520,7 +520,7 @@ async def test_deleting_everything_ends_it_and_one_can_start_again(flow: Flow) -
 
     assert "check-ins 2, open or waiting 0, labels 1, reminders 0" in words(shown)
     assert flow.world.library.notebook.receipts.start_again in words(shown)
-    assert labels(shown) == ["Clear my messages", "Check in", "Support"]
+    assert labels(shown) == ["Delete the bot's messages", "Check in", "Support"]
     assert await profile_of(await flow.personal(), flow.user.id) is None
 
     again = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
@@ -560,7 +560,7 @@ async def test_clearing_removes_the_bot_s_messages_and_leaves_the_member_s(flow:
     await fill_conversation(flow, 60)
     before = [one.content for one in flow.conversation if one.author.id == flow.user.id]
 
-    shown = await flow.press(await flow.run("show"), "Clear my messages")
+    shown = await flow.press(await flow.run("show"), "Delete the bot's messages")
     assert flow.world.library.my_data.clear.about in words(shown)
     done = await flow.press(shown, "Yes, delete the bot's messages")
 
@@ -590,7 +590,7 @@ async def test_a_clearing_that_was_cut_off_goes_on_by_itself(flow: Flow) -> None
 
 
 async def test_clearing_an_empty_conversation_ends_cleanly(flow: Flow) -> None:
-    asked = await flow.press(await flow.run("show"), "Clear my messages")
+    asked = await flow.press(await flow.run("show"), "Delete the bot's messages")
     shown = await flow.press(asked, "Yes, delete the bot's messages")
 
     assert words(shown) == flow.world.library.my_data.clear.done.format(count=0)

@@ -241,7 +241,7 @@ async def test_a_reminder_comes_with_neutral_words_with_sound_and_its_off_switch
 
     (message,) = flow.conversation
     assert words(message) == "Your reminder. Open it now, later, or not at all."
-    assert labels(message) == ["Open", "Later today", "Pause", "Stop these", "Support"]
+    assert labels(message) == ["Open", "Later today", "Pause", "Turn off reminders", "Support"]
     assert not message.flags.suppress_notifications
     await flow.leap(at + WEEK)
     assert len(flow.conversation) == 1
@@ -255,7 +255,7 @@ async def test_a_series_comes_each_week_until_it_is_stopped_on_the_message(flow:
     await flow.leap(at + WEEK)
     assert len(flow.conversation) == 2
 
-    message = await flow.press(flow.conversation[0], "Stop these")
+    message = await flow.press(flow.conversation[0], "Turn off reminders")
 
     assert words(message) == flow.world.library.reminders.message.stopped
     await flow.leap(at + 2 * WEEK)
@@ -270,7 +270,7 @@ async def test_stopping_one_of_two_offers_to_stop_all(flow: Flow) -> None:
         )
     await flow.leap(at)
 
-    message = await flow.press(flow.conversation[0], "Stop these")
+    message = await flow.press(flow.conversation[0], "Turn off reminders")
     assert "still set: 1" in words(message)
     await flow.press(message, "Turn off all reminders")
 
@@ -336,9 +336,9 @@ async def test_after_three_left_alone_it_goes_quiet_and_says_so_at_the_next_use(
 
     assert len(flow.conversation) == 3
     panel = await flow.panel()
-    assert "Your reminders went quiet after three. Nothing else changed." in words(panel)
+    assert "Your reminders are paused, because three came without an answer. Nothing else changed." in words(panel)
     assert "Resume reminder 1" in labels(panel)
-    assert "went quiet after three. Nothing" not in words(await flow.panel())
+    assert "three came without an answer. Nothing" not in words(await flow.panel())
 
 
 async def test_opening_a_check_in_keeps_a_series_coming(flow: Flow) -> None:
@@ -421,7 +421,7 @@ async def test_switched_off_nothing_comes_and_what_was_set_can_be_stopped(
     await flow.leap(at + WEEK)
     assert len(flow.conversation) == 1
     assert words(await flow.panel()) == flow.world.library.reminders.panel.switched_off
-    assert "Turned off" in words(await flow.press(flow.conversation[0], "Stop these"))
+    assert "Turned off" in words(await flow.press(flow.conversation[0], "Turn off reminders"))
     await other.door.close()
 
 
@@ -450,13 +450,13 @@ async def test_a_nudge_comes_once_with_its_off_switch(flow: Flow) -> None:
 
     (message,) = flow.conversation
     assert words(message) == "You asked for a nudge around now. It can wait."
-    assert labels(message) == ["Check in", "Later today", "Stop these", "Support"]
+    assert labels(message) == ["Check in", "Later today", "Turn off reminders", "Support"]
 
     message = await flow.press(message, "Later today")
     (again,) = times(message)
     await flow.leap(again)
     assert len(flow.conversation) == 2
-    assert words(await flow.press(flow.conversation[1], "Stop these")).startswith("Turned off")
+    assert words(await flow.press(flow.conversation[1], "Turn off reminders")).startswith("Turned off")
 
 
 async def test_tomorrow_evening_is_set_at_once_where_the_zone_is_known(flow: Flow) -> None:

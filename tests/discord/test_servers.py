@@ -166,7 +166,7 @@ async def test_the_weekly_prompt_is_set_in_a_form_and_the_zone_found_by_a_city(o
 
     await office.fill(said.when, day=["2"], hour=["9"], zone="berlin", theme=["any"])
 
-    assert "each Wednesday at 09:00, by the clocks of Europe/Berlin. Theme: Any." in office.text
+    assert "every Wednesday at 09:00, Europe/Berlin time. Theme: Any." in office.text
     await office.fill(said.when, day=["2"], hour=["10"], zone="san", theme=["any"])
     assert said.which_zone in office.text
     assert (await office.record()).settings.weekly.hour == 10, "the rest is set already"

@@ -99,7 +99,7 @@ async def test_a_clearing_killed_on_the_way_is_finished_by_the_next_process(wire
     async with keep.process(wire) as bot:
         panel = await wire.slash("mydata show")
         await panel.settled()
-        asked = await wire.press(panel, "Clear my messages")
+        asked = await wire.press(panel, "Delete the bot's messages")
         await asked.settled()
         await wire.press(asked, "Yes, delete the bot's messages")
         await wire.until(lambda: len(wire.calls("DELETE", FILE)) >= 12, 30)

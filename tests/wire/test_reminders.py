@@ -132,7 +132,7 @@ async def test_a_reminder_that_fell_due_while_the_bot_was_away_comes_once(wire: 
     (call,) = wire.calls("POST", POSTS)
     assert (call.body["enforce_nonce"], len(call.body["nonce"])) == (True, 22)
     assert not call.body.get("flags", 0) & (1 << 12)  # with sound
-    assert call.body["nonce"] in find(call.body, "Stop these")["custom_id"]
+    assert call.body["nonce"] in find(call.body, "Turn off reminders")["custom_id"]
     assert await keep.sendings() == ["sent"]
 
 
@@ -141,7 +141,7 @@ async def test_a_nudge_comes_once_and_its_row_goes(wire: WireDiscord, keep: Keep
     await keep.nudge(user, channel)
     async with keep.process(wire) as bot:
         await wire.until(lambda: wire.posts(wire.world.dm(wire.member)), 15)
-        later = await wire.press(wire.posts(wire.world.dm(wire.member))[0], "Stop these")
+        later = await wire.press(wire.posts(wire.world.dm(wire.member))[0], "Turn off reminders")
         await later.settled()
         assert await bot.terminate() == 0
 
@@ -167,7 +167,7 @@ async def test_closed_messages_pause_it_and_are_told_of_at_the_next_use(
         assert await bot.terminate() == 0
 
     assert len(wire.calls("POST", POSTS)) == 1
-    assert "Your private messages were closed to me" in "\n".join(panel.texts)
+    assert "I couldn't DM you, so your reminders are paused" in "\n".join(panel.texts)
     assert "Start 1 again" in panel.texts
     assert await keep.sendings() == []
 
