@@ -501,7 +501,6 @@ TICKED = {
     ("not-free", "not-safe"): "You ticked that you don't feel safe. That comes before any work on feelings.",
 }
 FREE_TOO = "You can want to stay and still not be free."
-HELP = ["I can't speak aloud", "Go to Find A Helpline"]  # buttons of the people who can help
 
 
 @pytest.mark.parametrize("ticked", TICKED, ids="+".join)
@@ -531,7 +530,9 @@ async def test_unsafe_offers_support_and_nothing_else_and_nothing_stays(
     assert "kapprofessionals" not in ana.words
     assert "Sad or hurt" not in ana.words
     assert world.library.notebook.conversation.none_kept in ana.words
-    assert ana.labels == [*HELP, "I ticked that by mistake", "Hide this"]
+    assert ana.labels[-2:] == ["I ticked that by mistake", "Hide this"]
+    kinds = {one.kind for one in ana.presses()}
+    assert kinds == {Kind.COUNTRY_BESIDE, Kind.TAKE_BACK_TICK, Kind.HIDE_SUPPORT}, "help, and the way back"
     lying = str(await ana.rows())
     assert not any(one in lying for one in (*ticked, "agreement"))
     assert await ana.kept() == []
@@ -585,7 +586,7 @@ async def test_what_was_written_beside_the_tick_is_shown_on_a_press_and_gone_whe
     await ana.begin("All on one page", keep=True)
     await ana.write("Open the form", {"not-right": ["not-free"], "note": "He keeps the *pennyroyal*\nand the car"})
     assert "pennyroyal" not in ana.words
-    assert ana.labels == [*HELP, "Show what I wrote", "I ticked that by mistake", "Hide this"]
+    assert ana.labels[-3:] == ["Show what I wrote", "I ticked that by mistake", "Hide this"]
     screen = ana.words
     show = ana.control(Kind.SHOW_WRITTEN)
     for _ in range(2):

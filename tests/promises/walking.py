@@ -153,13 +153,16 @@ class Member:
             await self.press(screen, screen.one(Kind.HIDE_SUPPORT))
 
     async def label_twice(self) -> None:
-        """Go back to the first question, skip to the label and give one; the second time, choose one that is there."""
+        """Go back to the first question, then leave a note and a label; the second time, choose one that is there."""
         for _ in range(2):
             screen = await self.arrive(keep=True)
             for kind in (Kind.BEGIN_STEPS, Kind.SKIP, Kind.BACK):
                 screen = await self.press(screen, screen.one(kind))
             while screen.asked != SITUATION:
-                screen = await self.press(screen, screen.one(Kind.SKIP))
+                if opener := screen.one(Kind.NOTE):
+                    screen = await self.fill(screen, opener, {"note": self.says(), "bring-up": True})
+                else:
+                    screen = await self.press(screen, screen.one(Kind.SKIP))
             if known := screen.one(Kind.LABEL):
                 await self.press(screen, known, [known.component["options"][0]["value"]])
             else:
