@@ -1,3 +1,3 @@
 """A Discord bot that explains compersion and never gates, ranks, scores or judges."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

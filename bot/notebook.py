@@ -55,7 +55,7 @@ class Notebook:
         nudge, moderates = nudges.offer_nudge, settings.operator.moderates
         arrivals = Arrivals(pack, door, conversation, steps, nudge, enabled=asked.enabled, moderates=moderates)
         lookback = Lookback(pack, door, clock, enabled=self._has_key)
-        my_data = MyData(pack, door, self._sweeper, clock)
+        my_data = MyData(pack, door, self._sweeper, clock, moderates=moderates)
         kept = KeptCheckIns(pack, door, clock, arrivals.begin_about, notes=asked.notes)
         reminding = RemindersCog(pack, door, clock, on=reminders)
         self._answering = (arrivals, lookback, my_data, reminding)

@@ -12,6 +12,7 @@ from discord import ui
 from bot.domain.content import Explainer, Prompt, Stage, Term, Theme
 from bot.domain.library import Library
 from bot.ui.cards.card import COLOURS, cite, name_card, name_theme, origin_line
+from bot.ui.consent import tell_moderates
 from bot.ui.drawing import (
     MOST_OPTIONS,
     Button,
@@ -219,12 +220,6 @@ def draw_help(library: Library, runner: Runner, first: Explainer | None = None) 
     start = [row(button(shorten(start_here.format(card=first.title), 80), Press(Kind.CARD, first.id)))] if first else []
     said = text(f"## {words.title}", "\n".join(f"- {line}" for line in lines))
     return Drawing(said, *start, row(*_ways_on(library)))
-
-
-def tell_moderates(library: Library, *, moderates: bool | None) -> str:
-    """Say of the person who runs this bot that they moderate, or may; nothing where they said that they do not."""
-    words = library.notebook.consent.moderates
-    return words.not_said if moderates is None else words.also if moderates else ""
 
 
 def draw_about(library: Library, version: str, runner: Runner) -> Drawing:

@@ -103,7 +103,7 @@ async def test_support_without_a_country_names_every_emergency_number(world: Wor
     assert all(line in words(result.response) for line in world.library.resources.emergency)
 
 
-@pytest.mark.parametrize("country", ["India", "south africa", "no"])
+@pytest.mark.parametrize("country", ["in", "za", "no"])
 async def test_support_where_no_number_is_known_makes_none_up(world: World, country: str) -> None:
     result = await world.ana.slash(world.channel, "support", country=country)
 

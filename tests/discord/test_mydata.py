@@ -16,6 +16,7 @@ from bot.domain.mydata.journal_file import write
 from bot.domain.people import Pause
 from bot.services.personal import Personal
 from bot.storage.tables import session
+from bot.ui.consent import consent_lines
 from tests.discord.conftest import World, labels, selects, words
 from tests.domain.journals import PROOF, journal
 from tests.domain.test_journal import zipped
@@ -125,7 +126,7 @@ async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: 
     assert not profile.keep
 
     shown = await flow.press(await flow.press(shown, "Back to my data"), "Save my check-ins: on or off")
-    for line in flow.world.library.notebook.consent.lines:
+    for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
     await flow.press(shown, "I am 18 or older: save my check-ins")
     profile = await profile_of(await flow.personal(), flow.user.id)
@@ -137,12 +138,14 @@ async def test_lines_that_changed_are_shown_again_before_anyone_agrees(
     flow: Flow, edit: Callable[[str, str, str], None]
 ) -> None:
     shown = await flow.press(await flow.run("show"), "Save my check-ins: on or off")
-    edit("checkins/notebook.yaml", "version: 1", "version: 2")
+    edit("checkins/notebook.yaml", "version: 2", "version: 3")
     assert await flow.world.app.reload()
 
     shown = await flow.press(shown, "I am 18 or older: save my check-ins")
 
-    assert flow.world.library.notebook.consent.changed in words(shown)
+    assert "One line has changed since you agreed." in words(shown)
+    assert "that may be a moderator of a server you are in." in words(shown)
+    assert "{" not in words(shown)
     assert await profile_of(await flow.personal(), flow.user.id) is None
 
 
@@ -239,7 +242,7 @@ async def test_an_export_comes_in_private_as_one_plain_zip(flow: Flow) -> None:
     whole = json.loads(files["entries.json"])
     page = files["journal.html"].decode()
     assert answer.ephemeral
-    assert "private messages" in words(answer)
+    assert "It is waiting in our DMs" in words(answer)
     assert not answer.attachments
     assert [one.filename for one in message.attachments] == ["my-data.zip"]
     assert "up to a day" in words(message)
@@ -360,7 +363,7 @@ async def test_a_member_is_asked_and_then_it_comes_in(flow: Flow) -> None:
 async def test_someone_who_keeps_nothing_reads_the_consent_first(flow: Flow) -> None:
     shown = await flow.run("import", file=("entries.json", upload()))
 
-    for line in flow.world.library.notebook.consent.lines:
+    for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
     assert await profile_of(await flow.personal(), flow.user.id) is None
     await flow.press(shown, "I am 18 or older: import them")

@@ -61,7 +61,7 @@ async def test_a_new_label_is_made_in_a_form_even_over_a_restart(world: World, b
     assert sorted(await mine(world, book)) == ["Home", "The trip"]
 
 
-@pytest.mark.parametrize(("typed", "why"), [("<@1>", "Write a word or two"), ("x" * 33, "At most 32 fit here")])
+@pytest.mark.parametrize(("typed", "why"), [("<@1>", "Write a word or two"), ("x" * 33, "at most 32 fit here")])
 async def test_a_label_that_cannot_be_one_is_given_back(world: World, book: Book, typed: str, why: str) -> None:
     await book.place(world.ana.id, "Home")
     form = await world.ana.click((await open_list(world)).response.message, label="Make a new label")

@@ -168,23 +168,16 @@ def test_every_stage_and_every_texture_has_an_explainer_or_a_line(script: CheckI
         assert len(close(walked(script, joy=option), script, LATER, 0).lines) == 1
 
 
-# What is said, sentence by sentence, so that no path says anything that is not true of it.
+# What is said, so that no path says anything that is not true of it: by the closing that says it, and word for word
+# where the words themselves are what keeps somebody safe.
 TICKED = {
-    "agreement": "An agreement was broken, or was not clear. That is about what happened, and not about how well you "
-    "cope. When and with whom you talk about it is for you to choose.",
-    "need-missed": "Something you need keeps being missed. It counts, whatever else you feel, and you can ask for it "
-    "in plain words.",
-    "something-else": "Something else is not right. You don't have to name it now, and you can tell someone you trust.",
-    "not-sure": "You are not sure whether all is right. The question can stay open, and you can come back to it on a "
-    "quieter day.",
-    "nothing-seen": "",
+    "agreement": "not-right-agreement",
+    "need-missed": "not-right-need",
+    "something-else": "not-right-something-else",
+    "not-sure": "not-right-not-sure",
+    "nothing-seen": None,
 }
-TICKED_CARD = {
-    "agreement": "when-the-alarm-is-right",
-    "need-missed": "needs-met",
-    "something-else": "when-the-alarm-is-right",
-}
-WRONGS = tuple(TICKED_CARD)
+WRONGS = ("agreement", "need-missed", "something-else")
 SAME = (
     "That comes before any work on feelings. No person has seen it, nobody is told, and it is not kept. Below are "
     "people who can help."
@@ -192,23 +185,10 @@ SAME = (
 NOT_SAFE = f"You ticked that you don't feel safe. {SAME}"
 NOT_FREE = f"You ticked that you don't feel free to say no, or to slow down. {SAME}"
 NOT_FREE_TOO = "You can want to stay and still not be free. Money, papers, home, children and fear all count."
-NOW_LINE = "It is happening now. The next ten minutes are enough to think about. The rest of it can wait."
-THEIRS = "Your answers are yours. You owe nobody a look at them."
-BRINGS = {
-    "happening-now": NOW_LINE,
-    "something-happened": "Something happened, and you brought it here. You can look at it in small pieces, and not "
-    "all of it today.",
-    "coming-up": "Something is coming up. Until then, and while it lasts, you can ask, slow down or change your mind.",
-    "look-in": "You came to check in with yourself. That counts, whatever you found.",
-    "someone-asked": THEIRS,
-}
+BRINGS = ("happening-now", "something-happened", "coming-up", "look-in", "someone-asked")
 ALARM = (
     "Something in you is on guard. It may be for you, or for what you love. Nothing has to be decided while it is this "
     "loud."
-)
-HOLDING = (
-    "It hurts, and for now you are carrying it. Telling someone, asking for something or saying no is part of that. "
-    "You can rest from it."
 )
 BOTH_OF_THEM = (
     "Something in you is on guard, and you named something that is not right. The one may be about the other. You can "
@@ -216,6 +196,26 @@ BOTH_OF_THEM = (
 )
 PAIRS = tuple(combinations([*TICKED, "not-free", "not-safe"], 2))
 MODES: tuple[Mode, ...] = ("steps", "form")
+
+
+def line_of(script: CheckIn, closing_id: str | None) -> str:
+    """Give what a closing says; nothing for None."""
+    found = [" ".join(one.say) for one in script.closings if one.id == closing_id]
+    assert len(found) == (closing_id is not None), closing_id
+    return "".join(found)
+
+
+def card_of(script: CheckIn, closing_id: str | None) -> str | None:
+    """Give the card a closing leads to."""
+    return next((one.opens for one in script.closings if one.id == closing_id), None)
+
+
+def ticked_line(script: CheckIn, tick: str) -> str:
+    return line_of(script, TICKED[tick])
+
+
+def brings_line(script: CheckIn, brings: str) -> str:
+    return line_of(script, f"brings-{brings}")
 
 
 def test_the_pairs_are_all_there_are(script: CheckIn) -> None:
@@ -246,11 +246,12 @@ def test_two_ticks_are_each_answered_first_whatever_brings_them_and_whatever_the
         wrong = [one for one in in_order if one in WRONGS]
         paired = stage in {"threat-response", "managed-distress"} and wrong
         said_of_stage = BOTH_OF_THEM if paired else stage_lines(script)[stage] if stage else ""
-        lines = [*(TICKED[one] for one in in_order), BRINGS[brings] if brings else "", said_of_stage]
+        lines = [*(ticked_line(script, one) for one in in_order), said_of_stage]
+        lines.insert(len(in_order), brings_line(script, brings) if brings else "")
         assert closing.lines == tuple(line for line in lines if line), (brings, stage)
-        cards = [TICKED_CARD[one] for one in wrong]
-        cards += ["right-now"] if brings == "happening-now" else []
-        cards += ["not-a-readiness-test"] if brings == "someone-asked" else []
+        asked_for = [*(TICKED[one] for one in wrong), f"brings-{brings}"]
+        cards = [card for one in asked_for if (card := card_of(script, one))]
+        assert len(wrong) <= len(cards), "each wrong has a card"
         assert closing.explainers[: len(dict.fromkeys(cards))] == tuple(dict.fromkeys(cards))
         assert not {line.question for line in closing.mirror} & set(unkept_texts(script))
 
@@ -265,26 +266,31 @@ def test_one_tick_is_answered_first(script: CheckIn, tick: str, mode: Mode) -> N
     elif tick == "not-free":
         assert closing.lines == (NOT_FREE, NOT_FREE_TOO)
     else:
-        answered = [TICKED[tick]] if TICKED[tick] else []
-        assert closing.lines == (*answered, NOW_LINE, BOTH_OF_THEM if tick in WRONGS else ALARM)
+        answered = [line for line in (ticked_line(script, tick),) if line]
+        now = brings_line(script, "happening-now")
+        assert closing.lines == (*answered, now, BOTH_OF_THEM if tick in WRONGS else ALARM)
     assert closing.instead is (tick in {"not-safe", "not-free"})
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_alarm_is_not_read_and_holding_it_is_answered_beside_a_wrong_too(script: CheckIn, mode: Mode) -> None:
     assert ended(script, mode, closest="threat-response").lines == (ALARM,)
-    assert ended(script, mode, closest="managed-distress").lines == (HOLDING,)
-    assert ended(script, mode, closest="managed-distress", not_right="not-sure").lines == (TICKED["not-sure"], HOLDING)
+    holding, not_sure = line_of(script, "closest-managed-distress"), ticked_line(script, "not-sure")
+    assert ended(script, mode, closest="managed-distress").lines == (holding,)
+    assert ended(script, mode, closest="managed-distress", not_right="not-sure").lines == (not_sure, holding)
     closing = ended(script, mode, closest="managed-distress", not_right="agreement", brings="happening-now")
-    assert closing.lines == (TICKED["agreement"], NOW_LINE, BOTH_OF_THEM)
-    assert closing.explainers == ("when-the-alarm-is-right", "right-now")
+    now = brings_line(script, "happening-now")
+    assert closing.lines == (ticked_line(script, "agreement"), now, BOTH_OF_THEM)
+    assert {"when-the-alarm-is-right", "right-now"} <= set(closing.explainers)
 
 
 def test_everything_ticked_at_once_but_the_two_says_all_of_it(script: CheckIn) -> None:
     for mode in MODES:
         closing = ended(script, mode, not_right=tuple(TICKED), brings="coming-up", closest="acceptance")
-        assert closing.lines[:5] == (*(line for line in TICKED.values() if line), BRINGS["coming-up"])
-        assert closing.explainers == ("when-the-alarm-is-right", "needs-met", "acceptance")
+        ticked = [line for one in TICKED if (line := ticked_line(script, one))]
+        assert closing.lines[:5] == (*ticked, brings_line(script, "coming-up"))
+        assert closing.explainers[-1] == "acceptance"
+        assert {card_of(script, TICKED[one]) for one in WRONGS} <= set(closing.explainers)
 
 
 def asked_of(script: CheckIn, **picks: str | tuple[str, ...]) -> list[str]:
@@ -317,7 +323,8 @@ def test_the_order_of_the_questions(script: CheckIn) -> None:
 def test_the_question_on_joy_can_be_said_not_to_fit_and_relief_has_its_own_line(script: CheckIn) -> None:
     assert options_of(script, TEXTURE)[0] == "rather-not-think"
     lines = {one: close(walked(script, joy=one), script, LATER, 0).lines for one in options_of(script, TEXTURE)}
-    assert lines["does-not-fit"] == ("That question does not fit your situation, and you don't have to make it fit.",)
+    assert lines["does-not-fit"] == (line_of(script, "joy-does-not-fit"),)
+    assert lines["relief"] != lines["far-away"]
     assert len(set(lines.values())) == len(lines) == 9
 
 
@@ -335,7 +342,7 @@ def test_joy_answered_and_a_wrong_ticked_afterwards_is_not_said_and_not_asked_ag
 
     assert step is not None
     assert step.id == "closest"
-    assert close(session, script, LATER, 0).lines == (TICKED["agreement"],)
+    assert close(session, script, LATER, 0).lines == (ticked_line(script, "agreement"),)
     assert session.kept_document(script)["answers"] == []
 
 

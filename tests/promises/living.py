@@ -76,7 +76,7 @@ class Life:
         await self.crawler.turn_keep_on()
         await self.check_in_for(DAYS)
         await self.member.end_with_support(hides=True)
-        await self.member.change_their_mind()
+        await self.member.label_twice()
         for zone in ("York", self.zone):  # the first is the name of several
             self.zone = zone
             await self.crawler.run(["reminders"])

@@ -427,7 +427,7 @@ class Store(RuleBasedStateMachine):
             one.due = self.clock.now + FOLDS_AFTER
 
     def becomes_kept(self, one: Lying, session: Session) -> None:
-        one.state, one.label = "kept", session.new_label
+        one.state, one.label, one.session = "kept", session.new_label, session
         one.entry = {**session.kept_document(self.script), "situation": None}
 
     # --- what holds after every press --------------------------------------------------------------------------------

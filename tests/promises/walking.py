@@ -134,6 +134,11 @@ class Member:
     async def end_with_support(self, *, hides: bool) -> None:
         """Say that they are not safe, take that back, say it again, look at all there is then, and hide it or not."""
         screen = await self.arrive(keep=True)
+        if listed := screen.one(Kind.GO_ON_WITH):  # as many may be open as there can be
+            screen = await self.press(screen, listed, [listed.component["options"][0]["value"]])
+            for kind in (Kind.LEAVE, Kind.THROW_AWAY):
+                screen = await self.press(screen, screen.one(kind))
+            screen = await self.arrive(keep=True)
         screen = await self.press(screen, screen.one(Kind.BEGIN_FORM))
         screen = await self.fill(
             screen, self._there(screen, Kind.FORM), {"not-right": ["not-safe"], "note": self.says()}
@@ -147,11 +152,21 @@ class Member:
         if hides:
             await self.press(screen, screen.one(Kind.HIDE_SUPPORT))
 
-    async def change_their_mind(self) -> None:
-        """Go back to the first question, leave it, and delete the check-in."""
-        screen = await self.arrive(keep=True)
-        for kind in (Kind.BEGIN_STEPS, Kind.SKIP, Kind.BACK, Kind.LEAVE, Kind.THROW_AWAY):
-            screen = await self.press(screen, screen.one(kind))
+    async def label_twice(self) -> None:
+        """Go back to the first question, then leave a note and a label; the second time, choose one that is there."""
+        for _ in range(2):
+            screen = await self.arrive(keep=True)
+            for kind in (Kind.BEGIN_STEPS, Kind.SKIP, Kind.BACK):
+                screen = await self.press(screen, screen.one(kind))
+            while screen.asked != SITUATION:
+                if opener := screen.one(Kind.NOTE):
+                    screen = await self.fill(screen, opener, {"note": self.says(), "bring-up": True})
+                else:
+                    screen = await self.press(screen, screen.one(Kind.SKIP))
+            if known := screen.one(Kind.LABEL):
+                await self.press(screen, known, [known.component["options"][0]["value"]])
+            else:
+                await self.fill(screen, self._there(screen, Kind.WORD), {"word": self.says()[:24]})
 
     async def _press_beside(self, screen: Screen, which: Pressable, values: list[str] | None) -> None:
         """Press what is answered with a message of its own."""
@@ -310,8 +325,6 @@ class Member:
             told.unsafe |= bool(UNSAFE & {one.id for one in picked})
             values = [str(step.options.index(one)) for one in picked]
             return await self.press(screen, screen.one(Kind.ANSWER), values)
-        if (known := screen.one(Kind.LABEL)) and self.rng.random() < 0.5:
-            return await self.press(screen, known, [self.rng.choice(known.component["options"])["value"]])
         option = self.rng.choice(step.options)
         place = step.options.index(option)
         if option.own_word:

@@ -150,13 +150,14 @@ def test_nothing_but_help_and_the_way_back_stands_where_support_replaces_everyth
     for ticked in (("not-safe",), ("not-free",), ("not-safe", "not-free", "agreement")):
         session = begin(script, "form", NOW)
         unsafe = fill_form(session, script, {"not-right": Picked(ticked)}, 1, NOW).session
-        drawing = draw_ended_check_in(library, Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True), reminders=True)
+        ended = Ended(TOKEN, close(unsafe, script, NOW, 0), wrote=True)
+        drawing = draw_ended_check_in(library, ended, NOW, reminders=True)
         shown = drawing.to_components()
         presses = {decode(one["custom_id"]).kind for one in _walk(shown) if "custom_id" in one}
         assert presses == {Kind.COUNTRY_BESIDE, Kind.SHOW_WRITTEN, Kind.TAKE_BACK_TICK, Kind.HIDE_SUPPORT}
-        directories = [one for place in library.resources.places for one in place.contacts if one.directory]
-        assert directories
-        assert not any(one.name in str(shown) for one in directories)
+        therapists = [one for place in library.resources.places for one in place.contacts if one.kind == "therapy"]
+        assert therapists
+        assert not any(one.name in str(shown) for one in therapists)
 
 
 def _walk(components: list[Any]) -> Iterator[dict[str, Any]]:

@@ -326,7 +326,7 @@ async def test_old_messages_get_three_edits_an_hour_and_the_rest_comes_by_itself
 
         assert "Done now: 3." in said
         assert "Still to come: 2." in said
-        assert (await mo.run("list")).count(": an earlier version, the new one is on its way") == 2
+        assert (await mo.run("list")).count(": out of date, updating") == 2
         assert wire.world.post.old_edits.refused == {}
 
 

@@ -48,7 +48,7 @@ async def test_no_card_is_posted_in_another_server(wire: WireDiscord, home: Home
             await mo.run("post", topic="compersion")
             said = await forge(mo, "Post and pin", channel)
             assert wire.posts(channel) == []
-            assert "is posted" not in said
+            assert "Posted" not in said
 
 
 async def test_a_series_is_looked_after_by_those_who_may_pin_wherever_its_cards_stand(
@@ -85,7 +85,7 @@ async def test_a_card_in_a_thread_the_bot_is_not_in_is_looked_after_from_in_ther
         await mo.run("remove", card=TITLE)
         said = await mo.press("Yes, remove it")
 
-        assert said.startswith(f"I cannot see <#{private['id']}>, so I cannot tell what you may do there.")
+        assert said.startswith(f"I cannot see <#{private['id']}>, so I cannot tell which permissions you have there.")
         assert "mention me in it once" in said
         assert len(wire.posts(private)) == 1
         assert f"in <#{private['id']}>: up to date" in await mo.run("list")
@@ -93,7 +93,7 @@ async def test_a_card_in_a_thread_the_bot_is_not_in_is_looked_after_from_in_ther
         await mo.run("remove", private, card=TITLE)
         said = await mo.press("Yes, remove it")
 
-        assert f"in <#{private['id']}>: being taken away" in said
+        assert f"in <#{private['id']}>: being removed" in said
         assert "I don't have permission to delete one of this card's messages." in said
 
 
@@ -111,7 +111,7 @@ async def test_of_a_series_removed_what_stays_is_told_at_once(wire: WireDiscord,
         await mo.run("remove", card=index.id.hex())
         said = await mo.press("Yes, remove it")
 
-        assert said.startswith(f"**{titles[0]}** in <#{away['id']}>: being taken away")
+        assert said.startswith(f"**{titles[0]}** in <#{away['id']}>: being removed")
         assert "I don't have permission to delete one of this card's messages." in said
         assert wire.posts(wire.channel) == []
         mo.host.clock.turn(timedelta(minutes=1))

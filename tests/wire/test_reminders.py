@@ -168,7 +168,7 @@ async def test_closed_messages_pause_it_and_are_told_of_at_the_next_use(
 
     assert len(wire.calls("POST", POSTS)) == 1
     assert "I couldn't DM you, so your reminders are paused" in "\n".join(panel.texts)
-    assert "Start 1 again" in panel.texts
+    assert "Resume reminder 1" in panel.texts
     assert await keep.sendings() == []
 
 
@@ -287,7 +287,7 @@ async def test_stopped_while_it_may_have_been_sent_it_is_not_sent_again(wire: Wi
         await wire.until(lambda: unheard.hits, 15)
         panel = await wire.slash("reminders")
         await panel.settled()
-        await (await wire.press(panel, "Stop 1")).settled()
+        await (await wire.press(panel, "Turn off reminder 1")).settled()
         await bot.kill()
     await another_round(wire, keep)
     unheard.release()

@@ -18,6 +18,7 @@ from bot.domain.people import Pause, Retention
 from bot.errors import UserError
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
+from bot.ui.consent import consent_changed
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.mydata.moves import draw_ask, draw_delete, draw_receipt
@@ -40,9 +41,11 @@ Run = Callable[[discord.Interaction[Any], Reply], Awaitable[None]]
 class MyData:
     """Everything someone can do with what is kept of them."""
 
-    def __init__(self, pack: ServedPack, door: Door, sweeper: Sweeper, clock: Callable[[], datetime]) -> None:
-        self._pack, self._door, self._clock = pack, door, clock
-        self._transfers = Transfers(pack, door, clock)
+    def __init__(
+        self, pack: ServedPack, door: Door, sweeper: Sweeper, clock: Callable[[], datetime], *, moderates: bool | None
+    ) -> None:
+        self._pack, self._door, self._clock, self._moderates = pack, door, clock, moderates
+        self._transfers = Transfers(pack, door, clock, moderates=moderates)
         self._clearings = Clearings(pack, door, sweeper, clock)
 
     def commands(self) -> Iterator[app_commands.Group]:
@@ -104,17 +107,19 @@ class MyData:
             await pressed.reply.redraw(drawing)
 
     async def _open_keep(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(draw_keep(self._pack.library))
+        await pressed.reply.redraw(draw_keep(self._pack.library, moderates=self._moderates))
 
     async def _keep(self, pressed: Pressed) -> None:
         """Note the consent to the version of the lines that was shown; where they changed since, show them again."""
         library = self._pack.library
         if pressed.press.version != library.notebook.consent.version:
-            await pressed.reply.redraw(draw_keep(library, library.notebook.consent.changed))
+            await pressed.reply.redraw(
+                draw_keep(library, consent_changed(library, moderates=self._moderates), moderates=self._moderates)
+            )
             return
         personal = await self._door.personal()
         await personal.mydata.set_keep(pressed.interaction.user.id, pressed.press.version, self._clock(), keep=True)
-        await pressed.reply.redraw(draw_keep(library, library.my_data.keep.is_on))
+        await pressed.reply.redraw(draw_keep(library, library.my_data.keep.is_on, moderates=self._moderates))
 
     async def _keep_no_more(self, pressed: Pressed) -> None:
         personal = await self._door.personal()

@@ -36,8 +36,8 @@ _MOST_WHERE: Final = 100
 class Transfers:
     """Takes check-ins out and in."""
 
-    def __init__(self, pack: ServedPack, door: Door, clock: Callable[[], datetime]) -> None:
-        self._pack, self._door, self._clock = pack, door, clock
+    def __init__(self, pack: ServedPack, door: Door, clock: Callable[[], datetime], *, moderates: bool | None) -> None:
+        self._pack, self._door, self._clock, self._moderates = pack, door, clock, moderates
         self._conversation = Conversation(pack)
 
     def presses(self) -> Iterator[tuple[Kind, Handler]]:
@@ -70,7 +70,7 @@ class Transfers:
         personal = await self._door.personal()
         async with self._alone(personal, user):
             waiting = await personal.transfer.stage(user, data, self._clock())
-        await reply.show(draw_waiting(library, waiting))
+        await reply.show(draw_waiting(library, waiting, moderates=self._moderates))
 
     async def _export_pressed(self, pressed: Pressed) -> None:
         await pressed.reply.defer(defer_for(pressed.interaction))

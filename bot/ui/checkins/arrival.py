@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.domain.checkins.standing import UnderWay, Welcome
 from bot.domain.library import Library
+from bot.ui.consent import consent_changed, consent_lines
 from bot.ui.drawing import Choice, Drawing, button, gap, row, select, small, text
 from bot.ui.ids import Kind, Press
-from bot.ui.pages import tell_moderates
 
 
 def draw_consent(library: Library, *, moderates: bool | None, keep: bool, changed: bool = False) -> Drawing:
@@ -17,12 +17,11 @@ def draw_consent(library: Library, *, moderates: bool | None, keep: bool, change
     words = library.notebook.consent
     turn = words.turn_off if keep else words.turn_on
     state = (words.switch_on if keep else words.switch_off).format(switch=words.switch)
-    who = tell_moderates(library, moderates=moderates)
-    lines = [one.format(moderates=f"; {who}" if who else "") for one in ((words.changed,) if changed else words.lines)]
+    lines = "\n".join(f"- {line}" for line in consent_lines(library, moderates=moderates))
     at, told = int(keep), "changed" if changed else ""
     all_lines = button(words.all_lines, Press(Kind.KEEP_SWITCH, version=words.version, position=at))
     return Drawing(
-        text("\n".join(lines if changed else [f"- {line}" for line in lines])),
+        text(consent_changed(library, moderates=moderates) if changed else lines),
         gap(),
         text(state),  # in words, not on the button: a phone cuts long labels, and it is what counts
         row(button(turn, Press(Kind.KEEP_SWITCH, told, version=words.version, position=1 - at))),

@@ -6,6 +6,7 @@ from discord.utils import format_dt
 
 from bot.domain.library import Library
 from bot.domain.mydata.inventory import Receipt, Waiting, What
+from bot.ui.consent import consent_lines
 from bot.ui.drawing import Attachment, Drawing, attached, button, row, text
 from bot.ui.ids import Kind, Press
 from bot.ui.lookback.history import View
@@ -91,7 +92,7 @@ def draw_import_how(library: Library) -> Drawing:
     return Drawing(text(library.my_data.bring_in_how), row(back(library), support(library)))
 
 
-def draw_waiting(library: Library, waiting: Waiting) -> Drawing:
+def draw_waiting(library: Library, waiting: Waiting, *, moderates: bool | None) -> Drawing:
     """Say what a file holds and ask; whoever does not keep yet sees the lines of the consent as well."""
     words, consent = library.my_data.bring_in, library.notebook.consent
     first, last = format_dt(waiting.first, "D"), format_dt(waiting.last, "D")
@@ -102,7 +103,7 @@ def draw_waiting(library: Library, waiting: Waiting) -> Drawing:
         lines.append(words.before)
     lines += [words.stays, words.out_of_sight]
     if waiting.agree:
-        lines += [words.needs_keep, "\n".join(f"- {line}" for line in consent.lines)]
+        lines += [words.needs_keep, "\n".join(f"- {line}" for line in consent_lines(library, moderates=moderates))]
     version = consent.version if waiting.agree else 0
     take = button(
         words.agree if waiting.agree else words.take, Press(Kind.MY_IMPORT_TAKE, token=waiting.token, version=version)

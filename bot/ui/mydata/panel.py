@@ -13,6 +13,7 @@ from bot.domain.library import Library
 from bot.domain.mydata.inventory import LETTERS, PAUSE_DAYS, Inventory
 from bot.domain.mydata.retention import RETENTIONS
 from bot.domain.people import Profile, Retention
+from bot.ui.consent import consent_lines
 from bot.ui.drawing import Button, Choice, Drawing, Part, button, row, select, text
 from bot.ui.ids import Kind, Press
 
@@ -42,10 +43,10 @@ def draw_show(library: Library, inventory: Inventory | None, note: str = "", dee
     return Drawing(body, *chooser, row(keep, *_ways(library)), _more(library))
 
 
-def draw_keep(library: Library, note: str = "") -> Drawing:
+def draw_keep(library: Library, note: str = "", *, moderates: bool | None) -> Drawing:
     """Draw the consent and both answers to it, whatever was answered before."""
     words, consent = library.my_data.keep, library.notebook.consent
-    lines = "\n".join(f"- {line}" for line in consent.lines)
+    lines = "\n".join(f"- {line}" for line in consent_lines(library, moderates=moderates))
     on = button(words.on, Press(Kind.MY_KEEP_ON, version=consent.version))
     about = button(consent.more, Press(Kind.CARD_PRIVATE, "privacy"))
     controls = row(on, plain(words.off, Kind.MY_KEEP_OFF), about, support(library))
