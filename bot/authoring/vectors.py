@@ -15,15 +15,10 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.domain.content import Explainer
-from bot.domain.vectors import DIMENSIONS, Head, WordVectors
+from bot.domain.vectors import DIMENSIONS, Head, WordVectors, lines_of
 
 FILE: Final = "vectors/words.bin"
 _DIGEST_LETTERS = 16
-
-
-def lines_of(explainer: Explainer) -> tuple[str, ...]:
-    """Give the lines that a card is known by: its names and what is hidden, not what it says."""
-    return (explainer.title, *explainer.aliases, *explainer.search, *explainer.questions)
 
 
 def digest_of_lines(explainers: Iterable[Explainer], told: Iterable[str]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.content import Explainer
+
 DIMENSIONS: Final = 128
 
 
@@ -31,3 +33,8 @@ class WordVectors:
     danger_phrases: Mapping[str, int]
     danger_unit: float
     made_from: str
+
+
+def lines_of(explainer: Explainer) -> tuple[str, ...]:
+    """Give the lines that a card is known by: its names and what is hidden, not what it says."""
+    return (explainer.title, *explainer.aliases, *explainer.search, *explainer.questions)

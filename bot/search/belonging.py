@@ -10,7 +10,7 @@ from bot.search.ranking import Asked, Background
 from bot.search.text import STOP_FORMS, entries, form, join
 from bot.search.words import ELSEWHERE, OURS
 
-_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS, _PEOPLE = -10.73, 1.30, -5.90, -6.11, 6.43, 2.95, 1.92
+_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS, _PEOPLE = -11.17, 1.14, -5.80, -5.68, 6.78, 2.66, 1.87
 _MOST_LENGTH = 2.0
 _ABOUT_PEOPLE = ("they", "feel", "partner")
 

@@ -24,14 +24,14 @@ from bot.search.text import STOP_FORMS, form, join
 _CLOSER_LOOK = 40
 _MOST_WORDS = 24
 _MOST_ROWS, _MOST_ROWS_TYPING = 12_000, 800
-_LEAST_SCORE, _LEAST_TYPING = 0.43, 0.15
+_LEAST_SCORE, _LEAST_TYPING = 0.39, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
 _SAID_SCORE = 0.6  # a line of a card about help stands in the question, among other words
 _SAID_DANGER = 3.0  # log-odds
-_MEANT, _NEAREST_MEANT = 0.4, 10
+_MEANT, _NEAREST_MEANT = 0.5, 10
 # Whether the best card is right, in log-odds: by its score's log-odds, its lead over the next, and its words' fit.
-_SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.67, 0.26, 0.66, 0.73, 3.0
-_LEAST_SURE = 0.97
+_SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.69, 0.28, 0.53, 0.84, 3.0
+_LEAST_SURE = 1.1
 _LEAST_SUGGESTED = 5
 _PARTNER = form("partner")
 _HELP = ("support", "right-now")
@@ -73,8 +73,9 @@ class Finder:
         self._places = {one.id: at for at, one in enumerate(explainers)}
         self._safety = frozenset(at for at, one in enumerate(explainers) if one.safety)
         self._help_lines = HelpLines(explainers)
-        small = library.vectors is not None and self.pages.all_open
-        self._meaning = Meaning(library.vectors, self._places) if library.vectors and small else None
+        # In a large pack only few cards have weights, and making them for all would take long.
+        vectors = library.vectors if self.pages.all_open else None
+        self._meaning = Meaning(vectors, explainers) if vectors else None
         self._meanings = Meanings(library.terms.values())
 
     def suggest(self, prefix: str, limit: int = 25) -> list[Match]:

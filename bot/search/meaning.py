@@ -10,11 +10,13 @@ from itertools import pairwise
 from operator import add, mul
 from typing import Final
 
-from bot.domain.vectors import DIMENSIONS, Head, WordVectors
+from bot.domain.content import Explainer
+from bot.domain.vectors import DIMENSIONS, Head, WordVectors, lines_of
+from bot.search.text import split
 
 _STRETCH, _STEP = 16, 8  # words: danger is often told in one clause of a long story
 _ZERO: Final = (0,) * DIMENSIONS
-_UNHEARD = -2.5  # the log of its share that a card without weights of its own is given
+_LIKENESS, _BIAS = 20.0, -7.0  # what a card's mean line, as a head, comes to beside fitted ones
 
 
 def phrases_of(words: Sequence[str]) -> set[str]:
@@ -25,27 +27,31 @@ def phrases_of(words: Sequence[str]) -> set[str]:
 class Meaning:
     """Reads questions by a pack's word vectors, for cards in a fixed order."""
 
-    def __init__(self, vectors: WordVectors, ids: Iterable[str]) -> None:
+    def __init__(self, vectors: WordVectors, explainers: Iterable[Explainer]) -> None:
+        """Take each card's fitted head; one without, such as a server's own, gets the mean of its lines' vectors."""
         self._vectors = vectors
-        self._heads = [vectors.cards.get(id_) for id_ in ids]
+        self._heads = [vectors.cards.get(one.id) or self._head_of(one) for one in explainers]
 
     def knows(self, word: str) -> bool:
         """Say whether a word has a vector."""
         return word in self._vectors.places
 
     def shares(self, words: Sequence[str]) -> list[float]:
-        """Give, for each card, the log of its share of the question; even shares where no word is known."""
+        """Give, for each card, the log of its share of the question."""
         direction = self._direction(self._places(words))
-        odds = [None if head is None else _log_odds(head, direction) for head in self._heads]
-        known = [one for one in odds if one is not None]
-        most = max(known, default=0.0)
-        whole = most + math.log(sum(math.exp(one - most) for one in known) or 1.0)
-        return [_UNHEARD if one is None else one - whole for one in odds]
+        odds = [_log_odds(head, direction) for head in self._heads]
+        most = max(odds, default=0.0)
+        whole = most + math.log(sum(math.exp(one - most) for one in odds) or 1.0)
+        return [one - whole for one in odds]
 
     def danger(self, words: Sequence[str]) -> float:
         """Give the log-odds that some stretch of the words is told in danger."""
         starts = range(0, max(1, len(words) - _STRETCH + _STEP), _STEP)
         return max(self._danger_of(words[start : start + _STRETCH]) for start in starts)
+
+    def _head_of(self, explainer: Explainer) -> Head:
+        direction = self._direction(self._places(split(" ".join(lines_of(explainer)), None)))
+        return Head(tuple(_LIKENESS * one for one in direction), _BIAS)
 
     def _danger_of(self, words: Sequence[str]) -> float:
         vectors = self._vectors

@@ -20,7 +20,7 @@ from tests.search.vectors.lines import digest
 @pytest.fixture(scope="module")
 def meaning(library: Library) -> Meaning:
     assert library.vectors is not None
-    return Meaning(library.vectors, library.explainers)
+    return Meaning(library.vectors, library.explainers.values())
 
 
 def test_the_vectors_were_made_from_the_cards_as_they_are(library: Library) -> None:

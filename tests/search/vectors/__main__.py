@@ -18,7 +18,6 @@ from bot.search.text import split
 from tests.search.vectors import heads
 from tests.search.vectors.lines import PACK, Line, all_lines, digest
 
-
 _LEAST_STEP = 2  # of 127: what says less of danger is left out
 
 

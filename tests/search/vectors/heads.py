@@ -59,7 +59,9 @@ def danger_of(lines: Sequence[Line], safety: frozenset[str]) -> tuple[Floats, Fl
     return np.array(told, np.float32), np.array(weights, np.float32)
 
 
-def fit_danger_phrases(phrases: Sequence[AbstractSet[str]], told: Floats, weights: Floats) -> tuple[dict[str, float], float]:
+def fit_danger_phrases(
+    phrases: Sequence[AbstractSet[str]], told: Floats, weights: Floats
+) -> tuple[dict[str, float], float]:
     """Fit a logistic model over which words and pairs of words a line has. Gives a weight for each, and the bias."""
     times = Counter(phrase for line in phrases for phrase in line)
     often = sorted(phrase for phrase, many in times.items() if many >= _LEAST_TIMES)

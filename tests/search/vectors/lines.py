@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.authoring.vectors import digest_of_lines, lines_of
+from bot.authoring.vectors import digest_of_lines
 from bot.domain.library import Library
+from bot.domain.vectors import lines_of
 
 PACK: Final = Path(__file__).parents[3] / "content" / "en"
 _DANGER, _HARMLESS = "vectors/danger.tsv", "vectors/harmless.txt"
