@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from bot.search.text import SINGLE, entries, form, join, split
 from bot.search.words import ELSEWHERE
 
-_LEAST_LETTERS = 4
+_LEAST_LETTERS = 3
 _NEAR = 0.74
 _MOST_WORDS = 300
 _MOST_CORRECTIONS = 12

@@ -3,6 +3,8 @@
 A held-out sentence is never printed: what fails says figures alone.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.library import Library
@@ -13,6 +15,8 @@ from tests.search.questions import (
     is_sure,
     load_off_topic,
     load_questions,
+    load_real,
+    load_real_off_topic,
     load_told,
     measure,
     measure_safety,
@@ -40,28 +44,55 @@ def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder
     assert measure(ids(finder), questions).first.value >= rulers + MARGIN
 
 
+@pytest.mark.parametrize(("held_out", "first", "three", "five"), [(False, 0.34, 0.56, 0.69), (True, 0.36, 0.58, 0.70)])
+def test_people_who_wrote_in_public_find_what_answers_them(
+    finder: Finder, *, held_out: bool, first: float, three: float, five: float
+) -> None:
+    figures = measure(ids(finder), load_real(held_out=held_out))
+
+    assert figures.first.value >= first, figures
+    assert figures.three.value >= three, figures
+    assert figures.five.value >= five, figures
+    assert figures.none.value <= 0.05, figures
+
+
+def test_word_vectors_are_worth_their_place(library: Library, finder: Finder) -> None:
+    real = [*load_real(held_out=False), *load_real(held_out=True)]
+    alone = measure(ids(Finder(replace(library, vectors=None))), real)
+    figures = measure(ids(finder), real)
+
+    assert figures.first.value >= alone.first.value + 0.05, (figures, alone)
+    assert figures.three.value >= alone.three.value + 0.03, (figures, alone)
+
+
 @pytest.mark.parametrize("held_out", [False, True])
 def test_off_topic_questions_find_little_and_nothing_sure(finder: Finder, *, held_out: bool) -> None:
     found = [finder.find(one) for one in load_off_topic(held_out=held_out)]
+    found += [finder.find(one) for one in load_real_off_topic(held_out=held_out)]
     sure, answered = Share(sum(map(is_sure, found)), len(found)), Share(sum(map(bool, found)), len(found))
 
     assert sure.value <= 0.08, sure
-    assert answered.value <= 0.15, answered
+    assert answered.value <= 0.25, answered
 
 
 @pytest.mark.parametrize("held_out", [False, True])
 def test_what_it_is_sure_of_is_right(library: Library, finder: Finder, *, held_out: bool) -> None:
     tiers = measure_tiers(finder, [one for one in load_questions(library) if one.held_out == held_out])
 
-    assert tiers.right.value >= 0.9, tiers
-    assert tiers.sure.value >= 0.75, tiers
+    assert tiers.right.value >= 0.95, tiers
+    assert tiers.sure.value >= 0.77, tiers
 
 
-@pytest.mark.parametrize("held_out", [False, True])
-def test_a_sentence_told_in_danger_opens_nothing_and_finds_help(
-    library: Library, finder: Finder, *, held_out: bool
+@pytest.mark.parametrize(
+    ("held_out", "shown", "led_harmless", "shown_harmless"), [(False, 0.79, 0.06, 0.16), (True, 0.8, 0.13, 0.28)]
+)
+def test_sentences_told_in_danger_find_help_and_harmless_ones_mostly_do_not(
+    library: Library, finder: Finder, *, held_out: bool, shown: float, led_harmless: float, shown_harmless: float
 ) -> None:
     told = measure_safety(finder, library, load_told(danger=True, held_out=held_out))
+    harmless = measure_safety(finder, library, load_told(danger=False, held_out=held_out))
 
     assert not told.opened.some, told
-    assert told.shown.value >= 0.65, told
+    assert told.shown.value >= shown, told
+    assert harmless.led.value <= led_harmless, harmless
+    assert harmless.shown.value <= shown_harmless, harmless
