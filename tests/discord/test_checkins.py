@@ -244,9 +244,9 @@ async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_
     await look_at_sundays_again(ana)
     step = ana.seen
     assert "Label: Sundays" in ana.words
-    assert ana.labels[0] == "My note from last time"
+    assert ana.labels[0] == "Show my note from last time"
 
-    await ana.press("My note from last time")
+    await ana.press("Show my note from last time")
 
     assert ana.last.ephemeral
     assert ana.told.endswith("> Bring a \\*scarf\\*\n> and \\<\\@1\\>")
@@ -256,7 +256,7 @@ async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_
         assert member is not None
         (entry,) = await storage.entries.list_all(tx, member)
         await storage.entries.delete(tx, member, entry.id)
-    await ana.press("My note from last time", step)
+    await ana.press("Show my note from last time", step)
     assert ana.told == "There is nothing here."
 
 
@@ -267,7 +267,7 @@ async def test_a_check_in_without_a_label_has_its_own_note_from_last_time(ana: S
     await ana.skip_to_end()
     for how in ("Begin", "All on one page"):
         await ana.begin(how)
-        await ana.press("My note from last time")
+        await ana.press("Show my note from last time")
         assert "> Sleep first" in ana.told
 
 
@@ -315,7 +315,7 @@ async def test_the_form_is_one_message_and_five_fields_none_of_them_required_and
         },
     )
     assert ana.seen.id == message
-    assert ana.words.startswith("You are not sure whether all is right.")
+    assert ana.words.startswith("You are not sure whether everything is right.")
     assert KEPT in ana.words
     assert ana.labels[:3] == ["Add a label", "Add my own word", "Look after one thing"]
     (kept,) = await ana.kept()
@@ -446,7 +446,7 @@ async def test_what_was_said_is_shown_on_a_press_and_not_before(ana: Someone) ->
     await ana.press("Neither")
     await ana.skip_to_end()
 
-    assert ana.words.startswith("Your answers are yours. You owe nobody a look at them.")
+    assert ana.words.startswith("Your answers are yours. You don't have to show them to anyone.")
     assert "Lonely" not in ana.words
     assert "Neither" not in ana.words
     await ana.press("Show what I said")

@@ -34,7 +34,7 @@ async def test_with_keep_it_is_kept_at_once_and_the_first_one_offers_reminders(a
     await ana.begin(keep=True)
     await ana.skip_to_end()
     assert "Kept until <t:" in ana.words
-    assert "No reminder comes unless you ask for one. If you ever want one, here is where." in ana.words
+    assert "No reminder comes unless you ask for one. If you ever want one, you can set it here." in ana.words
     assert ana.labels == ["Hide this", "Look back", "Reminders", "Support"]
     await ana.press("Reminders")
     assert ana.last.ephemeral
