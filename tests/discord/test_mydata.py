@@ -521,7 +521,10 @@ async def test_deleting_everything_ends_it_and_one_can_start_again(flow: Flow) -
     await flow.keeps("the blue house", None)
     shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
 
-    assert "saved check-ins (2), open check-ins, nudges and anything else waiting (0), labels (1), reminders (0)" in words(shown)
+    assert (
+        "saved check-ins (2), open check-ins, nudges and anything else waiting (0), labels (1), reminders (0)"
+        in words(shown)
+    )
     assert flow.world.library.notebook.receipts.start_again in words(shown)
     assert labels(shown) == ["Delete the bot's messages", "Check in", "Support"]
     assert await profile_of(await flow.personal(), flow.user.id) is None
