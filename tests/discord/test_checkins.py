@@ -444,7 +444,7 @@ async def test_an_empty_form_is_a_full_answer(ana: Someone) -> None:
 async def test_an_own_word_in_the_form_is_added_afterwards_and_the_rest_stays(ana: Someone) -> None:
     await ana.begin("All on one page", keep=True)
     await ana.write("Open the form", {"here": ["calm"], "closest": "own-word", "note": "A walk"})
-    assert ana.words.startswith("You have your own word for it")
+    assert ana.words.startswith("Your own word is the one that counts")
     await ana.write("Add my own word", {"word": "Fog"})
 
     (kept,) = await ana.kept()

@@ -11,7 +11,7 @@ from bot.search.finder import Finder
 from bot.search.indexes import Indexes
 from tests.search.questions import load_questions
 
-HABITS = ("the lighthouse rota", "quiet hours", "the book club", "photos from meetups", "introducing a newcomer")
+HABITS = ("the lighthouse rota", "quiet hours", "the book club", "photos from meetups", "welcoming a newcomer")
 
 
 @pytest.fixture(scope="module")
