@@ -387,7 +387,7 @@ async def test_a_note_belongs_to_the_label_that_its_check_in_got_afterwards(
     await ana.write("Open the form", {"note": "Older"})
     first, second = [await ana.open("Add a label") for _ in range(2)]
     await ana.begin(keep=True)
-    assert "My note from last time" in ana.labels
+    assert "Show my note from last time" in ana.labels
     later(timedelta(days=1))
     await ana.skip_to("note")
     await ana.write("Write a note", {"note": "Newer"})
@@ -396,7 +396,7 @@ async def test_a_note_belongs_to_the_label_that_its_check_in_got_afterwards(
     await ana.submit(second, {"word": "Sundays"})
 
     await ana.begin(keep=True)
-    assert "My note from last time" not in ana.labels, "none is kept without a label any more"
+    assert "Show my note from last time" not in ana.labels, "none is kept without a label any more"
     personal = await world.app.door.personal()
     notes = {one.label: one.ref for one in await personal.situations.mine(ana.user.id, world.env.now())}
     for label, note in {"Mondays": None, "Sundays": "Newer"}.items():
