@@ -13,10 +13,13 @@ from bot.authoring.limits import check_limits
 from bot.authoring.pack import FILES, Pack, shape_of
 from bot.authoring.problems import Problem
 from bot.authoring.references import check_references
+from bot.authoring.vectors import FILE as VECTORS_FILE
+from bot.authoring.vectors import VectorsFile
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
 from bot.domain.library import Library, in_order
 from bot.domain.script import CheckIn
+from bot.domain.vectors import WordVectors
 from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
@@ -47,6 +50,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._files = Files(folder, shape_of)
+        self._vectors = VectorsFile(folder / VECTORS_FILE)
 
     def read(self, *, strict: bool = False) -> Reading:
         """Read the folder as it stands; `strict` adds tone and lengths. Blocks: keep it off the event loop."""
@@ -61,8 +65,17 @@ class Reader:
             from bot.authoring.wording import check_wording  # noqa: PLC0415
 
             problems += [*check_tone(pack), *check_wording(pack)]
+        vectors = self._read_vectors(problems)
         good = pack.whole and all(problem.warning for problem in problems)
-        return Reading(_library(pack) if good else None, tuple(sorted(problems)), pack)
+        return Reading(_library(pack, vectors) if good else None, tuple(sorted(problems)), pack)
+
+    def _read_vectors(self, problems: list[Problem]) -> WordVectors | None:
+        try:
+            return self._vectors.read()
+        except (OSError, ValueError) as error:
+            hint = "make it again, or remove it and the Finder goes without"
+            problems.append(self._problem(VECTORS_FILE, f"cannot be read: {error}", hint))
+            return None
 
     def _names(self, problems: list[Problem]) -> list[str]:
         try:
@@ -87,7 +100,7 @@ class Reader:
         return Problem((self.folder / name).as_posix(), 1, 1, message, hint)
 
 
-def _library(pack: Pack) -> Library:
+def _library(pack: Pack, vectors: WordVectors | None) -> Library:
     explainers = pack.values(Explainer)
     trajectory, glossary = pack.only(Trajectory), pack.only(Glossary)
     return Library(
@@ -111,4 +124,5 @@ def _library(pack: Pack) -> Library:
         weekly=pack.only(WeeklyWords),
         suggestions=pack.only(SuggestionWords),
         interface=pack.only(Interface),
+        vectors=vectors,
     )

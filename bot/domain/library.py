@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from bot.domain.content import Explainer, Glossary, Resources, Stage, Term, Theme, Trajectory, Work
 from bot.domain.interface import Interface
 from bot.domain.script import CheckIn, without_notes
+from bot.domain.vectors import WordVectors
 from bot.domain.words.cards import PostingWords
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
@@ -37,7 +38,8 @@ PLAIN = Origins()
 class Library:
     """Mappings keep the pack's order. `earlier` leads from ids once used to the explainer's id now.
 
-    `origins` says what of it is a server's own: see `bot.domain.overlays`.
+    `vectors` are there where the pack's language has a table of them. `origins` says what of it is a server's own: see
+    `bot.domain.overlays`.
     """
 
     digest: str
@@ -60,6 +62,7 @@ class Library:
     weekly: WeeklyWords
     suggestions: SuggestionWords
     interface: Interface
+    vectors: WordVectors | None = None
     origins: Origins = PLAIN
 
     @property

@@ -10,7 +10,7 @@ from bot.search.ranking import Asked, Background
 from bot.search.text import STOP_FORMS, entries, form, join
 from bot.search.words import ELSEWHERE, OURS
 
-_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS, _PEOPLE = -9.34, 2.18, -2.99, -1.74, 2.97, 2.43, 1.99
+_BIAS, _FIT, _ELSEWHERE, _UNKNOWN, _LENGTH, _OURS, _PEOPLE = -11.17, 1.14, -5.80, -5.68, 6.78, 2.66, 1.87
 _MOST_LENGTH = 2.0
 _ABOUT_PEOPLE = ("they", "feel", "partner")
 

@@ -1,6 +1,8 @@
 """Answers autocomplete and free-text questions over a library's explainers, and says so when nothing is close."""
 
-from collections.abc import Sequence
+import heapq
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -10,22 +12,28 @@ from bot.domain.content import Term
 from bot.domain.library import Library
 from bot.domain.topic import is_sentence
 from bot.search.belonging import ELSEWHERE_FEATURES, confidence, lean, log_odds
+from bot.search.help_first import MAY_BE, place
 from bot.search.help_lines import HelpLines
+from bot.search.meaning import Meaning
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
-from bot.search.ranking import Asked, ask, fit
+from bot.search.ranking import ask, fit
 from bot.search.terms import Meanings
-from bot.search.text import STOP_FORMS, join, split
+from bot.search.text import STOP_FORMS, form, join
 
 _CLOSER_LOOK = 40
 _MOST_WORDS = 24
 _MOST_ROWS, _MOST_ROWS_TYPING = 12_000, 800
-_LEAST_SCORE, _LEAST_BEHIND = 0.2, 0.02
+_LEAST_SCORE, _LEAST_TYPING = 0.39, 0.15
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
 _SAID_SCORE = 0.6  # a line of a card about help stands in the question, among other words
-_SAFETY_FIRST = 0.3  # how much, in log-odds, a card about help or about the wrong is put before one about feelings
-_CLEAR_SCORE, _CLEAR_LEAD = 0.6, 0.7  # the lead in log-odds, where scores near one do not crowd
+_SAID_DANGER = 3.0  # log-odds
+_MEANT, _NEAREST_MEANT = 0.5, 10
+# Whether the best card is right, in log-odds: by its score's log-odds, its lead over the next, and its words' fit.
+_SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.69, 0.28, 0.53, 0.84, 3.0
+_LEAST_SURE = 1.1
 _LEAST_SUGGESTED = 5
+_PARTNER = form("partner")
 _HELP = ("support", "right-now")
 _MOST_TOPIC_WORDS, _OFTEN, _TOPIC_SCORE = 2, 12, 0.5
 _MOST_SHOWN = 3
@@ -63,7 +71,11 @@ class Finder:
         self.pages = Pages(explainers, earlier.pages if earlier else None)
         self._names = NameIndex((one.id, one.title, (*one.was, *one.aliases)) for one in explainers)
         self._places = {one.id: at for at, one in enumerate(explainers)}
+        self._safety = frozenset(at for at, one in enumerate(explainers) if one.safety)
         self._help_lines = HelpLines(explainers)
+        # In a large pack only few cards have weights, and making them for all would take long.
+        vectors = library.vectors if self.pages.all_open else None
+        self._meaning = Meaning(vectors, explainers) if vectors else None
         self._meanings = Meanings(library.terms.values())
 
     def suggest(self, prefix: str, limit: int = 25) -> list[Match]:
@@ -72,7 +84,7 @@ class Finder:
         if len(found) < min(limit, _LEAST_SUGGESTED):
             for at, score in self._suggest_close(prefix, limit):
                 found.setdefault(at, score)
-        return self._matches(list(found.items())[:limit])
+        return self._matches(_Ranked(list(found.items())[:limit], sure=False))
 
     def find(self, question: str, limit: int = 5) -> list[Match]:
         """Rank explainers for a question, best first; none when nothing is close.
@@ -85,7 +97,7 @@ class Finder:
                 return found
         named = self._names.exact(question)
         if named is not None:
-            return self._matches([(self._places[named], 1.0)])[:limit]
+            return self._matches(_Ranked([(self._places[named], 1.0)], sure=True))[:limit]
         term = self._meanings.asked_for(question)
         if term is not None and self._names.exact(term.term) is None and self._names.exact(term.id) is None:
             return self._led_by(term, self._close(question))[:limit]
@@ -99,15 +111,15 @@ class Finder:
         found = self.find(typed, 1)
         return found[0].id if found and found[0].tier == "sure" and found[0].kind == "explainer" else None
 
-    def _matches(self, ranked: Sequence[tuple[int, float]]) -> list[Match]:
-        tier = _tier([score for _, score in ranked])
+    def _matches(self, ranked: "_Ranked") -> list[Match]:
+        tier: Tier = "sure" if ranked.sure else "unsure"
         explainers = self.pages.explainers
         return [
-            Match(explainers[at].id, explainers[at].title, score, tier, shown=place < _MOST_SHOWN)
-            for place, (at, score) in enumerate(ranked)
+            Match(explainers[at].id, explainers[at].title, score, tier, shown=rank < _MOST_SHOWN)
+            for rank, (at, score) in enumerate(ranked.places)
         ]
 
-    def _led_by(self, term: Term, ranked: Sequence[tuple[int, float]]) -> list[Match]:
+    def _led_by(self, term: Term, ranked: "_Ranked") -> list[Match]:
         """Put a term before the explainers that are close."""
         led = Match(term.id, term.term, 1.0, "sure", shown=True, kind="term")
         others = self._matches(ranked)
@@ -117,48 +129,62 @@ class Finder:
     def _suggest_close(self, prefix: str, limit: int) -> list[tuple[int, float]]:
         """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
         if self.pages.all_open:
-            return self._close(prefix, _LEAST_BEHIND)[:limit]
+            return self._close(prefix, _LEAST_TYPING).places[:limit]
         words = self._telling(self.pages.vocabulary.forms(prefix), _MOST_ROWS_TYPING)
         return [(at, 0.0) for at in self.pages.shelf.likely(words, limit)]
 
-    def _close(self, question: str, least: float = _LEAST_SCORE) -> list[tuple[int, float]]:
+    def _close(self, question: str, least: float = _LEAST_SCORE) -> "_Ranked":
         pages = self.pages
-        forms = pages.vocabulary.forms(question)
+        words = pages.vocabulary.words(question)
+        mended = pages.vocabulary.mend(words)
+        forms = pages.vocabulary.forms_of(mended)
         terms = join(forms)
         asked = ask(terms, pages.background)
-        leaning = lean(terms, asked, pages.background)
         said = self._help_lines.said_in(forms)
-        likely = list(dict.fromkeys((*said, *pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK))))
-        fits = {at: self._score(leaning, fit(asked, pages.open(at)), at, said.get(at, 0.0)) for at in likely}
-        if not any(score >= least for score in fits.values()) and self._is_topic(forms):
-            return self._for_topic(asked, likely)
-        key = " ".join(split(question))
+        meant = self._read(words, mended, forms)
+        likely = pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK)
+        likely = list(dict.fromkeys((*said, *likely, *meant.nearest)))
+        said_fits = {at: fit(asked, pages.open(at)) for at in likely}
+        fits = {at: one + _MEANT * meant.share(at) for at, one in said_fits.items()}
+        danger = _SAID_DANGER if said else meant.danger
+        if danger is not None:
+            fits = place(fits, self._safety, danger)
+        near_danger = danger is not None and danger >= MAY_BE
+        leaning = lean(terms, asked, pages.background)
+        scores = {at: confidence(leaning, one) for at, one in fits.items()}
+        if not near_danger and not any(one >= least for one in scores.values()) and self._is_topic(forms):
+            return _Ranked(_for_topic(said_fits), sure=False)
+        sure = _certainty(fits, scores, said_fits) >= _LEAST_SURE
+        for at, share in said.items():
+            scores[at] = max(scores[at], _NAMED_SCORE if share == 1 else _SAID_SCORE)
+        key = " ".join(words)
         for at in likely:
             if any(fuzz.ratio(key, name) >= _NEARLY_NAMED for name in self._names.keys(at)):
-                fits[at] = max(fits[at], _NAMED_SCORE)
-        ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
-        if not ranked or ranked[0][1] < least:
-            return []
-        return [(at, score) for at, score in ranked if score >= _LEAST_BEHIND]
+                scores[at] = max(scores[at], _NAMED_SCORE)
+                sure = True
+        ranked = _ranked(scores)
+        if not ranked or (ranked[0][1] < least and not near_danger):
+            return _NOTHING_CLOSE
+        return _Ranked(ranked, sure or 1 in said.values())
 
-    def _score(self, leaning: float, fit: float, at: int, said: float) -> float:
-        """Give 0 to 1; `said` is the share of the question that is a line of this card, if it is a card about help."""
-        first = _SAFETY_FIRST if self.pages.explainers[at].safety else 0.0
-        least = 0.0 if not said else _NAMED_SCORE if said == 1 else _SAID_SCORE
-        return max(least, confidence(leaning + first, fit))
+    def _read(self, words: list[str], mended: list[str], forms: list[str]) -> "_Meant":
+        """Read a question by its words' vectors, where the pack has them; all words for a partner are one."""
+        meaning = self._meaning
+        if meaning is None:
+            return _NOTHING_MEANT
+        known = [
+            word[-1] if word[-1] == _PARTNER else next(filter(meaning.knows, word), word[0])
+            for word in zip(words, mended, forms, strict=True)
+        ]
+        shares = meaning.shares(known)
+        nearest = heapq.nlargest(_NEAREST_MEANT, range(len(shares)), key=shares.__getitem__)
+        return _Meant(shares, nearest, meaning.danger(known))
 
     def _is_topic(self, forms: list[str]) -> bool:
         """Say whether a word or two name a subject of the pack: too little to be sure of, too much to refuse."""
         content = set(forms) - STOP_FORMS
         often = all(self.pages.background.lines(word) >= _OFTEN for word in content)
         return bool(content) and len(forms) <= _MOST_TOPIC_WORDS and often and content.isdisjoint(ELSEWHERE_FEATURES)
-
-    def _for_topic(self, asked: Asked, likely: Sequence[int]) -> list[tuple[int, float]]:
-        """Offer the cards that say most about a subject, none of them as sure."""
-        fits = {at: fit(asked, self.pages.open(at)) for at in likely}
-        best = max(fits.values(), default=0.0)
-        ranked = sorted(fits.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [(at, _TOPIC_SCORE * one / best) for at, one in ranked if one > 0]
 
     def _telling(self, forms: list[str], most_rows: int) -> list[str]:
         """Give the rarest of a question's words, as many as FTS5 can look up quickly."""
@@ -175,9 +201,47 @@ class Finder:
         return found
 
 
-def _tier(scores: Sequence[float]) -> Tier:
-    """Say whether the best of the scores leads by enough to be called the answer."""
-    if not scores or scores[0] < _CLEAR_SCORE:
-        return "unsure"
-    clear = len(scores) == 1 or log_odds(scores[0]) - log_odds(scores[1]) >= _CLEAR_LEAD
-    return "sure" if clear else "unsure"
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What a question means by its words' vectors; the same share for every card where there are none."""
+
+    shares: Sequence[float] = ()
+    nearest: Sequence[int] = ()
+    danger: float | None = None
+
+    def share(self, at: int) -> float:
+        return self.shares[at] if self.shares else 0.0
+
+
+_NOTHING_MEANT = _Meant()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Places of explainers with their scores, best first, and whether the first is surely right."""
+
+    places: list[tuple[int, float]]
+    sure: bool
+
+
+_NOTHING_CLOSE = _Ranked([], sure=False)
+
+
+def _ranked(values: Mapping[int, float]) -> list[tuple[int, float]]:
+    return sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _for_topic(fits: Mapping[int, float]) -> list[tuple[int, float]]:
+    """Offer the explainers that say most about a subject, none of them as sure."""
+    best = max(fits.values(), default=0.0)
+    return [(at, _TOPIC_SCORE * one / best) for at, one in _ranked(fits) if one > 0]
+
+
+def _certainty(fits: Mapping[int, float], scores: Mapping[int, float], said: Mapping[int, float]) -> float:
+    """Give the log-odds that what fits best is right; `said` is how well it fits by its words alone."""
+    if not fits:
+        return -math.inf
+    ranked = _ranked(fits)
+    best, top = ranked[0]
+    lead = min(_MOST_LEAD, top - ranked[1][1]) if len(ranked) > 1 else _MOST_LEAD
+    return _SURE_BIAS + _SURE_SCORE * log_odds(scores[best]) + _SURE_LEAD * lead + _SURE_FIT * said[best]

@@ -46,22 +46,34 @@ class Vocabulary:
 
     def terms(self, text: str) -> list[str]:
         """Give the terms of a pack's own text, every word of it known."""
-        return join([self._forms.get(word) or form(word) for word in split(text)])
+        return join(self.forms_of(split(text)))
 
-    def forms(self, question: str) -> list[str]:
-        """Give the forms of a question's words, near ones for those unknown. Long questions lose their middle."""
+    def words(self, question: str) -> list[str]:
+        """Give a question's words as they were typed, folded. Long questions lose their middle."""
         words = split(question)
         if len(words) > _MOST_WORDS:
             words = words[: _MOST_WORDS * 2 // 3] + words[-_MOST_WORDS // 3 :]
+        return words
+
+    def mend(self, words: Iterable[str]) -> list[str]:
+        """Give the same words, near ones in place of those unknown."""
         left = _MOST_CORRECTIONS
         found: list[str] = []
         for word in words:
-            meant = word
             if left and not self._knows(word):
                 left -= 1
-                meant = self._correct(word)
-            found.append(self._forms.get(meant) or form(meant))
+                found.append(self._correct(word))
+            else:
+                found.append(word)
         return found
+
+    def forms_of(self, words: Iterable[str]) -> list[str]:
+        """Give the forms of words, whether learned or not."""
+        return [self._forms.get(word) or form(word) for word in words]
+
+    def forms(self, question: str) -> list[str]:
+        """Give the forms of a question's words, near ones for those unknown."""
+        return self.forms_of(self.mend(self.words(question)))
 
     def _knows(self, word: str) -> bool:
         if len(word) < _LEAST_LETTERS or not word.isalpha():

@@ -174,8 +174,8 @@ def is_sure(matches: Sequence[Match]) -> bool:
 
 
 def ids(finder: Finder) -> Callable[[str], list[str]]:
-    """Give what asks a Finder for ids."""
-    return lambda asked: [one.id for one in finder.find(asked)]
+    """Give what asks a Finder for ids; those of terms begin with `term:`."""
+    return lambda asked: [one.id if one.kind == "explainer" else f"term:{one.id}" for one in finder.find(asked)]
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

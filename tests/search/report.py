@@ -1,6 +1,11 @@
-"""Prints the figures of `docs/finder.md`: `.venv/bin/python -m tests.search.report`."""
+"""Prints the figures of `docs/finder.md`: `.venv/bin/python -m tests.search.report`.
+
+Of what was held back it prints figures alone, never a sentence.
+"""
 # ruff: noqa: T201  # printing is its purpose
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.authoring.reader import Reader
@@ -13,6 +18,8 @@ from tests.search.questions import (
     is_sure,
     load_off_topic,
     load_questions,
+    load_real,
+    load_real_off_topic,
     load_told,
     measure,
     measure_safety,
@@ -28,31 +35,37 @@ def main() -> None:
     library = Reader(PACK).read().library
     if library is None:
         raise SystemExit("the pack does not check: python -m bot check")
-    finder = Finder(library)
+    finder, alone = Finder(library), Finder(replace(library, vectors=None))
     for held_out in (False, True):
-        print("held out" if held_out else "tuning")
-        questions = [question for question in load_questions(library) if question.held_out == held_out]
-        _print_authored(library, finder, questions)
-        _print_off_topic(finder, load_off_topic(held_out=held_out))
+        print("HELD OUT" if held_out else "TUNING")
+        authored = [question for question in load_questions(library) if question.held_out == held_out]
+        for name, questions in (("authored", authored), ("real", load_real(held_out=held_out))):
+            print(f"  {name}, {len(questions)}")
+            _print_rankings(library, finder, alone, questions)
+        for name, off_topic in (
+            ("off topic", load_off_topic(held_out=held_out)),
+            ("off topic, in the real voice", load_real_off_topic(held_out=held_out)),
+        ):
+            _print_off_topic(name, finder, off_topic)
         for danger in (True, False):
             told = load_told(danger=danger, held_out=held_out)
-            print(f"  {'in danger' if danger else 'harmless'}, {len(told)}: {measure_safety(finder, library, told)}")
+            print(f"  {'told in danger' if danger else 'harmless'}, {len(told)}")
+            print(f"    Finder and vectors  {measure_safety(finder, library, told)}")
+            print(f"    Finder alone        {measure_safety(alone, library, told)}")
 
 
-def _print_authored(library: Library, finder: Finder, questions: list[Question]) -> None:
-    print(f"  authored, {len(questions)} questions")
-    print("    Finder              ", measure(ids(finder), questions))
+def _print_rankings(library: Library, finder: Finder, alone: Finder, questions: Sequence[Question]) -> None:
+    print("    Finder and vectors  ", measure(ids(finder), questions))
+    print("    Finder alone        ", measure(ids(alone), questions))
     print("    plain BM25          ", measure(PlainBm25(library).find, questions))
     print("    rapidfuzz on titles ", measure(TitleRatio(library).find, questions))
-    for style in sorted({question.style for question in questions}):
-        print(f"      {style:<18}", measure(ids(finder), [one for one in questions if one.style == style]))
-    print("   ", measure_tiers(finder, questions))
+    print("    tiers               ", measure_tiers(finder, questions))
 
 
-def _print_off_topic(finder: Finder, questions: list[str]) -> None:
+def _print_off_topic(name: str, finder: Finder, questions: Sequence[str]) -> None:
     found = [finder.find(one) for one in questions]
     sure, none = sum(map(is_sure, found)), sum(not one for one in found)
-    print(f"  off topic, {len(found)}: nothing {Share(none, len(found))}, sure {Share(sure, len(found))}")
+    print(f"  {name}, {len(found)}: nothing {Share(none, len(found))}, sure {Share(sure, len(found))}")
 
 
 if __name__ == "__main__":

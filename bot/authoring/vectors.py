@@ -1,0 +1,107 @@
+"""Reads and writes `vectors/words.bin`, a pack's word vectors; `tests/search/vectors` makes them.
+
+The file is one line of JSON, the words parted by line feeds, an empty line, the phrases of danger parted so, an empty
+line, the table, a signed byte for each phrase, and the heads as little-endian 32-bit floats: each card's weights and
+bias in the order that the first line names them, then those of danger.
+"""
+
+import hashlib
+import json
+import sys
+from array import array
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from bot.domain.content import Explainer
+from bot.domain.vectors import DIMENSIONS, Head, WordVectors, lines_of
+
+FILE: Final = "vectors/words.bin"
+_DIGEST_LETTERS = 16
+
+
+def digest_of_lines(explainers: Iterable[Explainer], told: Iterable[str]) -> str:
+    """Give a digest of all that heads are made from: the lines of cards, and further sentences."""
+    digest = hashlib.sha256()
+    for one in sorted(explainers, key=lambda one: one.id):
+        digest.update("\n".join((one.id, str(one.safety), *lines_of(one), "")).encode())
+    for line in told:
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()[:_DIGEST_LETTERS]
+
+
+class VectorsFile:
+    """Remembers what it read last: the file is read again only when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._kept: tuple[tuple[int, int, int], WordVectors] | None = None
+
+    def read(self) -> WordVectors | None:
+        """Give the vectors; None where there is no such file.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it is no file of vectors, or is cut short.
+        """
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            return None
+        signature = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        if self._kept is None or self._kept[0] != signature:
+            self._kept = signature, _read(self.path.read_bytes())
+        return self._kept[1]
+
+
+def _read(written: bytes) -> WordVectors:
+    about, _, rest = written.partition(b"\n")
+    told = json.loads(about)
+    words, _, rest = rest.partition(b"\n\n")
+    phrases, _, rest = rest.partition(b"\n\n")
+    places = {word: place for place, word in enumerate(words.decode("ascii").split("\n"))}
+    of_danger = phrases.decode("ascii").split("\n")
+    size = len(places) * DIMENSIONS
+    steps, floats = array("b", rest[size : size + len(of_danger)]), array("f", rest[size + len(of_danger) :])
+    if sys.byteorder == "big":
+        floats.byteswap()
+    if len(floats) != (len(told["cards"]) + 1) * (DIMENSIONS + 1):
+        raise ValueError("the file is cut short")
+    heads = [
+        Head(tuple(floats[start : start + DIMENSIONS]), floats[start + DIMENSIONS])
+        for start in range(0, len(floats), DIMENSIONS + 1)
+    ]
+    return WordVectors(
+        places=MappingProxyType(places),
+        table=rest[:size],
+        cards=MappingProxyType(dict(zip(told["cards"], heads, strict=False))),
+        danger=heads[-1],
+        danger_phrases=MappingProxyType(dict(zip(of_danger, steps, strict=True))),
+        danger_unit=told["danger_unit"],
+        made_from=told["made_from"],
+    )
+
+
+def write_vectors(path: Path, vectors: WordVectors) -> None:
+    """Write a file of vectors."""
+    about = {
+        "cards": list(vectors.cards),
+        "danger_unit": vectors.danger_unit,
+        "made_from": vectors.made_from,
+    }
+    floats = array("f")
+    for head in (*vectors.cards.values(), vectors.danger):
+        floats.extend((*head.weights, head.bias))
+    if sys.byteorder == "big":
+        floats.byteswap()
+    parts = (
+        json.dumps(about).encode() + b"\n",
+        "\n".join(vectors.places).encode("ascii") + b"\n\n",
+        "\n".join(vectors.danger_phrases).encode("ascii") + b"\n\n",
+        vectors.table,
+        array("b", vectors.danger_phrases.values()).tobytes(),
+        floats.tobytes(),
+    )
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"".join(parts))
