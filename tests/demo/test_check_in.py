@@ -73,5 +73,5 @@ def a_week_later(page: Page, room: Room) -> None:
 def look_back(room: Room) -> None:
     room.run("lookback")
     expect(room.last).to_contain_text("tuesdays")
-    expect(room.last).to_contain_text("Warm or glad · Jealous")
+    expect(room.last).to_contain_text("Warm or happy for them · Jealous")
     expect(room.last).to_contain_text("Curiosity")
