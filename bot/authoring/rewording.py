@@ -46,9 +46,7 @@ def check_stages_alike(merged: Pack, own: frozenset[str]) -> list[Problem]:
 
 def _card(own: Explainer, built_in: Explainer | None, document: Document) -> Iterator[Problem]:
     if built_in is None:
-        if own.kind in _OF_THE_BOT:
-            hint = "choose idea, block, condition, pointer or care"
-            yield document.problem(("kind",), f"a server's own card cannot be of the kind `{own.kind}`", hint)
+        yield from _new_card(own, document)
         return
     if built_in.kind == "service" or own.id in NAMED_BY_CODE:
         hint = "everybody finds the same there: remove the file, or give the card an id of its own"
@@ -67,6 +65,15 @@ def _card(own: Explainer, built_in: Explainer | None, document: Document) -> Ite
         if (one.work, one.grade) not in kept:
             said = f"the built-in card names the source `{one.work}`"
             yield document.problem(("sources",), said, f"add {{work: {one.work}, grade: {one.grade}}}")
+
+
+def _new_card(own: Explainer, document: Document) -> Iterator[Problem]:
+    if own.kind in _OF_THE_BOT:
+        hint = "choose idea, block, condition, pointer or care"
+        yield document.problem(("kind",), f"a server's own card cannot be of the kind `{own.kind}`", hint)
+    if own.safety:
+        said = "a server's own card cannot come before others"
+        yield document.problem(("safety",), said, "remove the line: it is for the pack's cards about help")
 
 
 def _theme(own: OwnTheme, built_in: Theme | None, document: Document) -> Iterator[Problem]:

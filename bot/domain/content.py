@@ -120,6 +120,8 @@ class Explainer:
     title: Title
     kind: Kind
     share: Share
+    # About help or about the wrong itself: found before a card about feelings when both are near.
+    safety: bool = False
     summary: Summary
     body: Annotated[tuple[Paragraph, ...], Limit(1, 6)]
     telling: Annotated[tuple[Line, ...], Limit(0, 4)] = ()

@@ -32,6 +32,7 @@ def compose_card(own: Explainer, built_in: Explainer | None) -> Explainer:
     told = {name.casefold() for name in (own.title, *own.aliases)}
     return replace(
         own,
+        safety=built_in.safety,
         aliases=(*own.aliases, *(name for key, name in names.items() if key not in told)),
         search=_joined(own.search, built_in.search),
         questions=_joined(own.questions, built_in.questions),

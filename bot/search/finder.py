@@ -1,30 +1,33 @@
 """Answers autocomplete and free-text questions over a library's explainers, and says so when nothing is close."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from rapidfuzz import fuzz
 
+from bot.domain.content import Term
 from bot.domain.library import Library
 from bot.domain.topic import is_sentence
 from bot.search.belonging import ELSEWHERE_FEATURES, confidence, lean, log_odds
+from bot.search.help_lines import HelpLines
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
 from bot.search.ranking import Asked, ask, fit
+from bot.search.terms import Meanings
 from bot.search.text import STOP_FORMS, join, split
 
 _CLOSER_LOOK = 40
 _MOST_WORDS = 24
 _MOST_ROWS, _MOST_ROWS_TYPING = 12_000, 800
-_LEAST_SCORE, _LEAST_BEHIND = 0.46, 0.15
+_LEAST_SCORE, _LEAST_BEHIND = 0.2, 0.02
 _NEARLY_NAMED, _NAMED_SCORE = 92.0, 0.97
-_CLEAR_SCORE, _CLEAR_LEAD = 0.6, 1.2  # the lead in log-odds, where scores near one do not crowd
+_SAID_SCORE = 0.6  # a line of a card about help stands in the question, among other words
+_SAFETY_FIRST = 0.3  # how much, in log-odds, a card about help or about the wrong is put before one about feelings
+_CLEAR_SCORE, _CLEAR_LEAD = 0.6, 0.7  # the lead in log-odds, where scores near one do not crowd
 _LEAST_SUGGESTED = 5
 _HELP = ("support", "right-now")
 _MOST_TOPIC_WORDS, _OFTEN, _TOPIC_SCORE = 2, 12, 0.5
-
-
 _MOST_SHOWN = 3
 
 Tier: TypeAlias = Literal["sure", "unsure"]
@@ -60,6 +63,8 @@ class Finder:
         self.pages = Pages(explainers, earlier.pages if earlier else None)
         self._names = NameIndex((one.id, one.title, (*one.was, *one.aliases)) for one in explainers)
         self._places = {one.id: at for at, one in enumerate(explainers)}
+        self._help_lines = HelpLines(explainers)
+        self._meanings = Meanings(library.terms.values())
 
     def suggest(self, prefix: str, limit: int = 25) -> list[Match]:
         """Autocomplete: names first, then what the words mean; the pack's order when nothing is typed. Never raises."""
@@ -70,7 +75,10 @@ class Finder:
         return self._matches(list(found.items())[:limit])
 
     def find(self, question: str, limit: int = 5) -> list[Match]:
-        """Rank explainers for a question, best first; an exact name is the only answer; none when nothing is close."""
+        """Rank explainers for a question, best first; none when nothing is close.
+
+        An explainer's exact name is the only answer; a glossary term whose meaning is asked for leads.
+        """
         if self._plain is not None:
             found = self._plain.find(question, limit)
             if found and found[0].tier == "sure" and found[0].id in _HELP:
@@ -78,6 +86,9 @@ class Finder:
         named = self._names.exact(question)
         if named is not None:
             return self._matches([(self._places[named], 1.0)])[:limit]
+        term = self._meanings.asked_for(question)
+        if term is not None and self._names.exact(term.term) is None and self._names.exact(term.id) is None:
+            return self._led_by(term, self._close(question))[:limit]
         return self._matches(self._close(question))[:limit]
 
     def named(self, typed: str) -> str | None:
@@ -86,7 +97,7 @@ class Finder:
         if named is not None or is_sentence(typed):
             return named
         found = self.find(typed, 1)
-        return found[0].id if found and found[0].tier == "sure" else None
+        return found[0].id if found and found[0].tier == "sure" and found[0].kind == "explainer" else None
 
     def _matches(self, ranked: Sequence[tuple[int, float]]) -> list[Match]:
         tier = _tier([score for _, score in ranked])
@@ -95,6 +106,13 @@ class Finder:
             Match(explainers[at].id, explainers[at].title, score, tier, shown=place < _MOST_SHOWN)
             for place, (at, score) in enumerate(ranked)
         ]
+
+    def _led_by(self, term: Term, ranked: Sequence[tuple[int, float]]) -> list[Match]:
+        """Put a term before the explainers that are close."""
+        led = Match(term.id, term.term, 1.0, "sure", shown=True, kind="term")
+        others = self._matches(ranked)
+        shown = _MOST_SHOWN - 1
+        return [led, *(replace(one, tier="sure", shown=at < shown) for at, one in enumerate(others))]
 
     def _suggest_close(self, prefix: str, limit: int) -> list[tuple[int, float]]:
         """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
@@ -109,8 +127,9 @@ class Finder:
         terms = join(forms)
         asked = ask(terms, pages.background)
         leaning = lean(terms, asked, pages.background)
-        likely = pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK)
-        fits = {at: confidence(leaning, fit(asked, pages.open(at))) for at in likely}
+        said = self._help_lines.said_in(forms)
+        likely = list(dict.fromkeys((*said, *pages.shelf.likely(self._telling(forms, _MOST_ROWS), _CLOSER_LOOK))))
+        fits = {at: self._score(leaning, fit(asked, pages.open(at)), at, said.get(at, 0.0)) for at in likely}
         if not any(score >= least for score in fits.values()) and self._is_topic(forms):
             return self._for_topic(asked, likely)
         key = " ".join(split(question))
@@ -121,6 +140,12 @@ class Finder:
         if not ranked or ranked[0][1] < least:
             return []
         return [(at, score) for at, score in ranked if score >= _LEAST_BEHIND]
+
+    def _score(self, leaning: float, fit: float, at: int, said: float) -> float:
+        """Give 0 to 1; `said` is the share of the question that is a line of this card, if it is a card about help."""
+        first = _SAFETY_FIRST if self.pages.explainers[at].safety else 0.0
+        least = 0.0 if not said else _NAMED_SCORE if said == 1 else _SAID_SCORE
+        return max(least, confidence(leaning + first, fit))
 
     def _is_topic(self, forms: list[str]) -> bool:
         """Say whether a word or two name a subject of the pack: too little to be sure of, too much to refuse."""

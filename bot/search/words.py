@@ -233,6 +233,13 @@ STOP = (
     "ago, since, something, anything, everything, nothing, come, came, see, look, take, put, keep, person, partner, feel, af, rn, abt, bc, rly, wtf, omg, ffs, irl, btw"
 )
 
+# Stand around the name of a term when somebody asks what it means.
+ASKING_THE_MEANING = (
+    "what, whats, is, are, does, do, a, an, the, mean, means, meaning, meant, by, of, define, defined, definition, explain, explained, explanation, term, word, phrase, stand, stands, for, please, pls, plz, "
+    "in, this, that, here, context, can, could, someone, somebody, anyone, you, tell, me, us, to, hi, hey, hello, sorry, i, dont, know, when, people, folks, everyone, say, says, use, call, called, it, they, "
+    "exactly, actually, even, on, about, newbie, question, quick, glossary, eli5, and, so, ok, keep, seeing, heard, hearing, but"
+)
+
 # Words that hardly anyone uses unless the question is ours.
 OURS = "compersion, poly, meta, jealous, polycule"
 

@@ -214,6 +214,13 @@ BAD = {
         {RULES: CARD.replace("kind: idea", "kind: stage")},
         f"{RULES}:3:7: a server's own card cannot be of the kind `stage` {_KINDS}",
     ),
+    "a card that comes before others": (
+        {RULES: CARD.replace("share: anyone", "share: anyone\nsafety: true")},
+        (
+            f"{RULES}:5:9: a server's own card cannot come before others"
+            " (remove the line: it is for the pack's cards about help)"
+        ),
+    ),
     "a theme among the stages": (
         {RULES: CARD, CAMP: THEME + "group: stage\n"},
         f"{CAMP}:7:8: the stages are five (remove the line)",

@@ -60,7 +60,7 @@ def set_a_reminder(room: Room) -> None:
     room.press(room.last, "Remind me once")
     room.press(room.last, "C")
     room.press(room.last, "B")
-    expect(room.last).to_contain_text("It is set for")
+    expect(room.last).to_contain_text("Your reminder is set for")
 
 
 def a_week_later(page: Page, room: Room) -> None:

@@ -127,6 +127,38 @@ def test_a_word_or_two_with_one_meaning_name_a_card_and_a_sentence_names_none(fi
     assert finder.named("what does compersion mean and where does the word come from") is None
 
 
+@pytest.mark.parametrize(
+    ("question", "term"),
+    [
+        ("what is nre", "new-relationship-energy"),
+        ("What does NRE stand for?", "new-relationship-energy"),
+        ("aftercare?", "aftercare"),
+        ("what does comet mean", "comet"),
+        ("comet", "comet"),
+        ("aftrecare", "aftercare"),
+        ("what's kitchen table poly", "kitchen-table-polyamory"),
+    ],
+)
+def test_a_term_whose_meaning_is_asked_for_leads(finder: Finder, question: str, term: str) -> None:
+    found = finder.find(question)
+
+    assert (found[0].id, found[0].kind, found[0].tier, found[0].shown) == (term, "term", "sure", True)
+    assert sum(one.shown for one in found) <= 3
+    assert finder.named(question) is None
+
+
+def test_a_term_stays_behind_where_more_is_asked_or_a_card_has_its_name(ask: Ids) -> None:
+    assert ask("compersion") == ["compersion"]
+    assert ask("secure base")[:1] == ["secure-base"]
+    assert "new-relationship-energy" not in ask("my wife has so much nre that i am lonely at home")
+
+
+@pytest.mark.parametrize("line", ["I can't go on", "i cant go on!", "thinking about ending it"])
+def test_a_line_about_help_is_found_though_all_its_words_are_common(ask: Ids, line: str) -> None:
+    assert ask(line)[:1] == ["support"]
+    assert "support" in ask(f"we opened up in spring and since then {line}, sorry this is long")[:3]
+
+
 def test_the_same_question_gets_the_same_answer(library: Library, finder: Finder) -> None:
     questions = [one.questions[-1] for one in library.explainers.values()]
     again = Finder(library)
