@@ -13,6 +13,8 @@ from bot.authoring.files import Files
 from bot.authoring.pack import Read, shape_of
 from bot.authoring.reader import Reader
 from bot.domain.library import Library
+from bot.search.indexes import Indexes
+from bot.services import pack as served_pack
 
 ROOT = Path(__file__).parent.parent
 PACK = ROOT / "content" / "en"
@@ -44,6 +46,21 @@ def read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Files, "read", read_real_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def index_once() -> Iterator[None]:
+    """Have this process index the real pack once for all bots in it, as a reload does: it takes a second."""
+    first: list[Indexes] = []
+
+    def make_indexes(library: Library, earlier: Indexes | None) -> Indexes:
+        made = Indexes(library, earlier or next(iter(first), None))
+        first[:] = first or [made]
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(served_pack, "_make_indexes", make_indexes)
         yield
 
 

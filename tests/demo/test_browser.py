@@ -72,7 +72,7 @@ def use_the_message_menu(page: Page, room: Room) -> None:
 
 
 def type_to_the_bot(page: Page, room: Room) -> None:
-    answer = room.page.locator("article.channel-message", has_text="I do not read what is typed here")
+    answer = room.page.locator("article.channel-message", has_text="I do not read what you type here")
     composer = room.page.locator("#channel-composer-input")
     composer.fill("hello, is anyone there?")
     composer.press("Enter")

@@ -60,7 +60,7 @@ def set_a_reminder(room: Room) -> None:
     room.press(room.last, "Remind me once")
     room.press(room.last, "C")
     room.press(room.last, "B")
-    expect(room.last).to_contain_text("It is set for")
+    expect(room.last).to_contain_text("Your reminder is set for")
 
 
 def a_week_later(page: Page, room: Room) -> None:
@@ -73,5 +73,5 @@ def a_week_later(page: Page, room: Room) -> None:
 def look_back(room: Room) -> None:
     room.run("lookback")
     expect(room.last).to_contain_text("tuesdays")
-    expect(room.last).to_contain_text("Warm or glad · Jealous")
+    expect(room.last).to_contain_text("Warm or happy for them · Jealous")
     expect(room.last).to_contain_text("Curiosity")

@@ -215,7 +215,7 @@ async def test_links_keep_their_words_and_say_where_they_lead(world: World, room
     await rooms.slash(world.quiet_channel, "moderator", "card list")
     drawn = json.dumps(shown(rooms)._page_payload(shown(rooms)._open_page()))
     assert '"href": "https://discord.com' not in drawn
-    assert '"Open"' in drawn
+    assert '"Go to message"' in drawn
     assert " (leads to #kitchen-table)" in drawn
 
 

@@ -41,7 +41,7 @@ async def test_a_card_is_shown_first_and_posted_when_the_moderator_says_so(mo: M
     said = await mo.run("post", topic="compersion")
 
     assert TITLE in said
-    assert f"It will be posted in {channel.mention}" in said
+    assert f"I will post it in {channel.mention}" in said
     assert mo.labels[-3:] == ["Post", "Post and pin", "Cancel"]
     assert channel.history() == []
 

@@ -1,5 +1,6 @@
 """A check-in from the first word to the last, as a member presses through it, with the real storage under it."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,11 @@ import discord
 import pytest
 
 from bot.domain.checkins.answers import SITUATION
+from bot.domain.checkins.standing import At, Standing
 from bot.domain.script import Option, Step
 from bot.ui.ids import Kind, Press
 from tests.discord.checking_in import Someone, said
-from tests.discord.conftest import World, labels, selects, words
+from tests.discord.conftest import Later, World, labels, selects, words
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 MENTIONS = "<@123> *@everyone* [x](https://example.org) \u202eevil\u202c"
@@ -244,9 +246,9 @@ async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_
     await look_at_sundays_again(ana)
     step = ana.seen
     assert "Label: Sundays" in ana.words
-    assert ana.labels[0] == "My note from last time"
+    assert ana.labels[0] == "Show my note from last time"
 
-    await ana.press("My note from last time")
+    await ana.press("Show my note from last time")
 
     assert ana.last.ephemeral
     assert ana.told.endswith("> Bring a \\*scarf\\*\n> and \\<\\@1\\>")
@@ -256,7 +258,7 @@ async def test_the_note_from_last_time_is_offered_first_and_shown_to_the_member_
         assert member is not None
         (entry,) = await storage.entries.list_all(tx, member)
         await storage.entries.delete(tx, member, entry.id)
-    await ana.press("My note from last time", step)
+    await ana.press("Show my note from last time", step)
     assert ana.told == "There is nothing here."
 
 
@@ -267,7 +269,7 @@ async def test_a_check_in_without_a_label_has_its_own_note_from_last_time(ana: S
     await ana.skip_to_end()
     for how in ("Begin", "All on one page"):
         await ana.begin(how)
-        await ana.press("My note from last time")
+        await ana.press("Show my note from last time")
         assert "> Sleep first" in ana.told
 
 
@@ -315,7 +317,7 @@ async def test_the_form_is_one_message_and_five_fields_none_of_them_required_and
         },
     )
     assert ana.seen.id == message
-    assert ana.words.startswith("You are not sure whether all is right.")
+    assert ana.words.startswith("You are not sure whether everything is right.")
     assert KEPT in ana.words
     assert ana.labels[:3] == ["Add a label", "Add my own word", "Look after one thing"]
     (kept,) = await ana.kept()
@@ -378,6 +380,33 @@ async def test_a_label_used_before_can_be_chosen_on_that_screen(ana: Someone) ->
     assert len({one["situation"] for one in await ana.kept()}) == 1
 
 
+async def test_a_note_belongs_to_the_label_that_its_check_in_got_afterwards(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"note": "Older"})
+    first, second = [await ana.open("Add a label") for _ in range(2)]
+    await ana.begin(keep=True)
+    assert "Show my note from last time" in ana.labels
+    later(timedelta(days=1))
+    await ana.skip_to("note")
+    await ana.write("Write a note", {"note": "Newer"})
+    await ana.label("Sundays")
+    await ana.submit(first, {"word": "Mondays"})
+    await ana.submit(second, {"word": "Sundays"})
+
+    await ana.begin(keep=True)
+    assert "Show my note from last time" not in ana.labels, "none is kept without a label any more"
+    personal = await world.app.door.personal()
+    notes = {one.label: one.ref for one in await personal.situations.mine(ana.user.id, world.env.now())}
+    for label, note in {"Mondays": None, "Sundays": "Newer"}.items():
+        step = await personal.checkins.begin(
+            At(ana.user.id, secrets.token_bytes(16)), "steps", world.library.notebook.consent.version, notes[label]
+        )
+        assert isinstance(step, Standing)
+        assert await personal.checkins.read_last_note(At(ana.user.id, step.token)) == note, label
+
+
 async def test_an_own_word_that_cannot_be_one_comes_back_and_the_screen_stays(ana: Someone) -> None:
     await ana.begin("All on one page")
     await ana.write("Open the form", {"closest": "acceptance"})
@@ -415,7 +444,7 @@ async def test_an_empty_form_is_a_full_answer(ana: Someone) -> None:
 async def test_an_own_word_in_the_form_is_added_afterwards_and_the_rest_stays(ana: Someone) -> None:
     await ana.begin("All on one page", keep=True)
     await ana.write("Open the form", {"here": ["calm"], "closest": "own-word", "note": "A walk"})
-    assert ana.words.startswith("You have your own word for it")
+    assert ana.words.startswith("Your own word is the one that counts")
     await ana.write("Add my own word", {"word": "Fog"})
 
     (kept,) = await ana.kept()
@@ -446,7 +475,7 @@ async def test_what_was_said_is_shown_on_a_press_and_not_before(ana: Someone) ->
     await ana.press("Neither")
     await ana.skip_to_end()
 
-    assert ana.words.startswith("Your answers are yours. You owe nobody a look at them.")
+    assert ana.words.startswith("Your answers are yours. You don't have to show them to anyone.")
     assert "Lonely" not in ana.words
     assert "Neither" not in ana.words
     await ana.press("Show what I said")

@@ -34,7 +34,7 @@ async def test_with_keep_it_is_kept_at_once_and_the_first_one_offers_reminders(a
     await ana.begin(keep=True)
     await ana.skip_to_end()
     assert "Kept until <t:" in ana.words
-    assert "No reminder comes unless you ask for one. If you ever want one, here is where." in ana.words
+    assert "No reminder comes unless you ask for one. If you ever want one, you can set it here." in ana.words
     assert ana.labels == ["Hide this", "Look back", "Reminders", "Support"]
     await ana.press("Reminders")
     assert ana.last.ephemeral
@@ -272,6 +272,21 @@ async def test_a_note_too_long_in_the_quick_form_comes_back_and_the_rest_is_take
     assert [said(one) for one in await ana.kept()] == [{"here": ["Calm"]}]
 
 
+async def test_a_note_too_long_beside_that_tick_comes_back_too(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("checkins/check-in.yaml", "    most: 500\n", "    most: 600\n")
+    assert await world.app.reload()
+    await ana.begin("All on one page", keep=True)
+    form = await ana.open("Open the form")
+    edit("checkins/check-in.yaml", "    most: 600\n", "    most: 500\n")
+    assert await world.app.reload()
+    await ana.submit(form, {"not-right": ["not-safe"], "note": "w" * 600})
+
+    assert ana.words.startswith("You ticked that you don't feel safe.")
+    assert ana.told.endswith("> " + "w" * 600)
+
+
 # --- time -----------------------------------------------------------------------------------------------------------
 
 
@@ -431,6 +446,23 @@ async def test_what_ended_with_support_alone_is_emptied_before_its_message_can_b
     assert "Canary" not in str(row)
     assert "sad" not in str(row)
     await personal.folding.done(folded)
+    assert await ana.rows() == []
+
+
+async def test_support_alone_in_a_new_message_is_off_the_screen_after_two_hours_as_well(
+    world: World, ana: Someone, later: Later
+) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("not-right")
+    gone = ana.seen.id
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10008)
+    await ana.choose("I don't feel safe")
+    assert ana.seen.id != gone
+    assert "That comes before any work on feelings." in ana.words
+    later(TWO_HOURS)
+    await jobs(world)
+
+    assert ana.words == world.library.notebook.conversation.later
     assert await ana.rows() == []
 
 

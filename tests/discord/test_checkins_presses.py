@@ -11,7 +11,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.ui.ids import Kind, Press
 from tests.discord.checking_in import BEGIN, TURN_ON, Someone, said
-from tests.discord.conftest import World, labels, words
+from tests.discord.conftest import World, components, labels, words
 from tests.discord.pressing import press_as
 
 MOVED_ON = "This check-in was already past that question. It continues from here."
@@ -36,6 +36,11 @@ async def restart(world: World, settings: Settings, clock: list[Callable[[], dat
 
     yield again
     await world.app.door.close()
+
+
+def lose_the_answer(world: World) -> None:
+    """What the next press does is committed, and its answer does not reach the member."""
+    world.env.inject_error("POST", "/interactions/*/callback", status=400, code=1)
 
 
 # --- twice and late -------------------------------------------------------------------------------------------------
@@ -270,6 +275,103 @@ async def test_an_offer_pressed_twice_adds_once(ana: Someone) -> None:
     assert kept["situation"]
 
 
+@pytest.mark.parametrize("keep", [True, False])
+async def test_an_offer_sent_empty_takes_nothing_away(
+    ana: Someone,
+    keep: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    await ana.begin("All on one page", keep=keep)
+    await ana.write("Open the form", {"closest": "acceptance"})
+    first, second = [await ana.open("Look after one thing") for _ in range(2)]
+    await ana.submit(first, {"tend": ["rest"]})
+    await ana.submit(second, {"tend": []})
+    if not keep:
+        await ana.press("Keep it")
+
+    assert [said(one) for one in await ana.kept()] == [{"closest": ["Acceptance"], "tend": ["Rest"]}]
+
+
+async def test_what_can_be_added_is_still_offered_where_keep_has_to_be_pressed_again(
+    world: World, ana: Someone
+) -> None:
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {"closest": "acceptance"})
+    lose_the_answer(world)
+    await ana.press("Keep it")
+    await ana.press("Keep it")
+    assert ana.labels[:3] == ["Add a label", "Add my own word", "Look after one thing"]
+    await ana.write("Add a label", {"word": "Sundays"})
+
+    (kept,) = await ana.kept()
+    assert kept["situation"]
+
+
+async def test_the_form_with_that_tick_sent_twice_leaves_the_screen_and_shows_no_note(ana: Someone) -> None:
+    await ana.begin("All on one page", keep=True)
+    first, second, third = [await ana.open("Open the form") for _ in range(3)]
+    ticked = {"here": ["sad"], "not-right": ["not-safe"], "note": "Canary"}
+    await ana.submit(first, ticked)
+    screen, rows = list(components(ana.seen)), await ana.rows()
+    await ana.submit(second, ticked)
+
+    assert list(components(ana.seen)) == screen
+    assert ana.told == ""
+    assert await ana.rows() == rows
+    await ana.submit(third, {**ticked, "note": "Another one"})
+    assert ana.told.endswith("> Another one"), "it is not what lies there, and comes back"
+    await ana.press("Show what I wrote")
+    assert ana.told.endswith("> Canary")
+
+
+@pytest.mark.parametrize("how", ["Begin", "All on one page"])
+async def test_that_tick_pressed_again_because_the_answer_was_lost_brings_the_whole_screen(
+    world: World, ana: Someone, how: str
+) -> None:
+    await ana.begin(how, keep=True)
+    forms = [await ana.open("Open the form") for _ in range(2)] if how != "Begin" else []
+    if not forms:
+        await ana.skip_to("not-right")
+
+    async def tick() -> None:
+        if how == "Begin":
+            await ana.choose("I don't feel safe")
+        else:
+            await ana.submit(forms.pop(), {"not-right": ["not-safe"], "note": "Canary"})
+
+    lose_the_answer(world)
+    await tick()
+    assert "You ticked" not in ana.words
+    await tick()
+
+    assert ana.words.startswith("You ticked that you don't feel safe.")
+    assert ana.labels[-2:] == ["I ticked that by mistake", "Hide this"]
+    if how != "Begin":
+        await ana.press("Show what I wrote")
+        assert ana.told.endswith("> Canary")
+    await ana.press("I ticked that by mistake")
+    assert ana.step == "not-right"
+
+
+async def test_that_tick_pressed_again_under_other_words_is_not_misread(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("not-right")
+    lose_the_answer(world)
+    await ana.choose("I don't feel safe")
+    free, safe = (
+        "      - id: not-free\n        text: I don't feel free to say no, or to slow down\n",
+        "      - id: not-safe\n        text: I don't feel safe\n",
+    )
+    edit("checkins/check-in.yaml", free + safe, safe + free)
+    assert await world.app.reload(), world.app.pack.errors
+    await ana.choose("I don't feel safe")
+
+    assert ana.told.startswith(world.library.notebook.conversation.ended)
+    assert "findahelpline.com" in ana.told
+    assert "You ticked" not in ana.words + ana.told
+
+
 async def test_a_slip_taken_back_twice_stands_at_the_question(ana: Someone) -> None:
     await ana.begin()
     await ana.skip_to("not-right")
@@ -333,6 +435,22 @@ async def test_a_quick_form_of_other_words_is_opened_again_and_what_was_typed_co
 
     assert ana.labels == ["Open the form", "One question at a time", "Hide for now", "Support"]
     assert ana.told.endswith("> A walk")
+
+
+async def test_an_own_word_that_is_offered_no_more_comes_back_and_takes_nothing_away(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin("All on one page", keep=True)
+    await ana.write("Open the form", {"closest": "acceptance"})
+    form = await ana.open("Add my own word")
+    edit(
+        "checkins/check-in.yaml", "        own_word: true\n      - id: rather-not-say\n", "      - id: rather-not-say\n"
+    )
+    assert await world.app.reload(), world.app.pack.errors
+    await ana.submit(form, {"word": "Fog"})
+
+    assert ana.told.endswith("> Fog")
+    assert [said(one) for one in await ana.kept()] == [{"closest": ["Acceptance"]}]
 
 
 async def test_a_step_taken_out_while_it_was_asked_is_passed_over(

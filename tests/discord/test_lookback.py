@@ -135,15 +135,15 @@ async def test_pages_turn_and_show_each_check_in_once_even_after_a_restart(world
 
     page = await world.ana.slash(world.channel, "lookback")
     seen = [words(page.response)]
-    while "Older" in labels(page.response):
+    while "Show older" in labels(page.response):
         await world.env.restart_bot(world.app.make_client())
-        page = await world.ana.click(page.response.message, label="Older")
+        page = await world.ana.click(page.response.message, label="Show older")
         seen.append(words(page.response))
 
     assert len(seen) == 3
     assert [sum(f"note number {at}." in one for one in seen) for at in range(11)] == [1] * 11
-    await world.ana.click(page.response.message, label="Newer")
-    assert "Newer" in labels(page.response)
+    await world.ana.click(page.response.message, label="Show newer")
+    assert "Show newer" in labels(page.response)
 
 
 async def test_one_check_in_opens_whole_and_leads_back_to_its_page(world: World, book: Book) -> None:
@@ -244,7 +244,7 @@ async def test_a_note_is_marked_listed_and_done_with(world: World, book: Book) -
     )
     opened = await open_first(world)
     answer = await world.ana.select(opened.response.message, ["1"])
-    await world.ana.click(answer.response.message, label="Add to “to talk about”")
+    await world.ana.click(answer.response.message, label="Add to “To talk about”")
     assert world.library.lookback.answer.marked in words(answer.response)
 
     page = await world.ana.slash(world.channel, "lookback")

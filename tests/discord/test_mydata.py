@@ -173,7 +173,7 @@ async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> Non
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention == 365
-    await flow.world.ana.click(shown, label="Yes, change how long")
+    await flow.world.ana.click(shown, label="Yes, change and delete older ones")
 
     assert "New setting for how long check-ins are saved: 30 days" in words(shown)
 
@@ -191,7 +191,7 @@ async def every_look(flow: Flow) -> list[str]:
         "Back to my data",
         "Pause my notebook",
         "A",
-        "Without an end date",
+        "Pause without an end date",
         "Back to my data",
         "Import check-ins",
         "Back to my data",
@@ -309,7 +309,7 @@ async def test_all_of_it_works_in_a_conversation_after_leaving_every_server(flow
     asked = (await flow.user.slash("mydata delete")).response
     for button in ["Delete everything", "Yes, delete everything"]:
         await flow.user.click(asked, label=button)
-    assert "check-ins 1" in words(asked)
+    assert "saved check-ins (1)" in words(asked)
     assert flow.conversation == [], "the files went first"
 
 
@@ -464,7 +464,7 @@ async def test_too_many_situations_leave_the_file_waiting(flow: Flow) -> None:
 async def test_a_pause_takes_everything_out_of_sight_until_go_on(flow: Flow) -> None:
     await flow.keeps("the blue house")
     panel = await flow.run("pause")
-    assert labels(panel) == [*"ABCDEF", "Without an end date", "Resume", "Back to my data", "Support"]
+    assert labels(panel) == [*"ABCDEF", "Pause without an end date", "Resume", "Back to my data", "Support"]
     days = [int(one) for one in re.findall(r"<t:(\d+):D>", words(panel))]
     assert [round((one - flow.now.timestamp()) / 86400) for one in days] == [1, 3, 7, 14, 30, 90]
 
@@ -508,7 +508,7 @@ async def test_deleting_all_check_ins_is_asked_once_and_receipted(flow: Flow) ->
     at = flow.now
     await flow.press(shown, "Yes, delete all check-ins")
 
-    assert "check-ins 2, open or waiting 0" in words(shown)
+    assert "saved check-ins (2), open check-ins and nudges (0)" in words(shown)
     assert f"<t:{int((at + 7 * DAY).timestamp())}:D>" in words(shown)
     assert flow.world.library.notebook.receipts.cannot_delete in words(shown)
     assert flow.world.library.my_data.delete.stays in words(shown)
@@ -521,7 +521,10 @@ async def test_deleting_everything_ends_it_and_one_can_start_again(flow: Flow) -
     await flow.keeps("the blue house", None)
     shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
 
-    assert "check-ins 2, open or waiting 0, labels 1, reminders 0" in words(shown)
+    assert (
+        "saved check-ins (2), open check-ins, nudges and anything else waiting (0), labels (1), reminders (0)"
+        in words(shown)
+    )
     assert flow.world.library.notebook.receipts.start_again in words(shown)
     assert labels(shown) == ["Delete the bot's messages", "Check in", "Support"]
     assert await profile_of(await flow.personal(), flow.user.id) is None

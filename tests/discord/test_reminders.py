@@ -106,14 +106,14 @@ async def test_a_time_is_read_as_a_to_f_and_chosen_by_its_letter(flow: Flow) -> 
     shown = await flow.press(await flow.panel(), "Remind me once")
     hours = times(shown)
 
-    assert labels(shown) == ["A", "B", "C", "D", "E", "F", "Later", "Back to reminders", "Support"]
+    assert labels(shown) == ["A", "B", "C", "D", "E", "F", "Later times", "Back to reminders", "Support"]
     assert [line[:5] for line in words(shown).splitlines() if "<t:" in line] == [f"**{one}**" for one in "ABCDEF"]
     assert {later - sooner for sooner, later in pairwise(hours)} == {HOUR}
 
-    await flow.press(shown, "Later")
+    await flow.press(shown, "Later times")
     assert times(shown)[0] == hours[5] + HOUR
-    assert "Earlier" in labels(shown)
-    await flow.press(shown, "Earlier")
+    assert "Earlier times" in labels(shown)
+    await flow.press(shown, "Earlier times")
     assert times(shown) == hours
 
     await flow.press(shown, "C")

@@ -46,7 +46,7 @@ async def test_all_labels_are_listed_and_each_opens(world: World, book: Book) ->
     assert all(f"- label\\_{at}\n" in f"{words(listed.response)}\n" for at in range(30))
     last = selects(listed.response)[1]
     await world.ana.select(listed.response.message, [last["options"][4]["value"]], custom_id=last["custom_id"])
-    assert "Rename" in labels(listed.response)
+    assert "Rename this label" in labels(listed.response)
 
 
 async def test_a_new_label_is_made_in_a_form_even_over_a_restart(world: World, book: Book) -> None:
@@ -89,11 +89,11 @@ async def test_a_label_is_renamed_in_a_form_that_holds_it(world: World, book: Bo
     await book.place(world.ana.id, "Trip")
     opened = await open_one(world, home)
 
-    form = await world.ana.click(opened.response.message, label="Rename")
+    form = await world.ana.click(opened.response.message, label="Rename this label")
     assert form.modal["components"][0]["component"]["value"] == "Home"
     refused = await world.ana.submit_modal(form, {"label": "TRIP"})
     assert world.library.lookback.situations.same_label in words(refused.response)
-    form = await world.ana.click(opened.response.message, label="Rename")
+    form = await world.ana.click(opened.response.message, label="Rename this label")
     await world.ana.submit_modal(form, {"label": "Sundays"})
 
     assert "Sundays" in words(opened.response)
@@ -104,10 +104,10 @@ async def test_a_label_is_put_away_and_brought_back(world: World, book: Book) ->
     home = await book.place(world.ana.id, "Home")
     opened = await open_one(world, home)
 
-    await world.ana.click(opened.response.message, label="Archive")
+    await world.ana.click(opened.response.message, label="Archive this label")
     assert world.library.lookback.situations.one_away in words(opened.response)
     assert "Home (archived)" in words((await open_list(world)).response)
-    await world.ana.click(opened.response.message, label="Unarchive")
+    await world.ana.click(opened.response.message, label="Unarchive this label")
 
     assert world.library.lookback.situations.one_away not in words(opened.response)
     assert not any(one.away for one in await book.situations.mine(world.ana.id, world.env.now()))

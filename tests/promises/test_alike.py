@@ -9,9 +9,11 @@ from sqlalchemy import Table, select
 
 from bot.config import CheckIns, Settings
 from bot.domain.checkins.answers import Picked, Value, Wrote
-from bot.domain.checkins.session import current_step
+from bot.domain.checkins.moves import skip
+from bot.domain.checkins.session import Mode, current_step
 from bot.domain.checkins.standing import At, Ended, Standing
 from bot.domain.library import Library
+from bot.domain.people import Place
 from bot.domain.script import Step
 from bot.services.pack import ServedPack
 from bot.services.personal import Personal, assemble
@@ -113,3 +115,31 @@ async def test_the_most_that_can_be_said_looks_like_nothing_said(personal: Perso
 
 def test_every_step_is_tried(library: Library) -> None:
     assert {one.id for one in library.check_in.steps} - CONDITIONAL == set(STEPS)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("mode", ["steps", "form"])
+async def test_what_ended_with_support_alone_looks_like_one_that_goes_on(
+    personal: Personal,
+    mode: Mode,
+    keep: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    """To whoever has the disk and not the key: from the tick until it is hidden, or taken back and gone on with."""
+    found = []
+    for user, ticked in enumerate(("not-sure", "not-safe", "not-free"), 1):
+        checkins, token = personal.checkins, secrets.token_bytes(16)
+        if keep:
+            await personal.consents.agree(user, 1, keep=True)
+        step: Any = await checkins.begin(At(user, token, place=Place(1, user)), mode, 1)
+        if mode == "form":
+            # Only a field that is asked again leaves a form open.
+            refused = Wrote("ü" * 501) if ticked == "not-sure" else Wrote("x")
+            await checkins.fill_form(At(user, token, 1), {"not-right": Picked((ticked,)), "note": refused})
+        else:
+            while (asked := current_step(step.session, checkins.script)) and asked.id != "not-right":
+                step = await checkins.move(At(user, token, step.session.version), skip)
+            await checkins.answer(At(user, token, step.session.version), "not-right", Picked((ticked,)))
+        found.append(await looks(personal, session, token))
+
+    assert found[0] is not None
+    assert found == [found[0]] * 3

@@ -2,20 +2,24 @@
 
 import asyncio
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.config import CheckIns, Settings
 from bot.domain.checkins import moves
 from bot.domain.checkins.answers import Picked, SituationRef, Wrote
-from bot.domain.checkins.session import current_step
+from bot.domain.checkins.session import Mode, current_step
 from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step
 from bot.domain.people import Place
 from bot.errors import StorageError, UserError
-from bot.services.personal import Personal
+from bot.services.pack import ServedPack
+from bot.services.personal import Personal, assemble
 from bot.storage.ids import RowId, SessionId
 from bot.storage.sessions import Guest
 from bot.storage.storage import Storage
+from tests.conftest import PACK
 from tests.services.keepers import ANNE, BO, NOW, Clock, join, open_over
 
 HOURS = timedelta(hours=1)
@@ -239,6 +243,40 @@ async def test_a_check_in_in_no_lasting_message_is_put_away_without_one(one: Per
     assert await one.folding.fold() == []
 
     assert stands(await one.checkins.stand(at(token=begun.token, message=None))).session.state == "paused"
+
+
+@pytest.mark.parametrize("mode", ["steps", "form"])
+async def test_a_slip_taken_back_where_its_question_is_gone_ends_with_the_rest(
+    storage: Storage, clock: Clock, mode: Mode
+) -> None:
+    pack = ServedPack(PACK, NOW)
+    one = assemble(storage, Settings(check_ins=CheckIns()), pack, clock)
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), mode, 1))
+    token, version = begun.token, begun.session.version
+    if mode == "form":
+        empty = dict.fromkeys(step.id for step in one.checkins.script.steps if step.form)
+        filled = {**empty, "not-right": Picked(("not-safe",)), "note": Wrote("x")}
+        await one.checkins.fill_form(at(token=token, version=version), filled)
+    else:
+        while (asked := current_step(begun.session, one.checkins.script)) and asked.id != "not-right":
+            begun = stands(await one.checkins.move(at(token=token, version=begun.session.version), moves.skip))
+        version = begun.session.version
+        await one.checkins.choose(at(token=token, version=version), "not-right", (3,))
+    script = pack.library.check_in
+    gone = replace(
+        script,
+        steps=tuple(replace(step, when=()) for step in script.steps if step.id != "not-right"),
+        closings=tuple(one for one in script.closings if "not-right" not in {when.step for when in one.when}),
+    )
+    pack._serve(replace(pack.library, check_in=gone), None)
+
+    step = await one.checkins.take_back(at(token=token))
+
+    ended = await skip_to_end(one, step) if mode == "steps" else step
+    assert isinstance(ended, Ended)
+    assert ended.kept
+    assert await rows(one) == 0
 
 
 async def test_keep_switched_on_reaches_what_is_open_already(one: Personal, clock: Clock) -> None:

@@ -145,6 +145,6 @@ async def test_a_file_brought_in_waits_sealed_over_a_restart(wire: WireDiscord, 
         assert await bot.terminate() == 0
         assert "Tea helped" not in bot.stderr + bot.stdout
 
-    assert "They are here now: 1." in "\n".join(texts(taken.shown))
-    assert "Check-ins kept: 1" in "\n".join(texts(shown.shown))
+    assert "Imported: 1." in "\n".join(texts(taken.shown))
+    assert "Saved check-ins: 1" in "\n".join(texts(shown.shown))
     assert await errands(keep) == 0

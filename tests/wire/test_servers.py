@@ -286,9 +286,9 @@ async def test_settings_changed_before_a_kill_are_there_after_it_and_an_old_scre
         await bot.kill()
 
     async with keep.process(wire, "second") as bot:
-        chosen = await wire.press(screen, "Limit to age-restricted channels")
+        chosen = await wire.press(screen, "Limit cards to age-restricted channels")
         await chosen.settled()
-        assert find(screen.shown, "Allow any channel")
+        assert find(screen.shown, "Allow cards in any channel")
         assert await bot.terminate() == 0
 
     async with service(keep) as servers:

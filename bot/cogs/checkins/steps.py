@@ -18,7 +18,15 @@ from bot.domain.script import CheckIn
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.cards.card import Audience, CardBook
-from bot.ui.checkins.closing import Answered, answered_on, draw_ended_check_in, draw_gone, draw_let_go, draw_said
+from bot.ui.checkins.closing import (
+    Answered,
+    answered_on,
+    draw_ended_check_in,
+    draw_gone,
+    draw_let_go,
+    draw_said,
+    offers_on,
+)
 from bot.ui.checkins.forms import (
     WORD,
     draw_note_form,
@@ -117,7 +125,7 @@ class Steps:
         """Draw a check-in in a new message, and note which, so that it can be put away."""
         place = await self._conversation.deliver(pressed.interaction, self.drawing(step), pressed.reply)
         if place is not None:
-            await (await self._checkins()).stand(At(pressed.interaction.user.id, step.token, place=place))
+            await (await self._checkins()).note_place(At(pressed.interaction.user.id, step.token, place=place))
 
     async def _answer(self, pressed: Pressed) -> None:
         press = pressed.press
@@ -277,4 +285,5 @@ async def _fill(checkins: "Checkins", at: At, values: dict[str, Value | None] | 
 
 def _at(pressed: Pressed, token: bytes | None = None) -> At:
     press, interaction = pressed.press, pressed.interaction
-    return At(interaction.user.id, token or press.token, press.version, place_of(interaction))
+    offers = offers_on(interaction.message)
+    return At(interaction.user.id, token or press.token, press.version, place_of(interaction), offers)

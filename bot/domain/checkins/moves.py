@@ -26,6 +26,7 @@ from bot.domain.checkins.session import (
     State,
     current_step,
     dependent_on_unkept,
+    form_steps,
     previous_step,
     step_of,
     walk,
@@ -156,7 +157,7 @@ def add(session: Session, script: CheckIn, step_id: str, value: Value) -> Sessio
     """Add to a check-in at its end what is offered there; an own word stands beside the stage that was chosen.
 
     Raises:
-        UnknownOption: the script does not offer it.
+        UnknownOption: the script does not offer it, or nothing was chosen.
         LabelEmpty, TextTooLong: what was typed does not fit.
     """
     step = step_of(script, step_id)
@@ -165,7 +166,9 @@ def add(session: Session, script: CheckIn, step_id: str, value: Value) -> Sessio
     before = session.answer_to(step_id)
     added = replace(_with_answer(session, script, step, value), version=session.version + 1)
     made = added.answer_to(step_id)
-    if step_id != STAGE or before is None or made is None:
+    if made is None:
+        raise UnknownOption(step_id)
+    if step_id != STAGE or before is None:
         return added
     return _with(
         added, replace(made, chosen=(*(one for one in before.chosen if one.option not in made.options), *made.chosen))
@@ -176,6 +179,11 @@ def reopen(session: Session, script: CheckIn, now: datetime) -> Outcome:
     """Take up again what ended with support alone, at the question whose answer ended it."""
     asked = (when.step for closing in script.closings if closing.instead for when in closing.when)
     return _moved(session, script, now, revisiting=next(asked, None))
+
+
+def before_end(session: Session) -> Session:
+    """Give what ended with support alone as it stood before the press that ended it, as far as that is known."""
+    return replace(session, state="open", version=session.version - 2, filled=False)
 
 
 def without_unkept(session: Session, script: CheckIn) -> Session:
@@ -231,7 +239,9 @@ def _moved(
 ) -> Outcome:
     moved = replace(session, state=state, version=session.version + 1, touched=now, revisiting=revisiting)
     here = current_step(moved, script)
-    return Outcome("applied", replace(moved, wording=wording_at(here, moved, script)), here)
+    # At the end the words of the last question stay noted: the same press may come again.
+    wording = wording_at(here, moved, script) if here or form_steps(moved, script) else session.wording
+    return Outcome("applied", replace(moved, wording=wording), here)
 
 
 def _settled(session: Session, script: CheckIn) -> tuple[Session, Step | None]:

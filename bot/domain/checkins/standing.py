@@ -18,12 +18,16 @@ class DoesNotFit(UserError):
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Who presses on which check-in, drawn at which version, and in which message if that one lasts."""
+    """Who presses on which check-in, drawn at which version, and in which message if that one lasts.
+
+    `offers` says that the message offers what can be added at the end.
+    """
 
     who: int = field(repr=False)
     token: bytes
     version: int = 0
     place: Place | None = field(default=None, repr=False)
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,8 +106,8 @@ def has_taken(step: Step, typed: str) -> bool:
             words = {word for answer in step.session.answers for word in answer.words}
             late = step.stale or bool(step.refused)
         case Ended():
-            words = {word for line in step.closing.mirror for word in line.words}
-            late = step.late
+            words = {word for line in step.closing.mirror for word in line.words} | {*step.closing.session.written}
+            late = step.late or step.closing.instead  # a field that did not fit is asked again nowhere there
         case Gone():
             words, late = set[str](), True
     return not late or clean_text(typed) in words

@@ -134,6 +134,17 @@ class Checkins:
         """Give where a check-in stands, for a press that can change nothing."""
         return await self._press(at, _as_it_stands)
 
+    async def note_place(self, at: At) -> None:
+        """Note in which message a check-in is drawn now, however it stands, so that this one is put away."""
+
+        async def work(tx: "Transaction") -> None:
+            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            one = _read(row) if row and row.user_id == at.who else None
+            if row is not None and one is not None:
+                await self._keeping.write(tx, row, replace(one, place=at.place), self._clock())
+
+        await in_transaction(self._storage.database, work)
+
     async def go_on(self, at: At) -> Step:
         """Go on with a check-in from a list, whatever version it has by now."""
         return await self._press(at, lambda s, c, now: moves.resume(s, c, s.version, now))
@@ -208,7 +219,7 @@ class Checkins:
 
         try:
             return await in_transaction(self._storage.database, work)
-        except UnknownOption:  # the script has changed since it was offered
+        except UnknownOption:  # nothing was chosen, or the script has changed since it was offered
             return await self.stand(at)
 
     async def take_back(self, at: At) -> Step:
@@ -223,11 +234,8 @@ class Checkins:
             one = _read(row)
             if one is None or not one.support_only:
                 return await self._stand_or_end(tx, row, at, _as_it_stands)
-            outcome = moves.reopen(one.session, script, now)
-            again = replace(one, session=outcome.session, place=at.place or one.place, support_only=False)
-            standing = await self._recall.standing(tx, row, outcome, script, again.expires)
-            await self._keeping.write(tx, row, again, now)
-            return standing
+            again = replace(one, support_only=False)
+            return await self._carry_on(tx, row, again, moves.reopen(one.session, script, now), at)
 
         return await in_transaction(self._storage.database, work)
 
@@ -301,15 +309,21 @@ class Checkins:
         self._check_owner(row, at.who)
         script, now = self.script, self._clock()
         one = _read(row)
-        if one is None or one.support_only:
+        if one is None:
             return Gone()
+        if one.support_only:
+            return _once_more(one, move, at, script, now)
         if one.session.state == "closed":
             closing = close(one.session, script, now, 0)
             labels = await self._keeping.labels(tx, await self._people.find_visible(tx, at.who, now), closing.offers)
             if row.due is None or at.place not in {None, one.place}:  # it is seen again, and is to be put away again
                 await self._keeping.write(tx, row, replace(one, place=at.place or one.place), now)
             return Ended(at.token, closing, until=one.expires, asks=True, late=True, labels=labels)
-        outcome = move(one.session, script, now)
+        return await self._carry_on(tx, row, one, move(one.session, script, now), at)
+
+    async def _carry_on(self, tx: "Transaction", row: "Row", one: OpenCheckIn, outcome: Outcome, at: At) -> Step:
+        """Write down what came of a press, and end the check-in where nothing more is asked."""
+        script, now = self.script, self._clock()
         stands = replace(one, session=outcome.session, place=at.place or one.place)
         if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
             return await self._keeping.close(tx, row, stands, script, now)
@@ -335,6 +349,18 @@ def _read(row: "Row") -> OpenCheckIn | None:
 def _session_in(row: "Row") -> Session | None:
     one = OpenCheckIn.find_in(row.document)
     return one.session if one else None
+
+
+def _once_more(one: OpenCheckIn, move: Move, at: At, script: CheckIn, now: datetime) -> Ended | Gone:
+    """End with support alone again where the very press comes again that ended it; any other finds nothing.
+
+    What was ticked is not noted, and is known only from the press: the bot may have died before it answered the first.
+    """
+    outcome = move(moves.before_end(one.session), script, now)
+    closing = close(outcome.session, script, now, 0)
+    if outcome.kind != "applied" or not closing.instead:
+        return Gone()
+    return Ended(at.token, replace(closing, session=one.session), wrote=bool(one.session.written))
 
 
 def _naming(known: Situated, version: int) -> Move:

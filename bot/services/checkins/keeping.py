@@ -99,8 +99,10 @@ class Keeping:
         entry = await self._entry(tx, person, at)
         if person is None or entry is None:
             return Gone()
-        session = await self._as_it_ended(tx, person, entry, script, "steps")
-        return Ended(at.token, close(session, script, now, 0), kept=True, until=entry.expires, late=True)
+        session = await self._as_it_ended(tx, person, entry, script, "form" if at.offers else "steps")
+        closing = close(session, script, now, 0)
+        labels = await self.labels(tx, person, closing.offers)
+        return Ended(at.token, closing, kept=True, until=entry.expires, late=True, labels=labels)
 
     async def add(  # noqa: PLR0913, PLR0917  # the caller's transaction, whose, what, and when
         self, tx: "Transaction", at: At, step_id: str, value: Value, script: CheckIn, now: datetime
@@ -128,8 +130,9 @@ class Keeping:
         if await self._storage.entries.update(tx, person.member, entry, document) is None:
             raise OvertakenError
         if step_id == SITUATION and session.situation is not None:
-            noted = entry.id.hex() if any(one.text for one in session.answers) else None
-            await self._situations.touch(tx, person.member, session.situation, now, noted=noted)
+            await self._situations.touch(tx, person.member, session.situation, now)
+            for ref in {entry.document["situation"], session.situation}:
+                await self._situations.note_again(tx, person, ref, now)
         closing = close(session, script, now, 0)
         labels = await self.labels(tx, person, closing.offers)
         return Ended(at.token, closing, kept=True, until=entry.expires, labels=labels)

@@ -16,7 +16,7 @@ from bot.domain.lookback import Deleted, moved_to, newest_noted
 from bot.errors import UserError
 from bot.services.lookback.reading import read_all_kept
 from bot.services.pack import ServedPack
-from bot.services.people import People
+from bot.services.people import People, Person
 from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.files import last_data_gone
 from bot.storage.ids import ID_BYTES, EntryId, RowId, SituationId
@@ -84,6 +84,15 @@ class Situations:
         row = await self._row(tx, member, ref)
         if row is not None:
             await self._write(tx, member, row, replace(SituationCard.from_document(row.document), noted=noted))
+
+    async def note_again(self, tx: "Transaction", person: Person, ref: SituationRef | None, now: datetime) -> None:
+        """Find the newest note about a situation, or about none, anew, so that no check-in offers another."""
+        kept, _ = await read_all_kept(self._storage, tx, person.member, now)
+        noted = newest_noted(kept, ref)
+        if ref is None:
+            await self._people.change(tx, person, replace(person.profile, noted=noted))
+        else:
+            await self.set_noted(tx, person.member, ref, noted)
 
     async def mine(self, user_id: int, now: datetime) -> tuple[OwnSituation, ...]:
         """Give someone's situations; none of one who has paused or never kept anything."""

@@ -5,7 +5,6 @@ Someone who has paused, deleted everything or never kept anything gets None ever
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +18,6 @@ from bot.domain.lookback import (
     Opened,
     Spot,
     choose,
-    newest_noted,
     read_kept,
     with_answer,
 )
@@ -94,7 +92,7 @@ class Lookback:
                 raise OvertakenError
             after = read_kept(kept.id, entry.version + 1, document)
             if kept.has_note != after.has_note:
-                await self._note_again(tx, person, kept.situation, now)
+                await self._situations.note_again(tx, person, kept.situation, now)
             return Changed(await self._opened(tx, person, after), done=True, at=None if changed is None else spot.at)
 
         return await in_transaction(self._storage.database, work)
@@ -111,7 +109,7 @@ class Lookback:
             if not await self._storage.entries.delete(tx, person.member, entry.id):
                 return None
             if kept.has_note:
-                await self._note_again(tx, person, kept.situation, now)
+                await self._situations.note_again(tx, person, kept.situation, now)
             return Deleted(1, 0, now, last_data_gone(now))
 
         deleted = await in_transaction(self._storage.database, work)
@@ -129,15 +127,6 @@ class Lookback:
     async def _opened(self, tx: "Transaction", person: Person, kept: Kept) -> Opened:
         card = await self._situations.card(tx, person.member, kept.situation) if kept.situation else None
         return Opened(kept, card.label if card else None, _zone(person))
-
-    async def _note_again(self, tx: "Transaction", person: Person, ref: SituationRef | None, now: datetime) -> None:
-        """Find the newest note of a situation anew, so that a check-in does not offer one that is gone."""
-        kept, _ = await read_all_kept(self._storage, tx, person.member, now)
-        noted = newest_noted(kept, ref)
-        if ref is None:
-            await self._people.change(tx, person, replace(person.profile, noted=noted))
-        else:
-            await self._situations.set_noted(tx, person.member, ref, noted)
 
     async def _note_use(self, user_id: int, person: Person, now: datetime) -> None:
         """Note that what is kept is still in use; where nothing can be written, it can be read all the same."""

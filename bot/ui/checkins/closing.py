@@ -4,7 +4,7 @@ What was ticked as not right is nowhere once it has been answered. The words tha
 that is drawn again, they are read back from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -36,17 +36,18 @@ class Answered:
 def answered_on(message: discord.Message | None) -> Answered | None:
     """Read the kind words of a closing back from its message; None where there are none."""
     words, cards = "", list[str]()
-    waiting: list[Any] = list(reversed(message.components)) if message else []
-    while waiting:
-        one = waiting.pop()
+    for one in _components(message):
         if getattr(one, "id", None) == _KIND_WORDS:
             words = str(getattr(one, "content", ""))
         press = _press_of(one)
         if press is not None and press.kind is Kind.CARD_PRIVATE:
             cards.append(press.subject)
-        children: Iterable[Any] = getattr(one, "children", ())
-        waiting += reversed(list(children))
     return Answered(words, tuple(cards)) if words else None
+
+
+def offers_on(message: discord.Message | None) -> bool:
+    """Whether a message offers what can be added to a check-in at its end."""
+    return any(press.kind is Kind.OFFER for one in _components(message) if (press := _press_of(one)))
 
 
 def draw_ended_check_in(
@@ -175,6 +176,16 @@ def _said(question: str, words: tuple[str, ...]) -> str:
     if len(words) == 1 and "\n" in words[0]:
         return f"- {question}\n{quoted(words[0])}"
     return f"- {question} **{', '.join(echo(one, 500) for one in words)}**"
+
+
+def _components(message: discord.Message | None) -> Iterator[Any]:
+    """Walk a message in reading order."""
+    waiting: list[Any] = list(reversed(message.components)) if message else []
+    while waiting:
+        one = waiting.pop()
+        yield one
+        children: Iterable[Any] = getattr(one, "children", ())
+        waiting += reversed(list(children))
 
 
 def _press_of(component: Any) -> Press | None:
