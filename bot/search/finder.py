@@ -130,7 +130,7 @@ class Finder:
         """Rank as `find` does where that is quick; in a large pack only by what FTS5 says of the rarest words."""
         if self.pages.all_open:
             return self._close(prefix, _LEAST_TYPING).places[:limit]
-        words = self._telling(self.pages.vocabulary.forms(prefix), _MOST_ROWS_TYPING)
+        words = self._telling(self.pages.vocabulary.forms_typed(prefix), _MOST_ROWS_TYPING)
         return [(at, 0.0) for at in self.pages.shelf.likely(words, limit)]
 
     def _close(self, question: str, least: float = _LEAST_SCORE) -> "_Ranked":

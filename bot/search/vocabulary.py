@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from bot.search.text import SINGLE, entries, form, join, split
 from bot.search.words import ELSEWHERE
 
-_LEAST_LETTERS = 3
+_LEAST_LETTERS, _LEAST_LETTERS_TYPING = 3, 4  # of words that are mended; short ones take long while somebody types
 _NEAR = 0.74
 _MOST_WORDS = 300
 _MOST_CORRECTIONS = 12
@@ -55,12 +55,12 @@ class Vocabulary:
             words = words[: _MOST_WORDS * 2 // 3] + words[-_MOST_WORDS // 3 :]
         return words
 
-    def mend(self, words: Iterable[str]) -> list[str]:
+    def mend(self, words: Iterable[str], least_letters: int = _LEAST_LETTERS) -> list[str]:
         """Give the same words, near ones in place of those unknown."""
         left = _MOST_CORRECTIONS
         found: list[str] = []
         for word in words:
-            if left and not self._knows(word):
+            if left and len(word) >= least_letters and not self._knows(word):
                 left -= 1
                 found.append(self._correct(word))
             else:
@@ -71,12 +71,12 @@ class Vocabulary:
         """Give the forms of words, whether learned or not."""
         return [self._forms.get(word) or form(word) for word in words]
 
-    def forms(self, question: str) -> list[str]:
-        """Give the forms of a question's words, near ones for those unknown."""
-        return self.forms_of(self.mend(self.words(question)))
+    def forms_typed(self, prefix: str) -> list[str]:
+        """Give the forms of words that somebody is typing, near ones for long ones unknown."""
+        return self.forms_of(self.mend(self.words(prefix), _LEAST_LETTERS_TYPING))
 
     def _knows(self, word: str) -> bool:
-        if len(word) < _LEAST_LETTERS or not word.isalpha():
+        if not word.isalpha():
             return True
         return word in self._forms or word in SINGLE or word in _ELSEWHERE
 

@@ -11,11 +11,7 @@ from bot.search.finder import Finder
 from bot.search.indexes import Indexes
 from tests.search.questions import load_questions
 
-<<<<<<< HEAD
-HABITS = ("the lighthouse rota", "quiet hours", "the book club", "photos from meetups", "greeting a newcomer")
-=======
 HABITS = ("the lighthouse rota", "quiet hours", "the book club", "photos from meetups", "welcoming a newcomer")
->>>>>>> main
 
 
 @pytest.fixture(scope="module")

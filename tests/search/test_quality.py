@@ -83,16 +83,21 @@ def test_what_it_is_sure_of_is_right(library: Library, finder: Finder, *, held_o
     assert tiers.sure.value >= 0.77, tiers
 
 
-@pytest.mark.parametrize(
-    ("held_out", "shown", "led_harmless", "shown_harmless"), [(False, 0.79, 0.06, 0.16), (True, 0.8, 0.13, 0.28)]
-)
-def test_sentences_told_in_danger_find_help_and_harmless_ones_mostly_do_not(
-    library: Library, finder: Finder, *, held_out: bool, shown: float, led_harmless: float, shown_harmless: float
+@pytest.mark.parametrize(("held_out", "least"), [(False, 0.79), (True, 0.8)])
+def test_sentences_told_in_danger_open_nothing_and_find_help(
+    library: Library, finder: Finder, *, held_out: bool, least: float
 ) -> None:
     told = measure_safety(finder, library, load_told(danger=True, held_out=held_out))
-    harmless = measure_safety(finder, library, load_told(danger=False, held_out=held_out))
 
     assert not told.opened.some, told
-    assert told.shown.value >= shown, told
-    assert harmless.led.value <= led_harmless, harmless
-    assert harmless.shown.value <= shown_harmless, harmless
+    assert told.shown.value >= least, told
+
+
+@pytest.mark.parametrize(("held_out", "led", "shown"), [(False, 0.06, 0.16), (True, 0.12, 0.27)])
+def test_harmless_sentences_that_use_the_same_words_mostly_find_something_else(
+    library: Library, finder: Finder, *, held_out: bool, led: float, shown: float
+) -> None:
+    harmless = measure_safety(finder, library, load_told(danger=False, held_out=held_out))
+
+    assert harmless.led.value <= led, harmless
+    assert harmless.shown.value <= shown, harmless
