@@ -15,7 +15,7 @@ from tests.discord.conftest import World, components, labels, words
 from tests.discord.pressing import press_as
 
 MOVED_ON = "This check-in was already past that question. It continues from here."
-NOT_YOURS = "This is someone else's. You can begin your own with /checkin."
+NOT_YOURS = "This check-in is someone else's. You can begin your own with /checkin."
 
 Restart = Callable[[], Awaitable[None]]
 
@@ -372,6 +372,33 @@ async def test_that_tick_pressed_again_under_other_words_is_not_misread(
     assert "You ticked" not in ana.words + ana.told
 
 
+async def test_that_tick_come_too_late_to_count_still_brings_who_can_help(
+    world: World, ana: Someone, edit: Callable[[str, str, str], None]
+) -> None:
+    await ana.begin("All on one page")
+    forms = [await ana.open("Open the form") for _ in range(2)]
+    await ana.press("One question at a time")
+    await ana.submit(forms.pop(), {"not-right": ["not-safe"], "note": "A walk"})
+    assert ana.step == "here"
+    assert "findahelpline.com" in ana.told
+    assert ana.told.endswith("> A walk")
+
+    edit("checkins/check-in.yaml", "text: Lonely\n", "text: Alone\n")
+    assert await world.app.reload()
+    await ana.submit(forms.pop(), {"not-right": ["not-free"]})
+    assert "findahelpline.com" in ana.told
+
+    await ana.skip_to("not-right")
+    message = ana.seen
+    world.env.inject_error("POST", "/interactions/*/callback", status=400, code=1)
+    await ana.press("Skip")
+    await ana.choose("I don't feel safe", on=message)
+    assert ana.step == "joy"
+    assert "findahelpline.com" in ana.told
+    rows = str(await ana.rows())
+    assert not any(one in rows for one in ("not-safe", "not-free"))
+
+
 async def test_a_slip_taken_back_twice_stands_at_the_question(ana: Someone) -> None:
     await ana.begin()
     await ana.skip_to("not-right")
@@ -461,7 +488,7 @@ async def test_a_step_taken_out_while_it_was_asked_is_passed_over(
     script = (pack / "checkins/check-in.yaml").read_text(encoding="utf-8")
     start, end = script.index("  - id: tend\n"), script.index("  - id: situation\n")
     following = script.index("next_steps:\n")
-    rest = script[end:following] + "next_steps: []\n" + script[script.index("rest:") :]
+    rest = script[end:following] + "next_steps: []\n" + script[script.index("\nrest:\n") + 1 :]
     edit("checkins/check-in.yaml", script, script[:start] + rest)
     assert await world.app.reload(), world.app.pack.errors
 

@@ -193,9 +193,7 @@ class Member:
         async def send() -> Exchange:
             return await self.wire.press(screen.message, which.custom_id, values, user=self.user)
 
-        before = self.pressed_again
-        exchange = await self._insist(send, screen.message)
-        return self._stands(screen, exchange, again=self.pressed_again > before)
+        return self._stands(screen, await self._insist(send, screen.message))
 
     async def fill(self, screen: Screen, opener: Pressable, values: dict[str, Any]) -> Screen:
         """Open a form and send it off; the bot may die between the two."""
@@ -209,23 +207,15 @@ class Member:
         assert opened.type == FORM, opened.texts
         filed = Recorded(decode(opened.form["custom_id"]), None, form=opened, filled=values)
         self.recorded.append(filed)
-        before = self.pressed_again
-        exchange = await self._insist(lambda: self.wire.submit(opened, values, user=self.user), screen.message)
-        return self._stands(screen, exchange, again=self.pressed_again > before)
+        return self._stands(
+            screen, await self._insist(lambda: self.wire.submit(opened, values, user=self.user), screen.message)
+        )
 
-    def _stands(self, screen: Screen, exchange: Exchange | None, *, again: bool) -> Screen:
-        """Give what stands after a press: the message pressed, drawn anew; anything said beside it is a failure.
-
-        But for one: what somebody said who is not safe is gone with the commit. Where the bot died before it could
-        answer, there is nothing left to draw, and the press made again is told that it ended, and who can help.
-        """
-        if exchange is None or exchange.type != MESSAGE:
-            return Screen(screen.message)
-        shown = Screen(exchange.shown)
-        ended = self.library.notebook.conversation.ended in shown.text and shown.one(Kind.COUNTRY_BESIDE) is not None
-        allowed = again and ended and self.told[-1].unsafe
-        assert allowed, f"a press was answered with: {exchange.texts}"
-        return shown
+    def _stands(self, screen: Screen, exchange: Exchange | None) -> Screen:
+        """Give what stands after a press: the message pressed, drawn anew; anything said beside it is a failure."""
+        said = exchange.texts if exchange is not None and exchange.type == MESSAGE else None
+        assert said is None, f"a press was answered with: {said}"
+        return Screen(screen.message)
 
     async def _ask(self) -> Screen:
         exchange = await self._insist(lambda: self.wire.slash("checkin", user=self.user, guild=False), None, _says_more)

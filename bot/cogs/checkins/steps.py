@@ -12,7 +12,7 @@ from bot.cogs.replies import UNKNOWN_MESSAGE, Defer
 from bot.domain.checkins import moves
 from bot.domain.checkins.answers import Picked, SituationRef, Value
 from bot.domain.checkins.labels import TextRefused
-from bot.domain.checkins.session import step_of
+from bot.domain.checkins.session import asks_for_support, step_of
 from bot.domain.checkins.standing import At, DoesNotFit, Ended, Gone, Standing, Step, has_taken
 from bot.domain.script import CheckIn
 from bot.services.opening import Door
@@ -53,6 +53,7 @@ from bot.ui.checkins.steps import (
 from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.quoting import words_on
+from bot.ui.support import draw_support_alone
 
 if TYPE_CHECKING:
     from bot.services.checkins.flow import Checkins, VersionedMove
@@ -130,7 +131,11 @@ class Steps:
     async def _answer(self, pressed: Pressed) -> None:
         press = pressed.press
         positions = tuple(map(int, pressed.values)) or (press.position,)
-        await self._go(pressed, lambda checkins, at: checkins.choose(at, press.subject, positions))
+        step = step_of(self._script, press.subject)
+        picked = [one.id for at, one in enumerate(step.options) if at in positions] if step else []
+        needs_help = asks_for_support(self._script, {press.subject: picked})
+        moving: Moving = lambda checkins, at: checkins.choose(at, press.subject, positions)  # noqa: E731
+        await self._go(pressed, moving, needs_help=needs_help)
 
     async def _choose_label(self, pressed: Pressed) -> None:
         ref = SituationRef(pressed.values[0])
@@ -169,7 +174,8 @@ class Steps:
     async def _fill_form(self, pressed: Pressed) -> None:
         values = read_quick_form(self._script, pressed.press, pressed.fields)
         typed = typed_in(self._script, pressed.fields)
-        await self._go(pressed, lambda checkins, at: _fill(checkins, at, values), typed=typed)
+        needs_help = asks_for_support(self._script, pressed.fields)
+        await self._go(pressed, lambda checkins, at: _fill(checkins, at, values), typed, needs_help=needs_help)
 
     def _mover(self, move: "VersionedMove") -> Callable[[Pressed], Awaitable[None]]:
         async def act(pressed: Pressed) -> None:
@@ -238,8 +244,11 @@ class Steps:
         library = self._pack.library
         await pressed.reply.show(draw_note_gone(library) if note is None else draw_own_note(library, note))
 
-    async def _go(self, pressed: Pressed, moving: Moving, typed: str = "") -> None:
-        """Do what was pressed. What was typed and could not be taken is given back, so that nobody writes it twice."""
+    async def _go(self, pressed: Pressed, moving: Moving, typed: str = "", *, needs_help: bool = False) -> None:
+        """Do what was pressed. What was typed and could not be taken is given back, so that nobody writes it twice.
+
+        Whoever `needs_help` sees it where their press came too late to count, too.
+        """
         library = self._pack.library
         try:
             step = await moving(await self._checkins(), _at(pressed))
@@ -247,6 +256,9 @@ class Steps:
             await pressed.reply.show(draw_refused(refusal_of(library, error), typed))
             return
         await self.draw(pressed, step)
+        has_help = isinstance(step, Gone) or (isinstance(step, Ended) and step.closing.instead)
+        if needs_help and not has_help:
+            await pressed.reply.show(draw_support_alone(library, self._now()))
         if typed and not has_taken(step, typed):
             await pressed.reply.show(draw_refused(library.notebook.conversation.not_taken, typed))
 

@@ -5,7 +5,7 @@ The script may change at any time: answers stand by step id, and the next step i
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, cast, get_args
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, cast, get_args
 from bot.domain.checkins.answers import (
     SITUATION,
     Answer,
+    Chosen,
     DocumentUnreadable,
     SituationRef,
     holds,
@@ -183,6 +184,12 @@ def support_only(script: CheckIn, given: Mapping[str, Answer]) -> Closing | None
         if closing.instead and all(when.step in given for when in closing.when) and holds(closing.when, given):
             return closing
     return None
+
+
+def asks_for_support(script: CheckIn, picked: Mapping[str, Collection[str]]) -> bool:
+    """Whether these options, by the ids of their steps, are answered with support alone."""
+    given = {step: Answer(step, "", tuple(Chosen(one, "") for one in options)) for step, options in picked.items()}
+    return support_only(script, given) is not None
 
 
 def is_folded(session: Session, now: datetime) -> bool:
