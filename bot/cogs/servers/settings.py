@@ -133,12 +133,12 @@ class ServersCog:
             await self._set_card(pressed, None)
             return
         finder = (await self._pack.indexes_of(server)).finder
-        found = [one for one in finder.find(typed, MOST_CARDS) if one.kind == "explainer"]
+        found = finder.find(typed, MOST_CARDS)
+        cards = [one.id for one in found if one.kind == "explainer"]
         named = self._pack.library_of(server).explainer(typed)
-        if named or (found and found[0].tier == "sure"):
+        if named or (found and found[0].tier == "sure" and found[0].kind == "explainer"):
             await self._set_card(pressed, named.id if named else found[0].id)
-        elif found:
-            cards = [one.id for one in found]
+        elif cards:
             await pressed.reply.redraw(draw_cards_of(self._pack.library_of(server), cards, pressed.press.version))
         else:
             unknown = self._pack.library.servers.intro.unknown.format(card=echo(typed))
