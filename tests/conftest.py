@@ -50,14 +50,13 @@ def read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def index_once() -> Iterator[None]:
+def index_once(read_once: None, library: Library) -> Iterator[None]:
     """Have this process index the real pack once for all bots in it, as a reload does: it takes a second."""
-    first: list[Indexes] = []
+    del read_once  # has to be there before: the cards of all bots are then the very same
+    first = Indexes(library)
 
-    def make_indexes(library: Library, earlier: Indexes | None) -> Indexes:
-        made = Indexes(library, earlier or next(iter(first), None))
-        first[:] = first or [made]
-        return made
+    def make_indexes(served: Library, earlier: Indexes | None) -> Indexes:
+        return Indexes(served, earlier or first)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(served_pack, "_make_indexes", make_indexes)

@@ -39,7 +39,7 @@ async def test_a_question_gets_results_with_their_answers_and_help_first(world: 
 
 
 async def test_a_question_that_means_little_says_that_the_answer_is_not_sure(world: World) -> None:
-    result = await world.ana.slash(world.channel, "explain", topic="jealous")
+    result = await world.ana.slash(world.channel, "explain", topic="trust")
 
     assert world.library.interface.explain.unsure in words(result.response)
     assert labels(result.response)[0] == "Support"
