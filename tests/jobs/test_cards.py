@@ -546,11 +546,14 @@ def link(wall: Wall, part: bytes) -> str:
     return f"https://discord.com/channels/{wall.server}/{message['channel_id']}/{message['id']}"
 
 
-async def test_a_series_is_one_pinned_index_with_links_in_the_packs_order(wall: Wall) -> None:
+async def test_a_series_is_one_pinned_index_with_links_in_order_of_name(wall: Wall) -> None:
     index, parts = await post_series(wall)
     text = said(wall.only(index))
-    places = [text.index(link(wall, part)) for part in parts]
-    assert places == sorted(places)
+    linked = {
+        wall.pack.library.stages[id_].name: text.index(link(wall, part))
+        for id_, part in zip(STAGE_IDS, parts, strict=True)
+    }
+    assert sorted(linked, key=linked.__getitem__) == sorted(linked)
     assert wall.only(index)["pinned"]
     assert not any(wall.only(part)["pinned"] for part in parts)
     colours = {wall.only(part)["components"][0]["accent_color"] for part in parts}
