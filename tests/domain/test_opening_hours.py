@@ -117,7 +117,8 @@ days = st.sampled_from(("daily", "mon", "sat-mon", "tue-thu", "sun"))
 clocks = st.builds("{:02}:{:02}".format, st.integers(0, 23), st.sampled_from((0, 15, 30)))
 openings = st.builds("{} {}-{}".format, days, clocks, clocks | st.just("24:00"))
 zones = st.sampled_from((LONDON, NEW_YORK, "America/Havana", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia"))
-moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001
+_FIRST, _LAST = datetime(2024, 1, 1), datetime(2030, 1, 1)  # noqa: DTZ001  # Hypothesis takes bounds without a zone
+moments = st.datetimes(_FIRST, _LAST).map(lambda one: one.replace(tzinfo=UTC))
 
 
 @given(st.lists(openings, min_size=1, max_size=4), zones, moments)

@@ -134,7 +134,7 @@ class Steps:
         step = step_of(self._script, press.subject)
         picked = [one.id for at, one in enumerate(step.options) if at in positions] if step else []
         needs_help = asks_for_support(self._script, {press.subject: picked})
-        moving: Moving = lambda checkins, at: checkins.choose(at, press.subject, positions)  # noqa: E731
+        moving: Moving = lambda checkins, at: checkins.choose(at, press.subject, positions)  # noqa: E731  # its type is named
         await self._go(pressed, moving, needs_help=needs_help)
 
     async def _choose_label(self, pressed: Pressed) -> None:

@@ -4,7 +4,7 @@ A text's vector is the sum of its words', made one long. It learns the direction
 128 principal axes), and at the same time what heads over the teacher's own directions say of it: which card, how much
 danger. So it sees furthest where the pack looks. The running text itself is kept nowhere.
 """
-# pyright: basic
+# pyright: basic  # torch and the teacher are no dependencies of the project
 
 from collections import Counter
 from collections.abc import Sequence
