@@ -44,6 +44,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Sets:
+    """All that is measured, of what was tuned on or of what was held out.
+
+    `real` are questions of people who wrote in public; `unanswered` is what they wrote that the pack has no answer to.
+    """
+
+    authored: Sequence[Question]
+    real: Sequence[Question]
+    off_topic: Sequence[str]
+    unanswered: Sequence[str]
+    danger: Sequence[Told]
+    harmless: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """Some of so many, with the 95 % interval of Wilson."""
 
@@ -111,31 +126,26 @@ def load_questions(library: Library) -> list[Question]:
     ]
 
 
-def load_real(*, held_out: bool) -> list[Question]:
-    """Give the sentences of people who wrote in public, without those that are no question to the pack."""
-    return [
-        Question(row["text"], tuple(row["right"]), "real", row["held_out"])
-        for row in _rows("real")
-        if row["held_out"] == held_out and row["right"]
-    ]
-
-
-def load_off_topic(*, held_out: bool) -> list[str]:
-    return [row["query"] for row in _rows("off_topic") if row["held_out"] == held_out]
-
-
-def load_real_off_topic(*, held_out: bool) -> list[str]:
-    """Give what people wrote in public in the same voice that the pack has no answer to."""
-    return [row["text"] for row in _rows("real") if row["held_out"] == held_out and not row["right"]]
-
-
 def load_told(*, danger: bool, held_out: bool) -> list[Told]:
     """Give sentences told in danger, or harmless ones that share their words."""
     found = [
         Told(row["text"], row["kind"] == "danger", row["theme"], row["voice"], row["held_out"])
-        for row in _rows("danger")
+        for row in _rows("danger", held_out=held_out)
     ]
-    return [one for one in found if one.danger == danger and one.held_out == held_out]
+    return [one for one in found if one.danger == danger]
+
+
+def load_sets(library: Library, *, held_out: bool) -> Sets:
+    """Give all that is measured: what was tuned on, or what was held out."""
+    written = _rows("real", held_out=held_out)
+    return Sets(
+        authored=[one for one in load_questions(library) if one.held_out == held_out],
+        real=[Question(row["text"], tuple(row["right"]), "real", held_out) for row in written if row["right"]],
+        off_topic=[row["query"] for row in _rows("off_topic", held_out=held_out)],
+        unanswered=[row["text"] for row in written if not row["right"]],
+        danger=load_told(danger=True, held_out=held_out),
+        harmless=load_told(danger=False, held_out=held_out),
+    )
 
 
 def measure(find: Callable[[str], Sequence[str]], questions: Iterable[Question]) -> Figures:
@@ -178,8 +188,10 @@ def ids(finder: Finder) -> Callable[[str], list[str]]:
     return lambda asked: [one.id if one.kind == "explainer" else f"term:{one.id}" for one in finder.find(asked)]
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+def _rows(name: str, *, held_out: bool | None = None) -> list[dict[str, Any]]:
+    """Read a set, or what of it was held out, or was not."""
+    rows = [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text("utf-8").splitlines()]
+    return [row for row in rows if held_out in {None, row["held_out"]}]
 
 
 def _key(text: str) -> str:

@@ -11,20 +11,7 @@ from pathlib import Path
 from bot.authoring.reader import Reader
 from bot.domain.library import Library
 from bot.search.finder import Finder
-from tests.search.questions import (
-    Question,
-    Share,
-    ids,
-    is_sure,
-    load_off_topic,
-    load_questions,
-    load_real,
-    load_real_off_topic,
-    load_told,
-    measure,
-    measure_safety,
-    measure_tiers,
-)
+from tests.search.questions import Question, Share, ids, is_sure, load_sets, measure, measure_safety, measure_tiers
 from tests.search.rulers import PlainBm25, TitleRatio
 
 PACK = Path(__file__).parents[2] / "content" / "en"
@@ -38,18 +25,14 @@ def main() -> None:
     finder, alone = Finder(library), Finder(replace(library, vectors=None))
     for held_out in (False, True):
         print("HELD OUT" if held_out else "TUNING")
-        authored = [question for question in load_questions(library) if question.held_out == held_out]
-        for name, questions in (("authored", authored), ("real", load_real(held_out=held_out))):
+        sets = load_sets(library, held_out=held_out)
+        for name, questions in (("authored", sets.authored), ("real", sets.real)):
             print(f"  {name}, {len(questions)}")
             _print_rankings(library, finder, alone, questions)
-        for name, off_topic in (
-            ("off topic", load_off_topic(held_out=held_out)),
-            ("off topic, in the real voice", load_real_off_topic(held_out=held_out)),
-        ):
+        for name, off_topic in (("off topic", sets.off_topic), ("off topic, in the real voice", sets.unanswered)):
             _print_off_topic(name, finder, off_topic)
-        for danger in (True, False):
-            told = load_told(danger=danger, held_out=held_out)
-            print(f"  {'told in danger' if danger else 'harmless'}, {len(told)}")
+        for name, told in (("told in danger", sets.danger), ("harmless", sets.harmless)):
+            print(f"  {name}, {len(told)}")
             print(f"    Finder and vectors  {measure_safety(finder, library, told)}")
             print(f"    Finder alone        {measure_safety(alone, library, told)}")
 

@@ -9,36 +9,37 @@ import pytest
 
 from bot.domain.library import Library
 from bot.search.finder import Finder
-from tests.search.questions import (
-    Share,
-    ids,
-    is_sure,
-    load_off_topic,
-    load_questions,
-    load_real,
-    load_real_off_topic,
-    load_told,
-    measure,
-    measure_safety,
-    measure_tiers,
-)
+from tests.search.questions import Sets, Share, ids, is_sure, load_sets, measure, measure_safety, measure_tiers
 from tests.search.rulers import PlainBm25, TitleRatio
 
 MARGIN = 0.15
 
 
+@pytest.fixture(scope="module")
+def tuned_on(library: Library) -> Sets:
+    return load_sets(library, held_out=False)
+
+
+@pytest.fixture(scope="module")
+def held_back(library: Library) -> Sets:
+    return load_sets(library, held_out=True)
+
+
+@pytest.fixture
+def sets(tuned_on: Sets, held_back: Sets, *, held_out: bool) -> Sets:
+    return held_back if held_out else tuned_on
+
+
 @pytest.mark.parametrize(("held_out", "first", "three"), [(False, 0.90, 0.95), (True, 0.92, 0.955)])
-def test_right_cards_come_first(
-    library: Library, finder: Finder, *, held_out: bool, first: float, three: float
-) -> None:
-    figures = measure(ids(finder), [one for one in load_questions(library) if one.held_out == held_out])
+def test_right_cards_come_first(finder: Finder, sets: Sets, first: float, three: float) -> None:
+    figures = measure(ids(finder), sets.authored)
 
     assert figures.first.value >= first, figures
     assert figures.three.value >= three, figures
 
 
-def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder: Finder) -> None:
-    questions = [question for question in load_questions(library) if question.held_out]
+def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder: Finder, held_back: Sets) -> None:
+    questions = held_back.authored
     rulers = max(measure(ruler.find, questions).first.value for ruler in (PlainBm25(library), TitleRatio(library)))
 
     assert measure(ids(finder), questions).first.value >= rulers + MARGIN
@@ -46,9 +47,9 @@ def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder
 
 @pytest.mark.parametrize(("held_out", "first", "three", "five"), [(False, 0.34, 0.56, 0.69), (True, 0.36, 0.58, 0.70)])
 def test_people_who_wrote_in_public_find_what_answers_them(
-    finder: Finder, *, held_out: bool, first: float, three: float, five: float
+    finder: Finder, sets: Sets, first: float, three: float, five: float
 ) -> None:
-    figures = measure(ids(finder), load_real(held_out=held_out))
+    figures = measure(ids(finder), sets.real)
 
     assert figures.first.value >= first, figures
     assert figures.three.value >= three, figures
@@ -56,8 +57,8 @@ def test_people_who_wrote_in_public_find_what_answers_them(
     assert figures.none.value <= 0.05, figures
 
 
-def test_word_vectors_are_worth_their_place(library: Library, finder: Finder) -> None:
-    real = [*load_real(held_out=False), *load_real(held_out=True)]
+def test_word_vectors_are_worth_their_place(library: Library, finder: Finder, tuned_on: Sets, held_back: Sets) -> None:
+    real = [*tuned_on.real, *held_back.real]
     alone = measure(ids(Finder(replace(library, vectors=None))), real)
     figures = measure(ids(finder), real)
 
@@ -66,9 +67,8 @@ def test_word_vectors_are_worth_their_place(library: Library, finder: Finder) ->
 
 
 @pytest.mark.parametrize("held_out", [False, True])
-def test_off_topic_questions_find_little_and_nothing_sure(finder: Finder, *, held_out: bool) -> None:
-    found = [finder.find(one) for one in load_off_topic(held_out=held_out)]
-    found += [finder.find(one) for one in load_real_off_topic(held_out=held_out)]
+def test_off_topic_questions_find_little_and_nothing_sure(finder: Finder, sets: Sets) -> None:
+    found = [finder.find(one) for one in (*sets.off_topic, *sets.unanswered)]
     sure, answered = Share(sum(map(is_sure, found)), len(found)), Share(sum(map(bool, found)), len(found))
 
     assert sure.value <= 0.08, sure
@@ -76,8 +76,8 @@ def test_off_topic_questions_find_little_and_nothing_sure(finder: Finder, *, hel
 
 
 @pytest.mark.parametrize("held_out", [False, True])
-def test_what_it_is_sure_of_is_right(library: Library, finder: Finder, *, held_out: bool) -> None:
-    tiers = measure_tiers(finder, [one for one in load_questions(library) if one.held_out == held_out])
+def test_what_it_is_sure_of_is_right(finder: Finder, sets: Sets) -> None:
+    tiers = measure_tiers(finder, sets.authored)
 
     assert tiers.right.value >= 0.95, tiers
     assert tiers.sure.value >= 0.77, tiers
@@ -85,9 +85,9 @@ def test_what_it_is_sure_of_is_right(library: Library, finder: Finder, *, held_o
 
 @pytest.mark.parametrize(("held_out", "least"), [(False, 0.79), (True, 0.8)])
 def test_sentences_told_in_danger_open_nothing_and_find_help(
-    library: Library, finder: Finder, *, held_out: bool, least: float
+    library: Library, finder: Finder, sets: Sets, least: float
 ) -> None:
-    told = measure_safety(finder, library, load_told(danger=True, held_out=held_out))
+    told = measure_safety(finder, library, sets.danger)
 
     assert not told.opened.some, told
     assert told.shown.value >= least, told
@@ -95,9 +95,9 @@ def test_sentences_told_in_danger_open_nothing_and_find_help(
 
 @pytest.mark.parametrize(("held_out", "led", "shown"), [(False, 0.06, 0.16), (True, 0.12, 0.27)])
 def test_harmless_sentences_that_use_the_same_words_mostly_find_something_else(
-    library: Library, finder: Finder, *, held_out: bool, led: float, shown: float
+    library: Library, finder: Finder, sets: Sets, led: float, shown: float
 ) -> None:
-    harmless = measure_safety(finder, library, load_told(danger=False, held_out=held_out))
+    harmless = measure_safety(finder, library, sets.harmless)
 
     assert harmless.led.value <= led, harmless
     assert harmless.shown.value <= shown, harmless
