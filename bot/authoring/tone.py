@@ -22,12 +22,14 @@ STAGE_TOLERANCE = 0.15
 _PERSONAL = r"(?:the |your |a |an )?"
 _ERRORS = (
     r"should(?:n't)?|ought|supposed to",
-    r"evolved|enlightened|advanced|level(?:s|led|ling)? up|(?:higher|lower|next) stage|inferior|superior",
+    r"evolved|enlightened|advanced|level(?:s|led|ling)? up|(?:higher|lower|next) (?:stage|state)|inferior|superior",
     r"(?:real|true|good|bad) poly\w*|fake|faking|(?:genuine|real|true) compersion",
     r"get(?:s|ting)? over|overc(?:ome|omes|ame|oming)|let(?:s|ting)? go of|conquer\w*|fix(?:es|ing)? yourself",
     r"do(?:ing)? the work|work(?:ing)? on yourself",
     r"needy|clingy|toxic|irrational\w*|silly|overreact\w*|an avoidant(?! \w)|an anxious(?! \w)",
-    r"progress|setbacks?|relaps\w+|stuck|(?:reach|attain|arrive at)(?:es|s|ed|ing)? " + _PERSONAL + r"(?:\w+ )?stage",
+    r"progress|setbacks?|relaps\w+|stuck|(?:reach|attain|arrive at)(?:es|s|ed|ing)? "
+    + _PERSONAL
+    + r"(?:\w+ )?(?:stage|state)",
     r"resistance|husbands?|wife|wives|he|she|his|hers?|him",
 )
 _WARNINGS = (
