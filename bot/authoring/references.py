@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from bot.authoring.documents import Document, Route
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
+from bot.domain.checkins.answers import is_way_on
 from bot.domain.content import (
     ADDRESS,
     NAMED_BY_CODE,
@@ -274,8 +275,8 @@ def _named_steps(script: CheckIn, document: Document) -> Iterator[Problem]:
 
 
 def _unkept(script: CheckIn, document: Document) -> Iterator[Problem]:
-    """Find kept steps that are asked because of an answer that is not: that they were asked would tell it."""
-    never = {step.id for step in script.steps if step.keep == "never"}
+    """Find kept steps that are asked because of an answer that is not: they would tell it, or be lost with it."""
+    never = {step.id for step in script.steps if step.keep == "never" or is_way_on(step)}
     for index, step in enumerate(script.steps):
         for number, when in enumerate(step.when):
             if when.step in never and when.any_of and step.keep != "never":

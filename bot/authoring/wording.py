@@ -18,7 +18,7 @@ from bot.authoring.limits import WORDS
 from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
 from bot.authoring.tone import texts_of, unquoted, waived_words
-from bot.domain.content import ON_A_BUTTON, Sources, Trajectory
+from bot.domain.content import ON_A_BUTTON, Sources
 from bot.domain.script import CheckIn
 
 
@@ -39,6 +39,7 @@ class Said:
 
 
 _FILLED_IN: Final = re.compile(r"\{[^}]*\}")
+_STATUS: Final = re.compile(r"(?:^|: ?|\bis )(?:on|off)(?: or (?:on|off))?$", re.IGNORECASE)
 _NAMED: Final = re.compile(r"“([^”{}]+)”")
 _OF_ONE_HURT: Final = r"(?! (?:one|ones|person|people|partners?|members?|feelings?|side)\b)"
 _THING: Final = r"(?:it|this|that|what|which|cards?|messages?|lines?|words?|names?|questions?|pages?|button|here|there)"
@@ -88,7 +89,8 @@ NAMES: Final = (
     Said(r"show in channel|(?:show|showed|showing|shown) (?:a |this |the )?cards?", "share", _SCREENS),
     Said(r"to bring up", "to talk about", _SCREENS),
     Said(r"needs? a look", "needs attention", _SCREENS),
-    Said(r"(?:five|these|which|this|each|every) stages?", "state", _SCREENS | {Trajectory}),
+    # Ids, the command and what grief is said to have keep the word.
+    Said(r"(?<![/-])(?!(?-i:\Astages?\Z))stages?(?! of grief\b)", "state"),
 )
 """One word for one thing: what else it has been called, and the one name it has."""
 
@@ -170,11 +172,14 @@ def _plain_items(node: yaml.Node | None) -> Iterator[tuple[int, int]]:
 
 
 def _labels(pack: Pack) -> Iterator[Problem]:
-    """Find labels that stand on buttons which do different things."""
+    """Find labels that are on buttons which do different things, or that say how something is and not what they do."""
     first: dict[str, tuple[str, Document, Route]] = {}
     for shape in (*WORDS, CheckIn):
         for value, document in pack.each(shape):
             for route, label in _buttons_of(value):
+                if _STATUS.search(label):
+                    hint = "say what pressing it does, such as: Start saving"
+                    yield document.problem(route, f'the button "{label}" reads like how something is now', hint)
                 name = ".".join((PurePosixPath(document.path).stem, *map(str, route)))
                 known, there, at = first.setdefault(label.casefold(), (name, document, route))
                 if known == name or any({known, name} <= alike for alike in SAME_ACTION.values()):

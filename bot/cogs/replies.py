@@ -103,6 +103,7 @@ class Reply:
                 await self.interaction.response.edit_message(view=drawing, attachments=_attachments(drawing))
 
             await _answer(send)
+            self._deferred = Defer.REDRAW  # drawn again, it is the same message
 
     async def defer(self, how: Defer) -> None:
         """Tell Discord that the answer is coming; does nothing once answered or deferred."""

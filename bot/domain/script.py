@@ -32,7 +32,7 @@ class When:
 
 @authored
 class Option:
-    """One answer. `opens` names an explainer shown on choosing it; `ends` pauses the check-in there."""
+    """One answer. `opens` names an explainer shown on choosing it; `ends` stops the check-in with nothing kept."""
 
     id: Slug
     text: OptionText

@@ -116,8 +116,16 @@ OTHER_NAMES = {
     ("checkins/reminders.yaml", "title: Reminders"): ("Private messages", "Private messages", "DM"),
     ("moderators/servers.yaml", "title: This server"): ("Showing cards", "Showing cards", "share"),
     ("moderators/suggestions.yaml", "title: Suggestions"): ("It needs a look", "needs a look", "needs attention"),
-    ("trajectory.yaml", "title: Five states, as one author maps them"): ("These stages", "These stages", "state"),
+    ("trajectory.yaml", "title: Five states, as one author maps them"): ("These stages", "stages", "state"),
+    ("explainers/trajectory.yaml", "title: What are the five states?"): ("What is a stage?", "stage", "state"),
+    ("prompts/acceptance.yaml", "name: Acceptance"): ("Stages", "Stages", "state"),
 }
+
+
+def test_stages_are_named_as_ids_as_the_command_and_of_grief(pack: Path, edit: Edit) -> None:
+    edit(PROMPTS, QUESTION, "Has /stages helped, or what you know of the stages of grief?")
+
+    assert told(pack, PROMPTS, "prompts/acceptance.yaml", "interface.yaml", "glossary.yaml") == []
 
 
 def test_one_thing_has_one_name(pack: Path, edit: Edit) -> None:
@@ -163,6 +171,18 @@ def test_a_label_on_two_buttons_that_do_different_things_is_reported(pack: Path,
     assert only.endswith(
         f': the button "Send it" has the label of another '
         f"(first used at {pack.as_posix()}/checkins/reminders.yaml:{line}:17 for something else; rename one)"
+    )
+
+
+@pytest.mark.parametrize("label", ["Save my check-ins: on", "Saving is off", "Reminders: on or off", "On"])
+def test_a_label_that_says_how_it_is_and_not_what_it_does_is_reported(pack: Path, edit: Edit, label: str) -> None:
+    assert told(pack, "checkins/notebook.yaml") == []
+    edit("checkins/notebook.yaml", "turn_on: Start saving my check-ins", f'turn_on: "{label}"')
+
+    (one,) = told(pack, "checkins/notebook.yaml")
+
+    assert one.endswith(
+        f': the button "{label}" reads like how something is now (say what pressing it does, such as: Start saving)'
     )
 
 

@@ -10,8 +10,8 @@ from bot.ui.drawing import Drawing, button, row
 from bot.ui.ids import Kind, Press, decode
 from tests.discord.conftest import World, components, labels, selects, words
 
-TURN_ON = "Save my check-ins: on"
-TURN_OFF = "Save my check-ins: off"
+TURN_ON = "Start saving my check-ins"
+TURN_OFF = "Stop saving my check-ins"
 BEGIN = "I am 18 or older: begin"
 
 

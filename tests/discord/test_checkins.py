@@ -18,6 +18,7 @@ from tests.discord.conftest import Later, World, labels, selects, words
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 MENTIONS = "<@123> *@everyone* [x](https://example.org) \u202eevil\u202c"
 KEPT = "You can find it under /lookback."
+STOP = "Stop here and keep nothing"
 
 
 @pytest.fixture
@@ -60,8 +61,7 @@ async def walk(ana: Someone, steps: Mapping[str, Step], turn: int) -> dict[str, 
         option = step.options[turns.get(step.id, turn % len(step.options))]
         given[step.id] = await give(ana, step, option, turn)
         if option.ends:
-            assert ana.labels == ["Continue", "Delete this one"]
-            await ana.press("Continue")
+            assert ana.words == ana.library.notebook.conversation.stopped
         if option.opens:
             assert ana.library.explainers[option.opens].title in ana.told
     return given
@@ -74,8 +74,8 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         await ana.begin(keep=True)
         given = await walk(ana, steps, turn)
         seen |= {(step, word) for step, answers in given.items() for word in answers}
-        unsafe = {"I don't feel safe", "I don't feel free to say no, or to slow down"} & set(given["not-right"])
-        if unsafe:
+        unsafe = {"I don't feel safe", "I don't feel free to say no, or to slow down"} & set(given.get("not-right", ()))
+        if unsafe or "not-right" not in given:  # ended there, or stopped before
             assert "closest" not in given
             assert KEPT not in ana.words
             assert f"note {turn}" not in [note for one in await ana.kept() for note in said(one).get("note", [])]
@@ -83,11 +83,15 @@ async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World
         assert KEPT in ana.words
         kept = [one for one in await ana.kept() if said(one).get("note") == [f"note {turn}"]]
         assert [said(one) for one in kept] == [
-            {step: answers for step, answers in given.items() if step not in {SITUATION, "not-right"}}
+            {
+                step: answers
+                for step, answers in given.items()
+                if step not in {SITUATION, "not-right", "steady", "asked"}
+            }
         ]
     options = {(step.id, one.text) for step in steps.values() for one in step.options if not one.own_word}
     assert options <= seen
-    assert len(await ana.kept()) == 16
+    assert len(await ana.kept()) == 14
 
 
 async def test_skipping_everything_ends_with_the_question_and_nothing_said(world: World, ana: Someone) -> None:
@@ -489,10 +493,61 @@ async def test_whoever_was_asked_to_do_this_can_stop_there(ana: Someone) -> None
     await ana.begin()
     await ana.skip_to("brings")
     await ana.press("Someone asked me to do this")
-    await ana.press("Stop here")
-    assert ana.is_hidden
-    await ana.press("Delete this one")
+    on = ana.control(Kind.SKIP)
+    stop = next(one for one in ana.presses() if one.kind is Kind.ANSWER and one.position == 1)
+    await ana.press(STOP)
+
+    assert ana.words == "Stopped. Nothing of this check-in is kept."
+    assert ana.labels == ["Check in", "Support"]
     assert await ana.rows() == []
+    assert await ana.kept() == []
+    await ana.repeat(on)
+    assert ana.told.startswith(ana.library.notebook.conversation.ended)
+    await ana.repeat(stop)
+    assert ana.words == "Stopped. Nothing of this check-in is kept.", "the bot may have died before it said so"
+
+
+async def test_stopping_from_further_on_ends_it_with_all_that_was_said(ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.choose("Sad or hurt")
+    await ana.press("It is happening now")
+    await ana.press("Go on to the questions")
+    await ana.press("Back")
+    await ana.press(STOP)
+
+    assert ana.words == "Stopped. Nothing of this check-in is kept."
+    assert await ana.rows() == []
+    assert await ana.kept() == []
+    await ana.checkin()
+    assert selects(ana.seen) == [], "nothing is left to continue"
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_whether_to_go_on_is_no_answer(
+    ana: Someone,
+    keep: bool,  # noqa: FBT001  # a parameter of the test
+) -> None:
+    await ana.begin(keep=keep)
+    await ana.skip_to("brings")
+    await ana.press("It is happening now")
+    await ana.press("Go on to the questions")
+    await ana.press("Back")
+    assert "Before, you chose" not in ana.words
+    await ana.press("Continue")
+    assert ana.step == "not-right"
+    await ana.skip_to_end()
+    if not keep:
+        await ana.press("Keep it")
+    await ana.press("Show what I said")
+    assert "It is happening now" in ana.told
+    assert "Go on to the questions" not in ana.told
+
+    looked = await ana.user.slash("lookback")
+    (listed,) = selects(looked.response)
+    opened = await ana.user.select(looked.response, [listed["options"][0]["value"]], custom_id=listed["custom_id"])
+    assert "It is happening now" in words(opened.response)
+    assert "steady" not in words(opened.response)
+    assert "Go on to the questions" not in words(looked.response) + words(opened.response)
 
 
 @pytest.mark.parametrize("how", ["Begin", "All on one page"])
@@ -586,10 +641,13 @@ async def test_another_country_is_shown_beside_it_and_the_screen_stays(ana: Some
 
 @pytest.mark.parametrize("how", ["Begin", "All on one page"])
 @pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("goes_on", [True, False])
 async def test_a_slip_is_taken_back_to_the_question_with_everything_else_there(
     ana: Someone,
     how: str,
-    keep: bool,  # noqa: FBT001  # a parameter of the test
+    *,
+    keep: bool,
+    goes_on: bool,
 ) -> None:
     await ana.begin(how, keep=keep)
     if how == "All on one page":
@@ -602,7 +660,11 @@ async def test_a_slip_is_taken_back_to_the_question_with_everything_else_there(
 
     assert ana.step == "not-right"
     assert "I don't feel safe" not in ana.words
-    await ana.choose("Nothing that I can see")
+    if goes_on:
+        await ana.press("Continue")
+        assert ana.step != "not-right"
+    else:
+        await ana.choose("Nothing that I can see")
     await ana.skip_to_end()
     if not keep:
         await ana.press("Keep it")

@@ -412,6 +412,41 @@ async def test_a_slip_taken_back_twice_stands_at_the_question(ana: Someone) -> N
     assert ana.step == "joy"
 
 
+@pytest.mark.parametrize("keep", [True, False])
+async def test_hiding_after_the_tick_was_taken_back_hides_what_is_open_and_says_that_it_waits(
+    ana: Someone,
+    *,
+    keep: bool,
+) -> None:
+    """Both were on the screen, and both were pressed: the later press wins."""
+    await ana.begin("All on one page", keep=keep)
+    await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
+    hide = ana.control(Kind.HIDE_SUPPORT)
+    await ana.press("I ticked that by mistake")
+    await ana.repeat(hide)
+
+    assert ana.is_hidden
+    assert "Canary" not in "".join(words(one) for one in ana.user.dm_channel.history())
+    assert not any("not right" in words(one) for one in ana.user.dm_channel.history()), "nor is the question on show"
+    await ana.repeat(hide)
+    assert ana.is_hidden
+    await ana.press("Continue")
+    assert ana.step == "not-right"
+
+
+async def test_hiding_what_has_ended_since_keeps_the_way_back_to_the_question_whether_to_keep_it(ana: Someone) -> None:
+    await ana.begin("All on one page")
+    await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
+    hide = ana.control(Kind.HIDE_SUPPORT)
+    await ana.press("I ticked that by mistake")
+    await ana.press("Continue")
+    await ana.repeat(hide)
+
+    assert ana.is_hidden
+    await ana.press("Continue")
+    assert "Keep this check-in?" in ana.words
+
+
 async def test_presses_of_someone_elses_after_support_alone_reach_nothing(world: World, ana: Someone) -> None:
     await ana.begin("All on one page", keep=True)
     await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})

@@ -100,11 +100,11 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
     shown = await flow.run("show")
 
     assert shown.ephemeral
-    for line in ["Saved check-ins: 2", "Labels: 1", "Save my check-ins: on", "365 days", "Europe/Berlin"]:
+    for line in ["Saved check-ins: 2", "Labels: 1", "Saving is on.", "365 days", "Europe/Berlin"]:
         assert line in words(shown)
     assert not re.search("blue house|Tea", raw(shown)), "counts, and nothing that was said"
     assert labels(shown) == [
-        "Save my check-ins: off",
+        "Stop saving my check-ins",
         "Export my check-ins",
         "Import check-ins",
         "Pause my notebook",
@@ -118,14 +118,14 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
 async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: Flow) -> None:
     await flow.keeps(None)
 
-    shown = await flow.press(await flow.run("show"), "Save my check-ins: off")
+    shown = await flow.press(await flow.run("show"), "Stop saving my check-ins")
     assert words(shown) == flow.world.library.my_data.keep.is_off
     assert labels(shown) == ["Delete my data", "Back to my data", "Support"]
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert not profile.keep
 
-    shown = await flow.press(await flow.press(shown, "Back to my data"), "Save my check-ins: on or off")
+    shown = await flow.press(await flow.press(shown, "Back to my data"), "Start or stop saving my check-ins")
     for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
     await flow.press(shown, "I am 18 or older: save my check-ins")
@@ -137,7 +137,7 @@ async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: 
 async def test_lines_that_changed_are_shown_again_before_anyone_agrees(
     flow: Flow, edit: Callable[[str, str, str], None]
 ) -> None:
-    shown = await flow.press(await flow.run("show"), "Save my check-ins: on or off")
+    shown = await flow.press(await flow.run("show"), "Start or stop saving my check-ins")
     edit("checkins/notebook.yaml", "version: 2", "version: 3")
     assert await flow.world.app.reload()
 
@@ -186,8 +186,8 @@ async def every_look(flow: Flow) -> list[str]:
     files = flow.read_file(flow.conversation[-1])
     looks += [words(flow.conversation[-1]), *files, *(data.decode() for data in files.values())]
     for button in [
-        "Save my check-ins: on or off",
-        "Save my check-ins: off",
+        "Start or stop saving my check-ins",
+        "Stop saving my check-ins",
         "Back to my data",
         "Pause my notebook",
         "A",

@@ -6,7 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.checkins.answers import DocumentUnreadable, Picked, Situated, SituationRef, UnknownOption, Wrote
+from bot.domain.checkins.answers import (
+    Answer,
+    Chosen,
+    DocumentUnreadable,
+    Picked,
+    Situated,
+    SituationRef,
+    UnknownOption,
+    Wrote,
+)
 from bot.domain.checkins.labels import LabelEmpty, TextTooLong
 from bot.domain.checkins.moves import (
     answer,
@@ -16,9 +25,11 @@ from bot.domain.checkins.moves import (
     fill_form,
     leave,
     placed,
+    reopen,
     resume,
     skip,
     step_by_step,
+    unticked,
     without_unkept,
 )
 from bot.domain.checkins.session import Mode, Session, current_step, form_steps, is_expired, is_folded, previous_step
@@ -95,15 +106,45 @@ def test_a_press_twice_counts_once_and_the_second_says_where_it_stands() -> None
     assert second.step.id == "feel"
 
 
-def test_an_option_may_open_an_explainer_and_may_stop_here() -> None:
+def test_an_option_may_open_an_explainer_and_may_stop_for_good() -> None:
     session = through(started(), None, Picked(("cold",)))
     shown = answer(session, SCRIPT, "more", Picked(("show",)), session.version, LATER)
     stopped = answer(session, SCRIPT, "more", Picked(("stop",)), session.version, LATER)
     again = resume(stopped.session, SCRIPT, stopped.session.version, LATER)
 
-    assert (shown.opens, shown.session.state) == ("right-now", "open")
-    assert (stopped.kind, stopped.session.state) == ("applied", "paused")
-    assert (again.session.state, stands_at(again.session)) == ("open", "here")
+    assert (shown.opens, shown.session.state, shown.stopped) == ("right-now", "open", False)
+    assert (stopped.kind, stopped.session.state, stopped.stopped) == ("applied", "closed", True)
+    assert (again.kind, again.session) == ("stale", stopped.session)
+
+
+def test_whether_to_go_on_is_no_answer_to_keep() -> None:
+    session = through(started(), None, Picked(("cold",)), Picked(("on",)), Picked(("glad",)))
+
+    assert [one.step for one in said_in(session, SCRIPT)] == ["feel", "here"]
+    assert "more" not in str(session.kept_document(SCRIPT))
+    assert "Text" not in str(session.answer_to("more"))
+
+
+def test_what_was_kept_of_whether_to_go_on_before_stays_kept() -> None:
+    """Under 0.3.0 it was an answer like any other."""
+    session = through(started(), None, Picked(("cold",)))
+    before = Answer("more", "Ask more?", (Chosen("on", "On"),))
+
+    assert said_in(replace(session, answers=(*session.answers, before)), SCRIPT)[-1] == before
+
+
+def test_continue_leaves_a_question_gone_back_to_without_an_answer_where_it_has_none() -> None:
+    session = through(started(), None, None, None)
+    ended = answer(session, SCRIPT, "secret", Picked(("secret-unsafe",)), session.version, LATER).session
+    again = reopen(unticked(ended), SCRIPT, LATER).session
+    assert stands_at(again) == "secret"
+    left = leave(again, SCRIPT, again.version, LATER).session
+
+    went_on = resume(again, SCRIPT, again.version, LATER).session
+    came_back = resume(left, SCRIPT, left.version, LATER).session
+
+    assert stands_at(went_on) == "closest"
+    assert stands_at(came_back) == "secret", "it was put away unanswered, and is asked again"
 
 
 def test_an_own_word_is_cleaned_and_must_be_there() -> None:

@@ -25,7 +25,7 @@ from bot.domain.checkins.labels import TextRefused
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.session import FOLDS_AFTER, Session, current_step, form_steps
 from bot.domain.checkins.situations import SituationCard
-from bot.domain.checkins.standing import At, Ended, Gone, Standing
+from bot.domain.checkins.standing import At, Ended, Gone, Standing, Stopped
 from bot.domain.people import Place
 from bot.domain.script import CheckIn, Step
 from bot.errors import UserError
@@ -260,8 +260,15 @@ class Store(RuleBasedStateMachine):
         written = self.do(checkins.read_written(at))
         assert (written or "") == ("\n\n".join(one.session.written) if one.state == "support" else "")
         if hides:
-            self.do(checkins.hide_support(at))
+            self.tick()
+            left = self.do(checkins.hide_support(at))
+            assert (left is None) == (one.state not in {"lying", "closed"})
             one.state = "gone" if one.state == "support" else one.state
+            if one.state == "lying" and one.session.state == "open":
+                one.session = moves.leave(one.session, self.script, one.session.version, self.clock.now).session
+                one.due = self.clock.now + FOLDS_AFTER
+                one.drawn.append(one.session.version)
+            assert left is None or left.session == one.session
 
     @rule(data=st.data(), word=WORDS)
     def add_at_the_end(self, data: st.DataObject, word: str) -> None:
@@ -397,6 +404,11 @@ class Store(RuleBasedStateMachine):
 
     def stands(self, one: Lying, step: Any, session: Session) -> None:
         """Hold what the service gave against what the model says it is now."""
+        if step == Stopped():
+            assert one.state == "lying"
+            assert session.state == "closed"
+            one.state = "gone"
+            return
         if one.state == "support":
             assert step == Gone()
             return

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.domain.checkins.answers import SITUATION
+from bot.domain.checkins.answers import SITUATION, is_way_on
 from bot.domain.library import Library
 from bot.domain.script import Option, Step
 from bot.ui.ids import Kind, Press, UnknownPress, decode
@@ -79,7 +79,8 @@ class Told:
 
     token: bytes
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    unsafe: bool = False
+    nothing_stays: bool = False
+    """Whether an answer of theirs ended it with nothing kept."""
     kept: bool = False
     """Whether they kept it; while it is under way, whether they mean to."""
 
@@ -268,7 +269,7 @@ class Member:
             picked = self._pick([one for one in step.options if not one.own_word], step)
             values[step.id] = [one.id for one in picked] if step.kind == "choices" else picked[0].id
             words[step.id] = tuple(one.text for one in picked)
-            told.unsafe |= bool(UNSAFE & {one.id for one in picked})
+            told.nothing_stays |= bool(UNSAFE & {one.id for one in picked})
         told.words |= words
         return await self.fill(screen, opener, values)
 
@@ -277,12 +278,12 @@ class Member:
         version, asked_before = 0, set[str]()
         while True:
             if self._ended(screen):
-                told.kept = not told.unsafe
+                told.kept = not told.nothing_stays
                 return
             if keep := screen.one(Kind.KEEP):
                 await self.press(screen, keep if told.kept else screen.one(Kind.LET_GO))
                 return
-            if screen.one(Kind.THROW_AWAY):  # put away by themself or by an answer that ends there
+            if screen.one(Kind.THROW_AWAY):  # put away by themself
                 screen = await self.press(screen, screen.one(Kind.GO_ON))
                 continue
             step = self._step(screen)
@@ -312,7 +313,7 @@ class Member:
         if step.kind == "choices":
             picked = self._pick(step.options, step)
             told.words[step.id] = tuple(one.text for one in picked)
-            told.unsafe |= bool(UNSAFE & {one.id for one in picked})
+            told.nothing_stays |= bool(UNSAFE & {one.id for one in picked})
             values = [str(step.options.index(one)) for one in picked]
             return await self.press(screen, screen.one(Kind.ANSWER), values)
         option = self.rng.choice(step.options)
@@ -325,6 +326,7 @@ class Member:
             return await self.fill(screen, opener, {"word": word})
         if step.id != SITUATION:
             told.words[step.id] = (option.text,)
+        told.nothing_stays |= option.ends
         button = next(one for one in screen.all(Kind.ANSWER) if one.press.position == place)
         return await self.press(screen, button)
 
@@ -361,7 +363,7 @@ def kept_words(document: Json) -> dict[str, tuple[str, ...]]:
 
 def words_to_keep(told: Told, library: Library) -> dict[str, tuple[str, ...]]:
     """Give what of a check-in is to be kept: all but what is promised not to be."""
-    never = {step.id for step in library.check_in.steps if step.keep == "never"}
+    never = {step.id for step in library.check_in.steps if step.keep == "never" or is_way_on(step)}
     return {step: words for step, words in told.words.items() if step not in never}
 
 

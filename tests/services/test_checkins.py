@@ -279,6 +279,23 @@ async def test_a_slip_taken_back_where_its_question_is_gone_ends_with_the_rest(
     assert await rows(one) == 0
 
 
+async def test_a_tick_taken_back_and_hidden_at_once_is_left_open_by_neither(one: Personal) -> None:
+    begun = stands(await one.checkins.begin(at(), "form", 1))
+    ticked = {"not-right": Picked(("not-safe",)), "note": Wrote("x")}
+    await one.checkins.fill_form(at(token=begun.token, version=begun.session.version), ticked)
+
+    back, hidden = await asyncio.gather(
+        one.checkins.take_back(at(token=begun.token)), one.checkins.hide_support(at(token=begun.token))
+    )
+
+    if isinstance(back, Gone):
+        assert hidden is None
+        assert await rows(one) == 0
+    else:
+        assert hidden is not None
+        assert stands(await one.checkins.stand(at(token=begun.token))).session.state == "paused"
+
+
 async def test_keep_switched_on_reaches_what_is_open_already(one: Personal, clock: Clock) -> None:
     begun = stands(await one.checkins.begin(at(), "steps", 1))
     await one.consents.agree(ANNE, 1, keep=True)

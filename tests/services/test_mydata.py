@@ -72,6 +72,26 @@ async def test_everything_is_counted(one: Personal) -> None:
     assert (shown.profile.zone, shown.profile.keep, shown.profile.consent.at) == ("Europe/Berlin", True, NOW)
 
 
+async def test_a_check_in_that_ended_with_support_alone_is_counted_nowhere(one: Personal) -> None:
+    """Whoever looks over a shoulder reads of none, on the list and on both receipts."""
+    closed = Session(script="check-in", mode="steps", started=NOW, touched=NOW, state="closed")
+    ended = OpenCheckIn(closed, 1, keeps=False, support_only=True)
+    await lay(one, BO, ended.to_document())
+    assert await one.mydata.look(BO, NOW) is None
+    assert (await one.mydata.delete_everything(BO, NOW)).entries is None
+
+    for delete in (one.mydata.delete_checkins, one.mydata.delete_everything):
+        await join(one, ANNE)
+        await lay(one, ANNE, ended.to_document())
+        await open_check_in(one, ANNE)
+        shown = await one.mydata.look(ANNE, NOW)
+        assert shown is not None
+        assert shown.open == 1
+        assert shown.errands == 0
+        assert (await delete(ANNE, NOW)).sessions == 1
+        assert await rows(one.storage.database, session) == []
+
+
 async def keep_for(one: Personal, user: int) -> None:
     await join(one, user)
     await keep(one, user, label="elsewhere")

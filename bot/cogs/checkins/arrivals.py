@@ -14,7 +14,7 @@ from bot.cogs.private import Conversation, defer_for, place_of
 from bot.cogs.replies import Defer, Reply
 from bot.domain.checkins.answers import SituationRef
 from bot.domain.checkins.session import Mode
-from bot.domain.checkins.standing import At, Gone, Welcome
+from bot.domain.checkins.standing import At, Ended, Standing, Welcome
 from bot.domain.library import Library
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
@@ -137,7 +137,7 @@ class Arrivals:
             return
         at = At(who, secrets.token_bytes(TOKEN_BYTES))
         step = await personal.checkins.begin(at, "steps", library.notebook.consent.version, about)
-        if not isinstance(step, Gone):
+        if isinstance(step, Standing | Ended):
             await self._steps.deliver(pressed, step)
 
     def _draw(self, welcome: Welcome) -> Drawing:

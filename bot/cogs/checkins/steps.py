@@ -13,7 +13,7 @@ from bot.domain.checkins import moves
 from bot.domain.checkins.answers import Picked, SituationRef, Value
 from bot.domain.checkins.labels import TextRefused
 from bot.domain.checkins.session import asks_for_support, step_of
-from bot.domain.checkins.standing import At, DoesNotFit, Ended, Gone, Standing, Step, has_taken
+from bot.domain.checkins.standing import At, DoesNotFit, Ended, Gone, Standing, Step, Stopped, has_taken
 from bot.domain.script import CheckIn
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
@@ -45,6 +45,7 @@ from bot.ui.checkins.steps import (
     draw_put_away,
     draw_refused,
     draw_standing,
+    draw_stopped,
     draw_support_panel,
     draw_thrown_away,
     draw_written,
@@ -115,7 +116,7 @@ class Steps:
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
-            await self.deliver(pressed, step)
+            await (pressed.reply.show(self.drawing(step)) if isinstance(step, Stopped) else self.deliver(pressed, step))
         if isinstance(step, Standing) and step.left:
             await redraw_elsewhere(pressed.interaction.client, step.left, draw_put_away(self._pack.library))
         opens = self._pack.library.explainer(step.opens) if isinstance(step, Standing) and step.opens else None
@@ -232,9 +233,11 @@ class Steps:
         await pressed.reply.show(draw_note_gone(library) if written is None else draw_written(library, written))
 
     async def _hide_support(self, pressed: Pressed) -> None:
-        """Hide it first: that must not wait for a database."""
+        """Hide it first: that must not wait for a database. One whose tick was taken back meanwhile waits there."""
         await pressed.reply.redraw(draw_put_away(self._pack.library))
-        await (await self._checkins()).hide_support(_at(pressed))
+        put_away = await (await self._checkins()).hide_support(_at(pressed))
+        if put_away is not None:
+            await self.draw(pressed, put_away)
 
     async def _show_panel(self, pressed: Pressed) -> None:
         await pressed.reply.show(draw_support_panel(self._pack.library))
@@ -270,6 +273,8 @@ class Steps:
                 return draw_standing(library, self._script, step)
             case Ended():
                 return draw_ended_check_in(library, step, self._now(), reminders=self._reminders, before=before)
+            case Stopped():
+                return draw_stopped(library)
             case Gone():
                 return draw_gone(library, self._now())
 

@@ -140,7 +140,13 @@ def record(script: CheckIn, step: Step, value: Value | None, *, in_form: bool = 
             answer = Answer(step.id, question, (Chosen(KNOWN_LABEL, clean_label(value.label)),))
         case _:
             raise UnknownOption(step.id)
-    return answer if answer is None or step.id not in unkept_steps(script) else _without_words(answer)
+    is_unkept = is_way_on(step) or step.id in unkept_steps(script)
+    return _without_words(answer) if answer and is_unkept else answer
+
+
+def is_way_on(step: Step) -> bool:
+    """Whether a step asks if the member goes on: an option stops the check-in. Going on is no answer to keep."""
+    return any(option.ends for option in step.options)
 
 
 def unkept_steps(script: CheckIn) -> frozenset[str]:

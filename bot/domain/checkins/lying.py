@@ -66,6 +66,11 @@ class OpenCheckIn:
             raise DocumentUnreadable("an open check-in that is damaged") from None  # the cause might quote an answer
 
     @classmethod
+    def is_under_way_in(cls, document: Mapping[str, Any]) -> bool:
+        """Whether a row has a check-in to count; one that ended with support alone is told nowhere."""
+        return document.get("kind") == KIND and document.get("support_only") is not True
+
+    @classmethod
     def find_in(cls, document: Mapping[str, Any]) -> "OpenCheckIn | None":
         """Read what `to_document` wrote; None as well where it cannot be read, for lists that go on without it."""
         try:

@@ -43,6 +43,7 @@ class Outcome:
     """What a press did. Whatever it did, `session` is to be kept when it differs, and `step` to be drawn.
 
     `opens` is an explainer to show on the way; `refused` are the fields of a form that could not be taken, with why.
+    `stopped` says that the member stopped the check-in with their answer: nothing of it is to be kept.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Outcome:
     step: Step | None
     opens: str | None = None
     refused: Refusals = field(default_factory=dict[str, TextRefused | UnknownOption])
+    stopped: bool = False
 
 
 def begin(script: CheckIn, mode: Mode, now: datetime, situated: Situated | None = None) -> Session:
@@ -79,9 +81,9 @@ def answer(  # noqa: PLR0913, PLR0917  # what a press carries, and what it is he
     except UnknownOption:
         return Outcome("unknown", session, here)
     picked = [one for one in here.options if isinstance(value, Picked) and one.id in value.options]
-    state: State = "paused" if any(one.ends for one in picked) else "open"
+    stopped = any(one.ends for one in picked)
     opens = next((one.opens for one in picked if one.opens), None)
-    return replace(_moved(changed, script, now, state), opens=opens)
+    return replace(_moved(changed, script, now, "closed" if stopped else "open"), opens=opens, stopped=stopped)
 
 
 def fill_form(
@@ -137,9 +139,15 @@ def leave(session: Session, script: CheckIn, version: int, now: datetime) -> Out
 
 
 def resume(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
-    """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies."""
+    """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies.
+
+    A step gone back to whose answer was taken back is left without one.
+    """
     if session.state == "closed" or version != session.version:
         return as_it_stands(session, script)
+    here = session.revisiting
+    if session.state == "open" and here is not None and session.answer_to(here) is None:
+        session = replace(session, skipped=session.skipped | {here})
     return _moved(session, script, now)
 
 

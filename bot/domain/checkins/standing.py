@@ -71,6 +71,11 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A check-in that the member stopped with their answer; nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A check-in that is no more: kept long ago, let go, thrown away or deleted."""
 
@@ -96,7 +101,7 @@ class Welcome:
     notices: tuple[Notice, ...] = ()
 
 
-Step = Standing | Ended | Gone
+Step = Standing | Ended | Stopped | Gone
 
 
 def has_taken(step: Step, typed: str) -> bool:
@@ -108,6 +113,8 @@ def has_taken(step: Step, typed: str) -> bool:
         case Ended():
             words = {word for line in step.closing.mirror for word in line.words} | {*step.closing.session.written}
             late = step.late or step.closing.instead  # a field that did not fit is asked again nowhere there
+        case Stopped():
+            return True
         case Gone():
             words, late = set[str](), True
     return not late or clean_text(typed) in words

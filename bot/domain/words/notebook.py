@@ -92,6 +92,7 @@ class ConversationWords:
     ended_help: Line
     not_yours: Line
     thrown_away: Line
+    stopped: Line
     kept: Annotated[Line, Fills("day")]
     kept_until_deleted: Line
     let_go: Line

@@ -19,7 +19,7 @@ from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.checkins.moves import Outcome
 from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session, current_step, form_steps, step_of
-from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step
+from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step, Stopped
 from bot.domain.script import CheckIn
 from bot.errors import StorageError, UserError
 from bot.services.checkins.keeping import Keeping
@@ -93,7 +93,8 @@ class Checkins:
     async def choose(self, at: At, step: str, positions: tuple[int, ...], own_word: str | None = None) -> Step:
         """Answer a step with the options at these places of it, counted from 0, and the word typed for one of them.
 
-        A label that the member has already means the situation that has it.
+        A label that the member has already means the situation that has it. An answer that stops a check-in which is
+        gone finds it stopped: it may be the very press come again.
 
         Raises:
             TextRefused, DoesNotFit: the word cannot be taken; nothing was changed.
@@ -109,7 +110,10 @@ class Checkins:
             known = await self._recall.find_known(tx, row, own_word) if own_word and step == SITUATION else None
             return move if known is None else _naming(known, at.version)
 
-        return await self._press_with(at, find_move)
+        there = step_of(self.script, step)
+        stops = there is not None and any(one.ends for n, one in enumerate(there.options) if n in positions)
+        done = await self._press_with(at, find_move)
+        return Stopped() if stops and isinstance(done, Gone) else done
 
     async def name_known(self, at: At, situation: SituationRef) -> Step:
         """Say that a check-in is about a situation the member has."""
@@ -164,7 +168,7 @@ class Checkins:
             session = _session_in(row)
             if session is not None and session.state != "closed" and session.version != at.version:
                 step = await self._stand_or_end(tx, row, at, _as_it_stands)
-                return None if isinstance(step, Gone) else step
+                return step if isinstance(step, Standing | Ended) else None
             if row.document.get("kind") == KIND:
                 await self._keeping.drop(tx, row)
             return None
@@ -239,16 +243,29 @@ class Checkins:
 
         return await in_transaction(self._storage.database, work)
 
-    async def hide_support(self, at: At) -> None:
-        """Delete what lies of a check-in that ended with support alone; any other stays."""
+    async def hide_support(self, at: At) -> Standing | None:
+        """Delete what is left of a check-in that ended with support alone; None when nothing of it is there.
 
-        async def work(tx: "Transaction") -> None:
+        One whose tick was taken back meanwhile stays: it is put away where it stands, and given.
+        """
+        script, now = self.script, self._clock()
+
+        async def work(tx: "Transaction") -> Standing | None:
             row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
             one = _read(row) if row and row.user_id == at.who else None
-            if row is not None and one is not None and one.support_only:
+            if row is None or one is None:
+                return None
+            if one.support_only:
                 await self._keeping.drop(tx, row)
+                return None
+            if one.session.state != "open":
+                return Standing(at.token, one.session, one.expires)
+            left = moves.leave(one.session, script, one.session.version, now).session
+            put_away = replace(one, session=left, place=at.place or one.place)
+            await self._keeping.write(tx, row, put_away, now)
+            return Standing(at.token, left, put_away.expires, left=one.place if put_away.place != one.place else None)
 
-        await in_transaction(self._storage.database, work)
+        return await in_transaction(self._storage.database, work)
 
     async def read_written(self, at: At) -> str | None:
         """Give what the member typed into a check-in that ended with support alone; None where it is gone."""
@@ -324,6 +341,9 @@ class Checkins:
     async def _carry_on(self, tx: "Transaction", row: "Row", one: OpenCheckIn, outcome: Outcome, at: At) -> Step:
         """Write down what came of a press, and end the check-in where nothing more is asked."""
         script, now = self.script, self._clock()
+        if outcome.stopped:
+            await self._keeping.drop(tx, row)
+            return Stopped()
         stands = replace(one, session=outcome.session, place=at.place or one.place)
         if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
             return await self._keeping.close(tx, row, stands, script, now)

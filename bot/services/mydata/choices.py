@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.checkins.lying import KIND as CHECK_IN
+from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.mydata.inventory import Inventory, Receipt
 from bot.domain.people import Pause, Retention, is_paused
 from bot.domain.reminders.nudges import KIND as NUDGE
@@ -111,6 +112,7 @@ class MyData:
         async def work(tx: "Transaction") -> tuple[bool, Removed]:
             person = await self._people.find(tx, user_id, alone=True)
             shown = await self._visible(tx, person, user_id, now) is not None
+            untold = await self._count_untold(tx, person, user_id)
             removed = Removed()
             if person is not None:
                 member, removed = await self._storage.shredder.delete_checkins(tx, person.member)
@@ -121,7 +123,7 @@ class MyData:
             deleted = await self._delete_each(
                 tx, [row for row in rows if row.document.get("kind") in {CHECK_IN, NUDGE}]
             )
-            return shown, replace(removed, sessions=removed.sessions + deleted)
+            return shown, replace(removed, sessions=removed.sessions + deleted - untold)
 
         shown, removed = await in_transaction(self._storage.database, work)
         await self._storage.database.scrub()
@@ -133,6 +135,7 @@ class MyData:
         async with self._storage.database.reading() as tx:
             person = await self._people.find(tx, user_id)
             shown = await self._visible(tx, person, user_id, now) is not None
+            untold = await self._count_untold(tx, person, user_id)
         removed = await self._storage.shredder.forget(user_id)
         receipt = Receipt("everything", now, last_key_gone(now), deeds=removed.deeds)
         if not shown:
@@ -140,7 +143,7 @@ class MyData:
         return replace(
             receipt,
             entries=removed.entries,
-            sessions=removed.sessions,
+            sessions=max(0, removed.sessions - untold),
             situations=removed.situations,
             reminders=removed.reminders,
         )
@@ -156,11 +159,18 @@ class MyData:
             entries=await self._storage.entries.count(tx, member) if member else 0,
             situations=await self._storage.situations.count(tx, member) if member else 0,
             reminders=len(await self._storage.reminders.list_all(tx, member)) if member else 0,
-            open=kinds.count(CHECK_IN),
+            open=sum(OpenCheckIn.is_under_way_in(row.document) for row in rows),
             nudges=kinds.count(NUDGE),
             errands=sum(kind not in {CHECK_IN, NUDGE} for kind in kinds),
         )
         return None if inventory.is_empty else inventory
+
+    async def _count_untold(self, tx: "Transaction", person: Person | None, user_id: int) -> int:
+        """Count the check-ins that ended with support alone: no list names them, and so no receipt does."""
+        rows = await self._storage.sessions.list_open(tx, person.member if person else Guest(user_id))
+        return sum(
+            row.document.get("kind") == CHECK_IN and not OpenCheckIn.is_under_way_in(row.document) for row in rows
+        )
 
     async def _forget_notes(self, tx: "Transaction", member: "Member") -> None:
         """Take out of every situation where its newest note stood."""

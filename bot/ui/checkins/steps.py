@@ -40,7 +40,7 @@ _ROW_CHARACTERS = 44  # about what a phone shows side by side
 def draw_standing(library: Library, script: CheckIn, standing: Standing) -> Drawing:
     """Draw a check-in where it stands: put away, before its form, or at a step."""
     session = standing.session
-    if session.state == "paused":
+    if session.state != "open":
         return draw_paused(library, Press(Kind.GO_ON, token=standing.token, version=session.version), standing.until)
     if form_steps(session, script):
         return _draw_form_intro(library, script, standing)
@@ -67,6 +67,11 @@ def draw_ended(library: Library) -> Drawing:
 def draw_thrown_away(library: Library) -> Drawing:
     """Draw that a check-in was thrown away."""
     return _with_check_in(library, library.notebook.conversation.thrown_away)
+
+
+def draw_stopped(library: Library) -> Drawing:
+    """Draw that the member stopped a check-in, and that nothing of it is kept."""
+    return _with_check_in(library, library.notebook.conversation.stopped)
 
 
 def draw_put_away(library: Library) -> Drawing:
