@@ -275,9 +275,15 @@ def _named_steps(script: CheckIn, document: Document) -> Iterator[Problem]:
 
 
 def _unkept(script: CheckIn, document: Document) -> Iterator[Problem]:
-    """Find kept steps that are asked because of an answer that is not: they would tell it, or be lost with it."""
+    """Find kept steps that are asked because of an answer that is not: they would tell it, or be lost with it.
+
+    And steps of the form that can stop the check-in: there nothing stops.
+    """
     never = {step.id for step in script.steps if step.keep == "never" or is_way_on(step)}
     for index, step in enumerate(script.steps):
+        if step.form is not None and is_way_on(step):
+            said = f"the step `{step.id}` can stop the check-in, and is in the form"
+            yield document.problem(("steps", index, "form"), said, "remove form:, or ends:")
         for number, when in enumerate(step.when):
             if when.step in never and when.any_of and step.keep != "never":
                 said = f"the kept step `{step.id}` is asked because of `{when.step}`, which is never kept"

@@ -367,6 +367,21 @@ BAD_SCRIPTS = {
         "  - id: matter\n",
         ["there is no step `situation` (the bot asks for it by name)"],
     ),
+    "a step that can stop the check-in, in the form and with others asked because of it": (
+        "    form: What brings you here?\n    options:\n      - id: happening-now\n        text: It is happening now\n",
+        (
+            "    form: What brings you here?\n    options:\n"
+            "      - id: happening-now\n        text: It is happening now\n        ends: true\n"
+        ),
+        [
+            "the step `brings` can stop the check-in, and is in the form (remove form:, or ends:)",
+            *(
+                f"the kept step `{step}` is asked because of `brings`, which is never kept"
+                " (write keep: never, or ask with none_of)"
+                for step in ("steady", "asked")
+            ),
+        ],
+    ),
     "a stage without a line": (
         "      - {step: closest, any_of: [curiosity]}\n",
         "      - {step: joy, any_of: [quiet]}\n",
