@@ -100,6 +100,29 @@ async def test_what_comes_at_once_waits_for_the_half_it_belongs_to(wire: WireDis
     assert texts(called.shown)[0].startswith("## My data")
 
 
+async def test_hiding_wins_over_a_tick_taken_back_before_it_however_late_that_is_drawn(
+    wire: WireDiscord, keep: Keep
+) -> None:
+    async with keep.process(wire) as bot:
+        message = await begun(wire)
+        for _ in range(2):
+            await pressed(wire, message, "Skip")
+        (ticks,) = (one["custom_id"] for one in walk(message) if one["type"] == 3)
+        await pressed(wire, message, ticks, ["3"])
+        assert "Hide this" in labels(message)
+        held = wire.faults.add(method="POST", path_regex="/callback", hang=True, times=1)
+        take_back = await wire.press(message, "I ticked that by mistake")
+        await wire.until(lambda: held.hits == 1, 10)
+        await pressed(wire, message, "Hide this")
+        await shows(wire, message, "Continue")
+        held.release()
+        await take_back.settled(10)
+        assert await bot.terminate() == 0
+        assert "Traceback" not in bot.stderr
+
+    assert labels(message) == ["Continue", "Delete this one"]
+
+
 async def test_messages_that_close_in_the_middle_cost_no_answer(wire: WireDiscord, keep: Keep) -> None:
     async with keep.process(wire) as bot:
         message = await begun(wire)

@@ -225,7 +225,11 @@ class Steps:
         await self._go(pressed, lambda checkins, at: checkins.add(at, subject, ref))
 
     async def _take_back(self, pressed: Pressed) -> None:
+        """Go back to the question. Where it was hidden while that was drawn, hide it again: the later press wins."""
         await self._go(pressed, lambda checkins, at: checkins.take_back(at))
+        stands = await (await self._checkins()).stand(At(pressed.interaction.user.id, pressed.press.token))
+        if isinstance(stands, Standing) and stands.session.state == "paused":
+            await pressed.reply.redraw(self.drawing(stands))
 
     async def _show_written(self, pressed: Pressed) -> None:
         written = await (await self._checkins()).read_written(_at(pressed))
