@@ -82,7 +82,7 @@ def app(settings: Settings, clock: list[Callable[[], datetime]]) -> App:
 
 @pytest.fixture
 async def env(app: App, clock: list[Callable[[], datetime]]) -> AsyncIterator[Env]:
-    env = Env(app.make_client())
+    env = Env(app.make_client(), settle_timeout=60)  # a busy machine is no fault of what is tested
     clock.append(env.now)
     await env.start()
     yield env

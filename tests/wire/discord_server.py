@@ -12,7 +12,7 @@ from aiohttp import web
 
 from . import payloads, room_of_application, room_of_channels, room_of_guilds, room_of_messages
 from .door import Call, Door
-from .exchange import Bell, Exchange, Scene
+from .exchange import PATIENCE, Bell, Exchange, Scene
 from .faults import Faults
 from .limits import Limits, most_in_a_second
 from .openapi import load
@@ -227,7 +227,7 @@ class WireDiscord:
         """Return the bytes of an attachment."""
         return self.world.post.files[attachment["id"]]
 
-    async def until(self, met: Callable[[], T], within: float = 5.0) -> T:
+    async def until(self, met: Callable[[], T], within: float = PATIENCE) -> T:
         """Wait until `met()` is true; it is asked again after every request and every gateway event."""
         return await self._bell.until(met, within, lambda: f"a condition; last requests: {self._latest()}")
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PATIENCE: Final = 60.0
+"""Seconds that a test waits for what has to come: a busy machine is no fault of what is tested."""
+
 MESSAGE: Final = 4
 DEFERRED_MESSAGE: Final = 5
 DEFERRED_UPDATE: Final = 6
@@ -156,17 +159,17 @@ class Exchange:
             self.payload["message"] = deepcopy(source)
         return self
 
-    async def answered(self, within: float = 5.0) -> Answer:
+    async def answered(self, within: float = PATIENCE) -> Answer:
         """Wait for the first callback that Discord took, a deferral included."""
         await self.until(lambda: bool(self.callbacks), within)
         return self.callbacks[0]
 
-    async def settled(self, within: float = 5.0) -> Json:
+    async def settled(self, within: float = PATIENCE) -> Json:
         """Wait until there is more than a deferral, and return what the member then sees."""
         await self.until(lambda: self.callbacks and self._is_settled(), within)
         return self.shown
 
-    async def until(self, met: Callable[[], T], within: float = 5.0) -> T:
+    async def until(self, met: Callable[[], T], within: float = PATIENCE) -> T:
         """Wait until `met()` is true; it is asked again whenever this exchange changed."""
         return await self.bell.until(met, within, self._so_far)
 

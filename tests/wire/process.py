@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from .exchange import Bell
+from .exchange import PATIENCE, Bell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ class BotProcess:
     def _identifies(self) -> int:
         return sum(identify["client"] == self.name for identify in self._server.gateway.identifies)
 
-    async def wait_ready(self, within: float = 15.0, *, shards: int = 1) -> None:
+    async def wait_ready(self, within: float = PATIENCE, *, shards: int = 1) -> None:
         """Wait until this process has identified so many shards and READY went out; fail at once if it ends before."""
         wanted = self._identified_before + shards
         ready = asyncio.create_task(self._server.until(lambda: self._identifies() >= wanted, within))
@@ -109,7 +109,7 @@ class BotProcess:
             ready.cancel()
             ended.cancel()
 
-    async def wrote(self, text: str, within: float = 5.0) -> None:
+    async def wrote(self, text: str, within: float = PATIENCE) -> None:
         """Wait until it wrote this text to standard output or error."""
         await self._bell.until(
             lambda: text in self.stdout or text in self.stderr,
@@ -117,7 +117,7 @@ class BotProcess:
             lambda: f"{text!r} among\n{self.stdout}\n{self.stderr}",
         )
 
-    async def terminate(self, within: float = 10.0) -> int:
+    async def terminate(self, within: float = PATIENCE) -> int:
         """Send SIGTERM, as a service manager does, and return the exit code."""
         self._running.send_signal(signal.SIGTERM)
         return await self.wait(within)
@@ -134,7 +134,7 @@ class BotProcess:
         """Send any signal."""
         self._running.send_signal(number)
 
-    async def wait(self, within: float = 10.0) -> int:
+    async def wait(self, within: float = PATIENCE) -> int:
         """Wait for the end with all output read, and return the exit code (negative: the signal)."""
         async with asyncio.timeout(within):
             code = await self._running.wait()

@@ -14,6 +14,7 @@ from bot.domain.content import NAMED_BY_CODE
 
 from .looks import find, texts
 from .process import BotProcess
+from .room_of_interactions import ANSWER_WITHIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,8 +241,10 @@ async def test_a_discord_that_falls_silent_holds_up_nobody_else(wire: WireDiscor
 async def test_an_interaction_delivered_twice_or_late_does_no_harm(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         doubled = await explained(wire, times=2)
+        wire.world.answer_within = ANSWER_WITHIN
         late = await wire.slash("explain", {"topic": "compersion"}, late=3.5)
         await late.until(lambda: late.refused)
+        wire.world.answer_within = 60.0
         assert "What is compersion?" in (await explained(wire)).texts[0]
         assert "Traceback" not in bot.stderr
 

@@ -47,6 +47,8 @@ class World(Servers):
         self.url = ""
         self.shards = 1
         """How many shards GET /gateway/bot recommends."""
+        self.answer_within = 60.0
+        """Seconds for the first answer. Discord gives 3, which a busy machine takes for itself: see `ANSWER_WITHIN`."""
         self.bell = bell
         self.token = f"{base64.urlsafe_b64encode(self.bot['id'].encode()).decode()}.WIREaa.{'w' * 38}"
         self.people: dict[str, Json] = {}
