@@ -9,7 +9,6 @@ from bot.search.text import GROUPS_OF, STOP_FORMS
 
 WORD, GROUP, NEIGHBOURS, TOGETHER = 1.0, 0.5, 0.5, 0.3
 _WITHIN = 3
-_LAST_LINE = 255  # a line's number is one byte; what comes after shares the last
 
 
 def features(terms: list[str]) -> dict[str, float]:
@@ -37,9 +36,12 @@ def weigh(feature: str) -> float:
 
 
 class Profile(NamedTuple):
-    """One explainer. `lines` leads from a feature to the numbers of the lines that have it, once for each time."""
+    """One explainer. `lines` leads from a feature to the numbers of the lines that have it, once for each time.
 
-    lines: dict[str, bytes]
+    A number is the code of a character: most features stand in one line, and one character takes no room of its own.
+    """
+
+    lines: dict[str, str]
     weights: list[float]
     lengths: list[float]
     size: float
@@ -58,16 +60,17 @@ def texts(explainer: Explainer) -> Iterator[tuple[float, str]]:
 
 def profile(explainer: Explainer, read: Callable[[str], list[str]], shared: dict[str, str]) -> Profile:
     """Take one explainer apart; `read` gives the terms of a text, `shared` keeps one copy of each feature."""
-    lines: dict[str, bytearray] = {}
+    lines: dict[str, str] = {}
     weights: list[float] = []
     lengths: list[float] = []
     size = 0.0
     for line, (weight, text) in enumerate(texts(explainer)):
-        number = bytes((min(line, _LAST_LINE),))
+        number = chr(line)
         found = features(read(text))
         for feature, count in found.items():
-            lines.setdefault(shared.setdefault(feature, feature), bytearray()).extend(number * int(count))
-            size += weight * count
+            again = number if count == 1.0 else number * int(count)
+            lines[shared.setdefault(feature, feature)] = lines.get(feature, "") + again
+        size += weight * sum(found.values())
         weights.append(weight)
         lengths.append(max(1.0, sum(map(weigh, found))))
-    return Profile({feature: bytes(numbers) for feature, numbers in lines.items()}, weights, lengths, size)
+    return Profile(lines, weights, lengths, size)

@@ -49,7 +49,7 @@ class Background:
                 numbers = one.lines.get(feature)
                 if numbers is not None:
                     weights = one.weights
-                    count += sum([weights[line] for line in numbers])
+                    count += sum([weights[ord(line)] for line in numbers])
                     lines += len(numbers)
             found = count, lines
             if len(self._looked_up) >= _MOST_LOOKED_UP:
@@ -96,7 +96,7 @@ def fit(asked: Asked, one: Profile) -> float:
             continue
         count = 0.0
         last = -1
-        for line in lines:
+        for line in map(ord, lines):
             count += weights[line]
             if line != last:
                 shared[line] += in_line

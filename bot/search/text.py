@@ -83,10 +83,13 @@ def _several_forms() -> dict[str, list[tuple[list[str], str]]]:
 
 
 _SEVERAL = _several_forms()
+_JOINED = frozenset({"partner", "meta", *_SEVERAL})
 
 
 def join(forms: list[str]) -> list[str]:
     """Bring what several words say together to one form; `his girlfriend` is a metamour."""
+    if _JOINED.isdisjoint(forms):
+        return forms
     out: list[str] = []
     at = 0
     while at < len(forms):

@@ -37,6 +37,19 @@ def test_an_id_used_earlier_opens_the_card_it_became(library: Library) -> None:
     assert finder.suggest("compersion")[0].id == "shared-gladness"
 
 
+def test_the_last_lines_of_a_long_card_count_as_the_first_ones_do(library: Library) -> None:
+    told = tuple(f"what about the {one}" for one in ("zebra", "quilt", "harbour", "lantern"))
+    others = tuple(f"does number {one} help" for one in range(300))
+
+    def score(questions: tuple[str, ...]) -> float:
+        long = dataclasses.replace(library.explainers["compersion"], questions=questions)
+        finder = Finder(dataclasses.replace(library, explainers=library.explainers | {long.id: long}))
+        (found,) = (one for one in finder.find("what about the zebra and the quilt and the lantern") if one.id == long.id)
+        return found.score
+
+    assert score(others + told) == pytest.approx(score(told + others))
+
+
 @pytest.mark.parametrize(
     ("question", "right"),
     [
