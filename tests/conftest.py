@@ -1,23 +1,16 @@
 """What tests of every level share: a copy of the real pack to change, and the real pack read once."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
-from bot.authoring.files import Files
-from bot.authoring.pack import Read, shape_of
-from bot.authoring.reader import Reader
 from bot.domain.library import Library
-from bot.search.indexes import Indexes
-from bot.services import pack as served_pack
+from tests.real_pack import PACK, share_real_pack
 
-ROOT = Path(__file__).parent.parent
-PACK = ROOT / "content" / "en"
 _WHOLE_BOTS = {"promises", "wire", "golden"}
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,38 +22,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "promises" not in item.path.parts)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def library() -> Library:
-    reading = Reader(PACK).read()
-    assert reading.library is not None, reading.problems
-    return reading.library
-
-
-@pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """Have this process read the real pack once for all bots in it: that takes half of their start."""
-    real, read = Files(PACK, shape_of), Files.read
-
-    def read_real_once(files: Files, names: Iterable[str]) -> dict[str, Read[Any]]:
-        return read(real if files.folder == PACK else files, names)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Files, "read", read_real_once)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def index_once(read_once: None, library: Library) -> Iterator[None]:
-    """Have this process index the real pack once for all bots in it, as a reload does: it takes a second."""
-    del read_once  # has to be there before: the cards of all bots are then the very same
-    first = Indexes(library)
-
-    def make_indexes(served: Library, earlier: Indexes | None) -> Indexes:
-        return Indexes(served, earlier or first)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(served_pack, "_make_indexes", make_indexes)
-        yield
+    return share_real_pack()
 
 
 @pytest.fixture(autouse=True)

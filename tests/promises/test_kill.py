@@ -18,6 +18,8 @@ from tests.promises.walking import Lives, Member, kept_words, words_to_keep
 from tests.wire.discord_server import WireDiscord
 from tests.wire.process import BotProcess
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 KILLS = 20 * TORTURE
 MEMBERS = 5
 CHECK_INS_A_PERSON = 8  # below the limit of a day

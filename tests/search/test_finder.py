@@ -44,7 +44,9 @@ def test_the_last_lines_of_a_long_card_count_as_the_first_ones_do(library: Libra
     def score(questions: tuple[str, ...]) -> float:
         long = dataclasses.replace(library.explainers["compersion"], questions=questions)
         finder = Finder(dataclasses.replace(library, explainers=library.explainers | {long.id: long}))
-        (found,) = (one for one in finder.find("what about the zebra and the quilt and the lantern") if one.id == long.id)
+        (found,) = (
+            one for one in finder.find("what about the zebra and the quilt and the lantern") if one.id == long.id
+        )
         return found.score
 
     assert score(others + told) == pytest.approx(score(told + others))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 import pytest_asyncio
 
 from .asking import Rest
 from .discord_server import WireDiscord
+from .forking import ForkServer
+from .process import BotProcess
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 
 @pytest_asyncio.fixture
@@ -29,3 +32,15 @@ async def rest(wire: WireDiscord) -> AsyncIterator[Rest]:
     """Yield a client of the REST API."""
     async with aiohttp.ClientSession() as session:
         yield Rest(wire, session)
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer() as server:
+        yield server
+
+
+@pytest.fixture
+def forked(fork_server: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have bots of this test come from the fork server, where what a start costs is not what is tried."""
+    monkeypatch.setattr(BotProcess, "fork_server", fork_server)

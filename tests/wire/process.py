@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .discord_server import WireDiscord
+    from .forking import ForkedProcess, ForkServer
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LAUNCH: Final = "tests.wire.launch"
@@ -26,6 +27,9 @@ class BotProcess:
 
     `target` is the `module:function` to call, `arguments` its command line, `name` what tells processes apart.
     """
+
+    fork_server: ForkServer | None = None
+    """Where processes come from, if they need not start from nothing; the fixture `forked` sets it."""
 
     def __init__(
         self,
@@ -38,10 +42,10 @@ class BotProcess:
     ) -> None:
         self.name = name
         self._server = server
-        self._command = (sys.executable, "-m", LAUNCH, target, *arguments)
+        self._arguments = (target, *arguments)
         self._env = dict(env or {})
         self._cwd = cwd
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedProcess | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._out = bytearray()
         self._err = bytearray()
@@ -78,14 +82,18 @@ class BotProcess:
         wire = {"WIRE_BASE": self._server.base(self.name), "DISCORD_TOKEN": self._server.token, "PYTHONPATH": path}
         self._identified_before = self._identifies()
         self.started_at = time.perf_counter()
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command,
-            env=inherited | wire | self._env,
-            cwd=self._cwd,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        env = inherited | wire | self._env
+        if self.fork_server is not None:
+            self._process = await self.fork_server.start(self._arguments, env, self._cwd)
+        else:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", LAUNCH, *self._arguments),
+                env=env,
+                cwd=self._cwd,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
         for stream, kept in ((self._process.stdout, self._out), (self._process.stderr, self._err)):
             assert stream is not None
             self._readers.append(asyncio.create_task(self._drain(stream, kept)))
@@ -169,7 +177,7 @@ class BotProcess:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> asyncio.subprocess.Process | ForkedProcess:
         if self._process is None:
             raise RuntimeError("not started")
         return self._process

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .looks import Json
     from .moderating import Moderator
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 __all__ = ["home"]
 
 NAMES = {

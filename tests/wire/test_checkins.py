@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .exchange import Exchange
     from .looks import Json
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 __all__ = ["keep"]
 
 EPHEMERAL = 1 << 6

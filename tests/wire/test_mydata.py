@@ -8,6 +8,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import update
 
 from bot.storage.tables import session
@@ -19,6 +20,8 @@ from .test_reminders import Keep, keep
 if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .looks import Json
+
+pytestmark = pytest.mark.usefixtures("forked")
 
 __all__ = ["keep"]
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .exchange import Exchange
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 RULES = """\
 id: house-rules
 title: How do we talk here?

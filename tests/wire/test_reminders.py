@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .looks import Json
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 __all__ = ["postgresql", "server"]
 
 REMINDER = "Your reminder. Open it now, later, or not at all."

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .looks import Json
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 __all__ = ["keep"]
 
 WALK = r"/users/@me/guilds"

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.domain.servers.settings import ServerRecord, WeeklyPrompt
 from bot.services.servers.settings import ServerService
 from tests.promises.conftest import home
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from .discord_server import WireDiscord
     from .looks import Json
+
+pytestmark = pytest.mark.usefixtures("forked")
 
 __all__ = ["home", "keep", "postgresql", "server"]
 
