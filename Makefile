@@ -5,11 +5,12 @@ BIN := .venv/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 2) * 3 // 2)")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test torture check bench gallery schema lock
+.PHONY: help demo run test test-all torture check bench gallery schema lock
 
 help:
 	@echo "make demo     the bot in your browser, no token needed"
-	@echo "make test     all tests"
+	@echo "make test     all tests but two thirds of the long ones, which take turns by day"
+	@echo "make test-all all tests"
 	@echo "make torture  the tests that kill the bot and try check-ins and cards at random, ten times as long"
 	@echo "make check    formatting, lint, types, architecture, dependencies, content"
 	@echo "make bench    speed and size, against a ruler in the same run"
@@ -34,6 +35,9 @@ test: .venv/ready
 	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+test-all:
+	SLICE=all $(MAKE) test
 
 torture: .venv/ready
 	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_kill_cards.py tests/promises/test_checkin_machine.py tests/promises/test_agreement.py $(ARGS)

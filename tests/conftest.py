@@ -1,7 +1,9 @@
-"""What tests of every level share: a copy of the real pack to change, and the real pack read once."""
+"""What tests of every level share: a copy of the real pack to change, the real pack read once, and which run today."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,27 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")  # a machine that is busy is no fault of what is tested
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: no process is still at it when the others have nothing left to do."""
+_SLICES = 3
+# Set once, before there are processes of tests, so that all of them take the same at midnight, too.
+SLICE = os.environ.setdefault("SLICE", str(datetime.now(UTC).toordinal() % _SLICES))
+
+
+def pytest_report_header() -> str:
+    return (
+        "all tests" if SLICE == "all" else f"of the long tests, slice {SLICE} of 0 to {_SLICES - 1} (SLICE=all for all)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long tests that are not today's, unless files were named; begin with what takes longest.
+
+    No process is then still at it when the others have nothing left to do.
+    """
+    if SLICE != "all" and config.args == config.getini("testpaths"):
+        long = sorted(item.nodeid for item in items if item.get_closest_marker("long"))
+        others = set(long) - set(long[int(SLICE) :: _SLICES])
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in others])
+        items[:] = [item for item in items if item.nodeid not in others]
     items.sort(key=lambda item: "promises" not in item.path.parts)
 
 

@@ -413,7 +413,8 @@ def _reworded(explainer: Any, edition: int) -> Any:
     return type(explainer)(**{**fields, "summary": f"As it is said in edition {edition}."})
 
 
-@pytest.mark.timeout(240 * TORTURE)
+@pytest.mark.long
+@pytest.mark.timeout(600 * TORTURE)
 def test_registry_and_channels_agree(sqlite: str, vault: Vault) -> None:
     with asyncio.Runner() as runner:
         storage = runner.run(open_storage(sqlite, vault, NOW))

@@ -65,7 +65,8 @@ def _options(host: Host, command: str) -> list[Json]:
     return list(known.get("options", []))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_no_word_of_a_member_stands_anywhere_else_whatever_fails(
     wire: WireDiscord, home: Home, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,7 +112,8 @@ def traces_of_id(number: str, found: bytes) -> bool:
     return traces_of(number, found) or any(form in found for form in (raw, raw[::-1], f"{int(number):x}".encode()))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_nothing_of_what_a_server_keeps_stands_in_the_clear_whatever_fails(
     wire: WireDiscord, home: Home, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -500,7 +500,8 @@ def _next_hour(moment: datetime) -> datetime:
     return whole if whole == moment else whole + timedelta(hours=1)
 
 
-@pytest.mark.timeout(120 * TORTURE)
+@pytest.mark.long
+@pytest.mark.timeout(600 * TORTURE)
 @pytest.mark.parametrize(("engine", "examples"), [("sqlite", 30 * TORTURE), ("postgresql", 10 * TORTURE)])
 def test_the_store_is_what_the_sessions_are(
     engine: str, examples: int, vault: Vault, request: pytest.FixtureRequest

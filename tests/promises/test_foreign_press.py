@@ -139,7 +139,8 @@ async def rows_of_servers(host: Host) -> Any:
     return {name: there[name] for name in ("server", "server_key", "posting", "deed")}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host) -> None:
     numbers = itertools.count()
     life = Life(host, host.wire.member, lambda: f"{CANARY} {next(numbers)}")

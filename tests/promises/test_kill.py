@@ -70,6 +70,7 @@ async def keep_checking_in(wire: WireDiscord, library: Library, one: Mortal, see
     return people
 
 
+@pytest.mark.long
 @pytest.mark.timeout(60 + 6 * KILLS)
 async def test_nothing_acknowledged_is_missing_or_doubled_after_a_kill(
     wire: WireDiscord, home: Home, library: Library

@@ -16,7 +16,8 @@ AT_ONCE = 20
 CANARY = "zebrafinch"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_nothing_that_moderators_do_is_aimed_at_a_person_or_writes_to_one(wire: WireDiscord, home: Home) -> None:
     """The crawler fails where there is an option or a select of people; here is what it sent, and where to."""
     async with hosted(wire, home.settings()) as host:
@@ -55,7 +56,8 @@ def topics() -> Iterator[str]:
     return (f"{CANARY} graphics driver {number}" for number in itertools.count())
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_a_thousand_lookups_that_find_nothing_leave_no_row_and_no_byte(wire: WireDiscord, home: Home) -> None:
     async with hosted(wire, home.settings()) as host:
         await Ground(host, wire.moderator).set_all()

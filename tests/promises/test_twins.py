@@ -173,7 +173,8 @@ def _digest(raw: Any) -> str:
     return hashlib.sha256(raw).hexdigest() if isinstance(raw, bytes) else repr(raw)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.long
+@pytest.mark.timeout(900)
 async def test_nobody_else_can_tell_whether_she_checks_in(home: Home, tmp_path: Path) -> None:
     other = Home(tmp_path / "other", home.pack, home.key)
     other.folder.mkdir()
