@@ -18,8 +18,8 @@ from bot.search.meaning import Meaning
 from bot.search.names import NameIndex
 from bot.search.pages import Pages
 from bot.search.ranking import ask, fit
-from bot.search.terms import Meanings
-from bot.search.text import STOP_FORMS, form, join
+from bot.search.terms import Meanings, without_asking
+from bot.search.text import STOP_FORMS, form, join, split
 
 _CLOSER_LOOK = 40
 _MOST_WORDS = 24
@@ -30,8 +30,8 @@ _SAID_SCORE = 0.6  # a line of a card about help stands in the question, among o
 _SAID_DANGER = 3.0  # log-odds
 _MEANT, _NEAREST_MEANT = 0.5, 10
 # Whether the best card is right, in log-odds: by its score's log-odds, its lead over the next, and its words' fit.
-_SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.69, 0.28, 0.53, 0.84, 3.0
-_LEAST_SURE = 1.1
+_SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.13, 0.14, 0.70, 0.77, 3.0
+_LEAST_SURE = 0.7
 _LEAST_SUGGESTED = 5
 _PARTNER = form("partner")
 _HELP = ("support", "right-now")
@@ -108,8 +108,17 @@ class Finder:
         named = self._names.exact(typed)
         if named is not None or is_sentence(typed):
             return named
-        found = self.find(typed, 1)
-        return found[0].id if found and found[0].tier == "sure" and found[0].kind == "explainer" else None
+        best = next(iter(self.find(typed, 1)), None)
+        if best is None or best.tier != "sure" or best.kind != "explainer":
+            return None
+        return best.id if self._is_line_of(self._places[best.id], typed) else None
+
+    def _is_line_of(self, at: int, typed: str) -> bool:
+        """Say whether what was typed is one of an explainer's names or `search:` lines, but for asking its meaning."""
+        vocabulary, one = self.pages.vocabulary, self.pages.explainers[at]
+        words = vocabulary.words(typed)
+        meant = [vocabulary.forms_of(vocabulary.mend(some)) for some in (words, without_asking(words))]
+        return any(vocabulary.forms_of(split(line)) in meant for line in (one.title, *one.aliases, *one.search))
 
     def _matches(self, ranked: "_Ranked") -> list[Match]:
         tier: Tier = "sure" if ranked.sure else "unsure"

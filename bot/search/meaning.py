@@ -24,6 +24,11 @@ def phrases_of(words: Sequence[str]) -> set[str]:
     return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 
+def stretches_of(words: Sequence[str]) -> list[Sequence[str]]:
+    """Give the stretches that are looked at for danger one by one; all words at once where they are few."""
+    return [words[start : start + _STRETCH] for start in range(0, max(1, len(words) - _STRETCH + _STEP), _STEP)]
+
+
 class Meaning:
     """Reads questions by a pack's word vectors, for cards in a fixed order."""
 
@@ -46,8 +51,7 @@ class Meaning:
 
     def danger(self, words: Sequence[str]) -> float:
         """Give the log-odds that some stretch of the words is told in danger."""
-        starts = range(0, max(1, len(words) - _STRETCH + _STEP), _STEP)
-        return max(self._danger_of(words[start : start + _STRETCH]) for start in starts)
+        return max(map(self._danger_of, stretches_of(words)))
 
     def _head_of(self, explainer: Explainer) -> Head:
         direction = self._direction(self._places(split(" ".join(lines_of(explainer)), None)))

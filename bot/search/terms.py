@@ -47,6 +47,11 @@ class Meanings:
         return self._written[found[0]] if found and found[0][0] == name[0] else None
 
 
+def without_asking(words: list[str]) -> list[str]:
+    """Leave out the words that ask for a meaning."""
+    return [word for word in words if word not in _ASKING]
+
+
 def _key(words: list[str]) -> tuple[str, ...]:
     """Give words without inflections, all names of polyamory as one."""
     return tuple(_POLY if form(word) == _POLY else stem(word) for word in words)

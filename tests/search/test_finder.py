@@ -145,6 +145,50 @@ def test_a_word_or_two_with_one_meaning_name_a_card_and_a_sentence_names_none(fi
     assert finder.named("what does compersion mean and where does the word come from") is None
 
 
+@pytest.mark.parametrize("word", ["compersion meaning", "Boundaries?", "curiosity", "helpline", "raped"])
+def test_a_word_or_two_that_a_card_is_known_by_open_it(finder: Finder, word: str) -> None:
+    assert finder.named(word) is not None
+
+
+@pytest.mark.parametrize("word", ["monopoly", "data", "block", "blackmail cake", "rope night"])
+def test_a_word_or_two_that_only_resemble_a_card_open_none(finder: Finder, word: str) -> None:
+    assert finder.named(word) is None
+
+
+HELP = {"support", "when-the-alarm-is-right", "a-yes-under-pressure", "can-i-stop", "someone-may-be-in-danger"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "i dont want to be here anymore since she started seeing him",
+        "I don't want to be around any more now that he has her",
+        "he forces me",
+        "my girlfriend forces me to do it with them",
+        "im scared of him",
+    ],
+)
+def test_what_is_told_in_danger_in_few_words_shows_help_or_the_wrong_itself(finder: Finder, told: str) -> None:
+    assert finder.find(told)[0].id in HELP
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "can we have dinner with his other partner, what do i text",
+        "what do I write to my wife's boyfriend before we all meet",
+        "do i have to meet her",
+        "must i meet his wife",
+        "can we go on a trip with her husband",
+    ],
+)
+def test_plain_questions_about_others_show_no_card_about_danger(library: Library, finder: Finder, asked: str) -> None:
+    shown = [one.id for one in finder.find(asked) if one.shown]
+
+    assert shown
+    assert not [id_ for id_ in shown if library.explainers[id_].safety]
+
+
 @pytest.mark.parametrize(
     ("question", "term"),
     [

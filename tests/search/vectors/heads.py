@@ -1,20 +1,23 @@
 """Fits the linear heads that read a text's direction: which card answers it, and whether it is told in danger."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.search.vectors.lines import Line
+from tests.search.vectors.lines import Kind, Line
 
 Floats = NDArray[np.float32]
 
 _ROUNDS, _RATE = 600, 0.3
-_KEPT_SMALL = 1e-5  # how much large weights cost
-_KEPT_SMALL_DANGER, _KEPT_SMALL_PHRASES = 1e-4, 1e-4
-_TOLD_WEIGHT, _HARMLESS_WEIGHT, _HALF_SAFETY_WEIGHT = 6.0, 10.0, 0.5
+_KEPT_SMALL = 3e-5  # how much large weights cost
+_KEPT_SMALL_DANGER, _KEPT_SMALL_PHRASES = 1e-4, 3e-5
+# How much a line counts: for the cards, and for danger. One that only some cards about help answer says little of it.
+_CARDS_WEIGHT: Mapping[Kind, float] = {"card": 1.0, "asked": 12.0, "danger": 1.0, "harmless": 0.0}
+_DANGER_WEIGHT: Mapping[Kind, float] = {"card": 1.0, "asked": 6.0, "danger": 20.0, "harmless": 20.0}
+_HALF_SAFETY_WEIGHT = 0.5
 _LEAST_TIMES = 2  # in so many lines a word or a pair has to stand to weigh on its own
 
 
@@ -28,32 +31,34 @@ def answers(lines: Sequence[Line], ids: Sequence[str]) -> Floats:
     return found
 
 
-def fit_cards(directions: Floats, shares: Floats) -> tuple[Floats, Floats]:
+def fit_cards(directions: Floats, shares: Floats, counts: Floats) -> tuple[Floats, Floats]:
     """Fit a softmax over cards; rows of `shares` that are empty are left out. Gives weights and biases."""
     used = shares.sum(axis=1) > 0
     x, y = directions[used], shares[used]
+    each = (counts[used] / counts[used].sum())[:, None]
 
     def slope(weights: Floats) -> Floats:
         odds = x @ weights[:-1] + weights[-1]
         odds -= odds.max(axis=1, keepdims=True)
         guessed = np.exp(odds)
         guessed /= guessed.sum(axis=1, keepdims=True)
-        off = (guessed - y) / len(x)
+        off = each * (guessed - y)
         return np.vstack([x.T @ off + 2 * _KEPT_SMALL * weights[:-1], off.sum(axis=0)])
 
     found = _descend(slope, np.zeros((x.shape[1] + 1, y.shape[1]), np.float32))
     return found[:-1], found[-1]
 
 
+def cards_weights(lines: Sequence[Line]) -> Floats:
+    """Give how much each line counts when cards are fitted."""
+    return np.array([_CARDS_WEIGHT[line.kind] for line in lines], np.float32)
+
+
 def danger_of(lines: Sequence[Line], safety: frozenset[str]) -> tuple[Floats, Floats]:
     """Give how much of each line is told in danger, 0 to 1, and its weight."""
     told = [len(safety.intersection(line.cards)) / len(line.cards) if line.cards else 0.0 for line in lines]
     weights = [
-        (_TOLD_WEIGHT if line.cards else _HARMLESS_WEIGHT)
-        if line.told
-        else 1.0
-        if share in {0, 1}
-        else _HALF_SAFETY_WEIGHT
+        _DANGER_WEIGHT[line.kind] if line.kind == "danger" or share in {0, 1} else _HALF_SAFETY_WEIGHT
         for line, share in zip(lines, told, strict=True)
     ]
     return np.array(told, np.float32), np.array(weights, np.float32)

@@ -79,7 +79,7 @@ def _say(lines: Sequence[Line], ids: Sequence[str], safety: frozenset[str], taug
     ours = taught[: len(lines)]
     shares = heads.answers(lines, ids)
     told, counts = heads.danger_of(lines, safety)
-    weights, bias = heads.fit_cards(ours, shares)
+    weights, bias = heads.fit_cards(ours, shares, heads.cards_weights(lines))
     odds = taught @ weights + bias
     said = np.exp(odds - odds.max(axis=1, keepdims=True))
     said /= said.sum(axis=1, keepdims=True)
