@@ -8,9 +8,9 @@ asked: whatever was typed, the line about help and Support stand above all resul
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-MAY_BE, IS = -1.7, 0.5  # log-odds of danger: from the one on such a card is shown, from the other on it may lead
+MAY_BE, IS = -1.8, 0.0  # log-odds of danger: from the one on such a card is shown, from the other on it may lead
 _PULL, _MOST_PULL = 0.15, 1.5
-_CLEARLY_LEADS, _CLEARLY_SHOWN = 0.6, 2.0  # by so much it has to fit better than all others to do so anyway
+_CLEARLY_LEADS, _CLEARLY_SHOWN = 0.4, 3.0  # by so much it has to fit better than all others to do so anyway
 _SHOWN = 3
 _BEHIND = 1e-6
 
