@@ -10,7 +10,7 @@ from bot.authoring.overlays import OverlayReader
 from bot.authoring.own_pages import OwnPages, own_pages_beside
 from bot.authoring.reader import Reader
 from bot.domain.library import Library
-from tests.conftest import PACK, ROOT
+from tests.conftest import PACK
 
 SERVER, ANOTHER = 123456789012345678, 223456789012345678
 CARD = """\
@@ -375,4 +375,4 @@ def test_the_examples_in_the_documentation_check_and_name_their_schemas(
 
 
 def _documentation() -> str:
-    return (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+    return (PACK.parents[1] / "docs" / "authoring.md").read_text(encoding="utf-8")

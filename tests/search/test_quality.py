@@ -45,7 +45,7 @@ def test_finder_leads_both_rulers_on_the_held_out_third(library: Library, finder
     assert measure(ids(finder), questions).first.value >= rulers + MARGIN
 
 
-@pytest.mark.parametrize(("held_out", "first", "three", "five"), [(False, 0.34, 0.56, 0.69), (True, 0.36, 0.58, 0.70)])
+@pytest.mark.parametrize(("held_out", "first", "three", "five"), [(False, 0.36, 0.59, 0.77), (True, 0.38, 0.65, 0.75)])
 def test_people_who_wrote_in_public_find_what_answers_them(
     finder: Finder, sets: Sets, first: float, three: float, five: float
 ) -> None:
@@ -93,7 +93,7 @@ def test_sentences_told_in_danger_open_nothing_and_find_help(
     assert told.shown.value >= least, told
 
 
-@pytest.mark.parametrize(("held_out", "led", "shown"), [(False, 0.06, 0.16), (True, 0.12, 0.27)])
+@pytest.mark.parametrize(("held_out", "led", "shown"), [(False, 0.04, 0.1), (True, 0.1, 0.2)])
 def test_harmless_sentences_that_use_the_same_words_mostly_find_something_else(
     library: Library, finder: Finder, sets: Sets, led: float, shown: float
 ) -> None:

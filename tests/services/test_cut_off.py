@@ -12,7 +12,7 @@ from bot.services.pack import ServedPack
 from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.storage import open_storage
 from bot.storage.tables import entry, member, member_key
-from tests.conftest import PACK, ROOT
+from tests.conftest import PACK
 from tests.services.keepers import ANNE, BO, NOW, Clock, join, keep, open_over
 from tests.storage.world import bytes_on_disk, rows
 
@@ -53,7 +53,7 @@ async def test_a_deletion_cut_off_before_its_receipt_is_finished_by_the_next_sta
     await storage.close()
 
     command = [sys.executable, "-c", DELETES_AND_DIES, address, str(key)]
-    died = subprocess.run(command, cwd=ROOT, check=False)  # noqa: ASYNC221  # nothing else runs meanwhile
+    died = subprocess.run(command, cwd=PACK.parents[1], check=False)  # noqa: ASYNC221  # nothing else runs meanwhile
 
     assert died.returncode == 9
     assert wrapped in bytes_on_disk(state), "this test would see nothing"
