@@ -152,7 +152,7 @@ async def test_no_card_acknowledged_is_missing_or_doubled_after_a_kill(
 
     async with mortal(wire, home, rng) as one:
         keeper = Keeper(wire, wire.moderator, one, rng)
-        await wire.until(lambda: wire.calls("PUT", "/commands"), 20)
+        await wire.until(lambda: wire.calls("PUT", "/commands"))
         async with asyncio.TaskGroup() as group:
             group.create_task(one.die_often(KILLS))
             group.create_task(keeper.keep_on(channels))

@@ -68,7 +68,7 @@ async def test_a_thousand_lookups_that_find_nothing_leave_no_row_and_no_byte(wir
         for _ in range(LOOKUPS // AT_ONCE):
             asked = [await wire.slash("explain", {"topic": next(typed)}, user=wire.member) for _ in range(AT_ONCE)]
             for one in asked:
-                offered += host.library.suggestions.offer.suggest in texts(await one.settled(20))
+                offered += host.library.suggestions.offer.suggest in texts(await one.settled())
             suggested = await wire.autocomplete("explain", "topic", {"topic": next(typed)}, user=wire.member)
             await suggested.answered()
 

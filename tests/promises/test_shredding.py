@@ -118,7 +118,7 @@ async def test_the_log_of_cards_says_a_moderator_once_that_person_deleted_their_
         for user in (ada, ben):
             shown = await host.plainly(lambda user=user: wire.slash("card post", {"topic": "compersion"}, user=user))
             posted = await wire.press(shown, "Post", user=user)
-            await posted.settled(20)
+            await posted.settled()
         before = await log(host)
         await delete_everything(host, ada)
         after = await log(host)

@@ -69,7 +69,7 @@ class Moderator:
         return await self.press(button)
 
     async def _said(self, answer: Exchange) -> str:
-        return "\n".join(texts(await answer.settled(20)))
+        return "\n".join(texts(await answer.settled()))
 
     @property
     def labels(self) -> list[str]:

@@ -132,7 +132,7 @@ async def test_sigterm_while_discord_says_nothing_still_ends_it(wire: WireDiscor
     hanging = wire.faults.add(method="GET", path_regex=r"/users/@me$", hang=True, times=None)
     bot = process(wire, config)
     await bot.start()
-    await wire.until(lambda: hanging.hits >= 1, 10)
+    await wire.until(lambda: hanging.hits >= 1)
 
     assert await bot.terminate(10) == 0
     hanging.release()
@@ -182,12 +182,12 @@ async def test_a_folder_that_goes_away_and_comes_back_is_served_again(
         await explained(wire)
         away = pack.with_name("away")
         pack.rename(away)
-        await bot.wrote("there is no such folder", 10)
+        await bot.wrote("there is no such folder")
         assert "What is compersion?" in (await explained(wire)).texts[0]
         text = (away / "explainers/compersion.yaml").read_text()
         (away / "explainers/compersion.yaml").write_text(text.replace("What is compersion?", "What is that glow?"))
         away.rename(pack)
-        await bot.wrote("Serving pack", 10)
+        await bot.wrote("Serving pack")
         assert "What is that glow?" in (await explained(wire)).texts[0]
 
 
@@ -209,7 +209,7 @@ async def test_a_broken_answer_is_given_again_and_once(wire: WireDiscord, config
         card = await explained(wire)
         wire.faults.add(method="POST", path_regex="/callback", **fault)
         pressed = await wire.press(card, "Support")
-        await pressed.settled(10)
+        await pressed.settled()
         await explained(wire)
         assert "Traceback" not in bot.stderr
 
@@ -222,7 +222,7 @@ async def test_a_discord_that_takes_no_answer_leaves_the_bot_answering_others(wi
         card = await explained(wire)
         lost = wire.faults.add(method="POST", path_regex="/callback", status=403, code=50013, times=2)
         await wire.press(card, "Support")
-        await wire.until(lambda: lost.hits == 2, 10)
+        await wire.until(lambda: lost.hits == 2)
         await bot.wrote("Discord did not take the apology either")
         assert "What is compersion?" in (await explained(wire)).texts[0]
 
@@ -257,7 +257,7 @@ async def test_a_deferred_press_is_answered_when_discord_is_slow(wire: WireDisco
         card = await explained(wire)
         wire.faults.add(method="POST", path_regex=r"/webhooks/", delay=0.5)
         shown = await wire.press(card, "Share in channel")
-        await shown.until(lambda: shown.edits, 10)
+        await shown.until(lambda: shown.edits)
 
     assert len(shown.followups) == 1
     assert f"Shared by <@{wire.member['id']}>." in "\n".join(texts(shown.followups[0]))
@@ -279,7 +279,7 @@ async def test_a_press_that_takes_longer_than_discord_waits_is_deferred_and_answ
             wire.press(prompt, "Another question"),
             wire.press(shown.followups[0], "Remove from channel"),
         )
-        await asyncio.gather(new.settled(10), same.settled(10), failing.settled(10))
+        await asyncio.gather(new.settled(), same.settled(), failing.settled())
 
     assert (new.type, same.type, failing.type) == (5, 6, 6)
     assert new.private
@@ -295,7 +295,7 @@ async def test_a_gateway_that_closes_is_resumed_and_nothing_is_missed(wire: Wire
         await explained(wire)
         await wire.gateway.close(4000)
         exchange = await wire.slash("explain", {"topic": "secure-base"})
-        await exchange.settled(15)
+        await exchange.settled()
 
     assert len(wire.gateway.resumes) == 1
     assert "What is a secure base?" in exchange.texts[0]
@@ -429,7 +429,7 @@ async def test_what_members_do_leaves_no_trace_in_the_output(wire: WireDiscord, 
                 await wire.press(card, label)
             await wire.slash("explain", {"topic": CANARY})
             await wire.autocomplete("explain", "topic", {"topic": CANARY})
-            await wire.until(lambda: wire.requests[-1].status == status, 10)  # noqa: B023  # awaited in its own round
+            await wire.until(lambda: wire.requests[-1].status == status)  # noqa: B023  # awaited in its own round
             wire.faults.clear()
         await explained(wire)
         await bot.terminate(20)
@@ -514,7 +514,7 @@ async def test_a_burst_is_answered_and_nothing_stays_under_way(wire: WireDiscord
     config.write_text(config.read_text().replace("port: null", "port: 0"))
     async with process(wire, config) as bot, aiohttp.ClientSession() as session:
         exchanges = [await wire.slash("explain", {"topic": "compersion"}) for _ in range(100)]
-        await asyncio.gather(*(one.settled(20) for one in exchanges))
+        await asyncio.gather(*(one.settled() for one in exchanges))
         await bot.wrote("Health and metrics on")
         found = re.search(r"Health and metrics on (127\.0\.0\.1:\d+)", bot.stderr)
         assert found

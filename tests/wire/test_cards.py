@@ -142,11 +142,11 @@ async def test_a_member_is_told_what_it_takes_whatever_the_server_shows_them(wir
             await wire.press(mo.answer, "Post", user=wire.member),
             await wire.message_command("Pin this card", wire.say("hello"), user=wire.member),
         ):
-            said = (await answer.settled(20))["components"][0]["content"]
+            said = (await answer.settled())["components"][0]["content"]
             assert said.startswith("For this, you need a permission in")
             assert "**Pin Messages**" in said
         typed = await wire.autocomplete("card unpin", "card", {"card": ""}, user=wire.member)
-        await typed.settled(20)
+        await typed.settled()
         assert typed.choices == []
         assert wire.posts(wire.channel) == []
 
@@ -160,7 +160,7 @@ async def test_a_posted_card_is_named_with_its_channel_to_who_can_see_that(wire:
         names = set[str]()
         for _ in range(10):  # while Discord takes too long to say, cards go by their titles alone
             typed = await wire.autocomplete("card unpin", "card", {"card": ""}, user=wire.moderator)
-            await typed.settled(20)
+            await typed.settled()
             if len(names := {one["name"] for one in typed.choices}) == 2:
                 break
         assert names == {"What is compersion?", "What is compersion? · #garden"}
@@ -289,8 +289,8 @@ async def test_a_press_that_comes_twice_at_once_posts_once(wire: WireDiscord, ho
     async with moderating(wire, home.settings()) as mo:
         await mo.run("post", topic="compersion")
         pressed = await wire.press(mo.seen, "Post and pin", user=wire.moderator, times=3)
-        await pressed.settled(20)
-        await wire.until(lambda: not mo.host.app.client.presses.under_way, 20)
+        await pressed.settled()
+        await wire.until(lambda: not mo.host.app.client.presses.under_way)
 
         assert len(wire.posts(wire.channel)) == 1
         assert "Posted cards: 1." in await mo.run("list")
@@ -391,7 +391,7 @@ async def test_a_preview_outlives_the_bot_and_posts_once(wire: WireDiscord, home
     for _ in range(2):
         async with moderating(wire, home.settings()) as mo:
             pressed = await wire.press(preview, "Post and pin", user=wire.moderator)
-            assert "pinned, up to date" in "\n".join(texts(await pressed.settled(20)))
+            assert "pinned, up to date" in "\n".join(texts(await pressed.settled()))
 
     assert len(wire.posts(away)) == 1
     assert wire.pins(away) == wire.posts(away)
@@ -405,10 +405,10 @@ async def test_killed_while_it_posts_and_pressed_again_there_is_one_card(
     async with home.process(wire) as bot:
         await wire.until(lambda: wire.calls("PUT", r"/commands$"), 30)
         shown = await wire.slash("card post", {"topic": "compersion"}, user=wire.moderator)
-        preview = deepcopy(await shown.settled(20))
+        preview = deepcopy(await shown.settled())
         unanswered = wire.faults.add("POST", MESSAGES, hang=True, after=after)
         await wire.press(preview, "Post and pin", user=wire.moderator)
-        await wire.until(lambda: unanswered.hits and bool(wire.posts(wire.channel)) is after, 15)
+        await wire.until(lambda: unanswered.hits and bool(wire.posts(wire.channel)) is after)
         await bot.kill()
     wire.faults.clear()
     unanswered.release()
@@ -417,7 +417,7 @@ async def test_killed_while_it_posts_and_pressed_again_there_is_one_card(
     async with home.process(wire) as bot:
         await wire.until(lambda: len(wire.calls("GET", r"/commands$")) > compared, 30)  # everything has joined by then
         pressed = await wire.press(preview, "Post and pin", user=wire.moderator)
-        assert "Posted and pinned." in "\n".join(texts(await pressed.settled(20)))
+        assert "Posted and pinned." in "\n".join(texts(await pressed.settled()))
         assert await bot.terminate() == 0
 
     assert len(wire.posts(wire.channel)) == 1

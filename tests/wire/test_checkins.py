@@ -33,19 +33,19 @@ def labels(message: Json) -> list[str]:
 
 async def shows(wire: WireDiscord, message: Json, label: str) -> None:
     """Wait until a message has a button called so."""
-    await wire.until(lambda: label in labels(message), 10)
+    await wire.until(lambda: label in labels(message))
 
 
 async def pressed(wire: WireDiscord, on: Json | Exchange, which: str, values: list[str] | None = None) -> Exchange:
     exchange = await wire.press(on, which, values)
-    await exchange.settled(30)  # behind a locked database each who writes waits its turn
+    await exchange.settled()  # behind a locked database each who writes waits its turn
     return exchange
 
 
 async def begun(wire: WireDiscord) -> Json:
     """Begin step by step in the private conversation; give the message there."""
     command = await wire.slash("checkin")
-    await command.settled(10)
+    await command.settled()
     (message,) = wire.posts(wire.world.dm(wire.member))
     for label in (BEGIN, "Begin"):
         await pressed(wire, message, label)
@@ -94,7 +94,7 @@ async def test_what_comes_at_once_waits_for_the_half_it_belongs_to(wire: WireDis
         answered = await wire.press(message, "Skip")
         called = await wire.slash("mydata show")
         for one in (answered, called):
-            await one.settled(10)
+            await one.settled()
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.stderr
 
@@ -114,11 +114,11 @@ async def test_hiding_wins_over_a_tick_taken_back_before_it_however_late_that_is
         assert "Hide this" in labels(message)
         held = wire.faults.add(method="POST", path_regex="/callback", hang=True, times=1)
         take_back = await wire.press(message, "I ticked that by mistake")
-        await wire.until(lambda: held.hits == 1, 10)
+        await wire.until(lambda: held.hits == 1)
         await pressed(wire, message, "Hide this")
         await shows(wire, message, "Continue")
         held.release()
-        await take_back.settled(10)
+        await take_back.settled()
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.stderr
 
@@ -191,7 +191,7 @@ async def test_a_bad_line_costs_no_message_and_doubles_none(
     async with keep.process(wire) as bot:
         struck = wire.faults.add(method=method, path_regex=path, **fault)
         command = await wire.slash("checkin")
-        await command.settled(10)
+        await command.settled()
         assert "Traceback" not in bot.stderr
 
     assert struck.hits == 1
@@ -204,7 +204,7 @@ async def test_a_discord_that_takes_no_message_is_told_of_and_nothing_begins(wir
     async with keep.process(wire) as bot:
         wire.faults.add(method="POST", path_regex=POSTS, status=503, times=None)
         command = await wire.slash("checkin")
-        await command.settled(10)
+        await command.settled()
         assert "Traceback" not in bot.stderr
 
     assert command.private

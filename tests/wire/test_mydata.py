@@ -69,7 +69,7 @@ async def test_a_file_sent_before_a_restart_goes_when_its_hour_is_over(wire: Wir
     await time_goes_by(keep)
 
     async with keep.process(wire, "second") as bot:
-        await wire.until(lambda: not wire.posts(wire.world.dm(wire.member)), 15)
+        await wire.until(lambda: not wire.posts(wire.world.dm(wire.member)))
         assert await bot.terminate() == 0
 
     assert await errands(keep) == 0
@@ -79,7 +79,7 @@ async def test_killed_before_it_noted_where_the_file_is_the_next_one_finds_it(wi
     unanswered = wire.faults.add(method="PATCH", path_regex=FILE, hang=True, after=True)
     async with keep.process(wire) as bot:
         await wire.slash("mydata export")
-        await wire.until(lambda: unanswered.hits and wire.posts(wire.world.dm(wire.member))[0]["attachments"], 15)
+        await wire.until(lambda: unanswered.hits and wire.posts(wire.world.dm(wire.member))[0]["attachments"])
         await bot.kill()
     wire.faults.clear()
     unanswered.release()
@@ -87,7 +87,7 @@ async def test_killed_before_it_noted_where_the_file_is_the_next_one_finds_it(wi
     await time_goes_by(keep)
 
     async with keep.process(wire, "second") as bot:
-        await wire.until(lambda: not wire.posts(wire.world.dm(wire.member)), 15)
+        await wire.until(lambda: not wire.posts(wire.world.dm(wire.member)))
         assert await bot.terminate() == 0
 
     assert await errands(keep) == 0
@@ -113,7 +113,7 @@ async def test_a_clearing_killed_on_the_way_is_finished_by_the_next_process(wire
 
     async with keep.process(wire, "second") as bot:
         await wire.until(lambda: not wire.posts(channel), 30)
-        await wire.until(lambda: len(wire.calls("GET", r"/channels/\d+/messages$", "second")) >= 2, 15)
+        await wire.until(lambda: len(wire.calls("GET", r"/channels/\d+/messages$", "second")) >= 2)
         assert await bot.terminate() == 0
 
     left = wire.world.post.messages[channel["id"]].values()

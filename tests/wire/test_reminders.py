@@ -102,7 +102,7 @@ def came(wire: WireDiscord, user: Json) -> list[Json]:
 
 
 async def settled(wire: WireDiscord, user: Json, count: int = 1) -> None:
-    await wire.until(lambda: len(came(wire, user)) >= count, 15)
+    await wire.until(lambda: len(came(wire, user)) >= count)
 
 
 def answered(wire: WireDiscord, method: str) -> bool:
@@ -142,7 +142,7 @@ async def test_a_nudge_comes_once_and_its_row_goes(wire: WireDiscord, keep: Keep
     ((user, channel),) = conversation(wire, wire.member).items()
     await keep.nudge(user, channel)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: wire.posts(wire.world.dm(wire.member)), 15)
+        await wire.until(lambda: wire.posts(wire.world.dm(wire.member)))
         later = await wire.press(wire.posts(wire.world.dm(wire.member))[0], "Turn off reminders")
         await later.settled()
         assert await bot.terminate() == 0
@@ -162,7 +162,7 @@ async def test_closed_messages_pause_it_and_are_told_of_at_the_next_use(
     await keep.remind(conversation(wire, wire.member))
     wire.close_dms(wire.member, code)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: wire.calls("POST", POSTS), 15)
+        await wire.until(lambda: wire.calls("POST", POSTS))
         wire.open_dms(wire.member)
         panel = await wire.slash("reminders")
         await panel.settled()
@@ -215,9 +215,9 @@ async def test_an_answer_that_is_lost_on_the_way_neither_loses_nor_doubles_it(
     await keep.remind(conversation(wire, wire.member))
     broken = wire.faults.add(method="POST", path_regex=POSTS, **fault)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: broken.hits, 15)
+        await wire.until(lambda: broken.hits)
         # Sent again, or looked for and found.
-        await wire.until(lambda: answered(wire, "POST") or (answered(wire, "GET") and came(wire, wire.member)), 15)
+        await wire.until(lambda: answered(wire, "POST") or (answered(wire, "GET") and came(wire, wire.member)))
         assert await bot.terminate() == 0
     await another_round(wire, keep)
 
@@ -231,14 +231,14 @@ async def test_killed_after_discord_took_it_it_is_found_and_not_sent_again(wire:
     await keep.remind(conversation(wire, wire.member))
     unanswered = wire.faults.add(method="POST", path_regex=POSTS, hang=True, after=True)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: unanswered.hits and came(wire, wire.member), 15)
+        await wire.until(lambda: unanswered.hits and came(wire, wire.member))
         await bot.kill()
     assert await keep.sendings() == ["sending"]
 
     wire.faults.clear()
     wire.world.post.nonces.clear()  # as if Discord had forgotten: what was sent has to be found
     async with keep.process(wire, "second") as bot:
-        await wire.until(lambda: wire.calls("GET", POSTS, "second"), 15)
+        await wire.until(lambda: wire.calls("GET", POSTS, "second"))
         assert await bot.terminate() == 0
 
     assert len(came(wire, wire.member)) == 1
@@ -252,7 +252,7 @@ async def test_killed_before_discord_took_it_it_is_sent_again_with_the_same_nonc
     await keep.remind(conversation(wire, wire.member))
     unheard = wire.faults.add(method="POST", path_regex=POSTS, hang=True)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: unheard.hits, 15)
+        await wire.until(lambda: unheard.hits)
         await bot.kill()
     assert await keep.sendings() == ["sending"]
 
@@ -286,7 +286,7 @@ async def test_stopped_while_it_may_have_been_sent_it_is_not_sent_again(wire: Wi
     await keep.remind(conversation(wire, wire.member))
     unheard = wire.faults.add(method="POST", path_regex=POSTS, hang=True)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: unheard.hits, 15)
+        await wire.until(lambda: unheard.hits)
         panel = await wire.slash("reminders")
         await panel.settled()
         await (await wire.press(panel, "Turn off reminder 1")).settled()
@@ -310,7 +310,7 @@ async def test_two_processes_send_each_reminder_once_even_when_one_is_killed(
         return sum(bool(came(wire, one)) for one in people)
 
     async with keep.process(wire, "one") as one, keep.process(wire, "two") as two:
-        await wire.until(lambda: done() >= 20, 15)
+        await wire.until(lambda: done() >= 20)
         sender = wire.calls("POST", POSTS)[0].client
         await (one if sender == "one" else two).kill()
         await wire.until(lambda: done() == len(people), 30)

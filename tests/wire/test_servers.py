@@ -66,8 +66,8 @@ async def walked(wire: WireDiscord, keep: Keep, name: str, *, missing: int = 0) 
     """Let a fresh process look where it is, and give its log; it asks for each that is `missing` by itself."""
     async with keep.process(wire, name) as bot:
         pages = 1 + bool(wire.world.guilds)  # the last is empty
-        await wire.until(lambda: len(wire.calls("GET", WALK, name)) >= pages, 15)
-        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR, name)) >= missing, 15)
+        await wire.until(lambda: len(wire.calls("GET", WALK, name)) >= pages)
+        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR, name)) >= missing)
         assert await bot.terminate() == 0
         return bot.stderr
 
@@ -101,8 +101,8 @@ async def test_many_servers_are_walked_page_by_page(wire: WireDiscord, keep: Kee
     wire.world.leave(guilds[0])
 
     async with keep.process(wire) as bot:
-        await wire.until(lambda: len(wire.calls("GET", WALK)) >= 3, 15)
-        await wire.until(lambda: wire.calls("GET", ASKED_FOR), 15)
+        await wire.until(lambda: len(wire.calls("GET", WALK)) >= 3)
+        await wire.until(lambda: wire.calls("GET", ASKED_FOR))
         assert await bot.terminate() == 0
 
     assert await standing(keep) == {int(guilds[0]["id"]): True, int(guilds[-1]["id"]): False}
@@ -116,7 +116,7 @@ async def test_a_list_cut_short_is_not_believed(wire: WireDiscord, keep: Keep) -
     wire.world.leave(gone)
 
     async with keep.process(wire) as bot:
-        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR)) == 5, 15)
+        await wire.until(lambda: len(wire.calls("GET", ASKED_FOR)) == 5)
         assert await bot.terminate() == 0
         assert not any(guild["id"] in bot.stderr for guild in guilds)
 
@@ -143,7 +143,7 @@ async def test_a_server_that_discord_does_not_speak_of_holds_the_walk_up(wire: W
     wire.faults.add("GET", ASKED_FOR, status=403, code=20028, times=None)
 
     async with keep.process(wire) as bot:
-        await bot.wrote("Discord did not say which servers the bot is in", 15)
+        await bot.wrote("Discord did not say which servers the bot is in")
         assert await bot.terminate() == 0
 
     assert await standing(keep) == {int(guild["id"]): False for guild in guilds}
@@ -159,7 +159,7 @@ async def test_a_walk_that_fails_halfway_notes_and_deletes_nothing(wire: WireDis
     wire.faults.add(method="GET", path_regex=WALK, status=403, code=50001)
 
     async with keep.process(wire, "second") as bot:
-        await bot.wrote("Discord did not say which servers the bot is in", 15)
+        await bot.wrote("Discord did not say which servers the bot is in")
         assert await bot.terminate() == 0
 
     assert await standing(keep) == {int(one["id"]): one is guilds[0] for one in guilds}
@@ -232,7 +232,7 @@ async def test_a_showing_that_discord_refused_does_not_count_and_one_that_may_st
         await storage_open(wire)
         answer = await looked_up(wire)
         fault = wire.faults.add(method="POST", path_regex=FOLLOW_UP, **how)
-        await (await wire.press(answer, SHOW)).settled(30)
+        await (await wire.press(answer, SHOW)).settled()
         assert fault.hits
         wire.faults.clear()
         for _ in range(4):

@@ -56,7 +56,7 @@ class Inbox:
 
     async def send(self, preview: Exchange) -> str:
         pressed = await self.host.plainly(lambda: self.wire.press(preview, SEND))
-        return "\n".join(texts(await pressed.settled(20)))
+        return "\n".join(texts(await pressed.settled()))
 
     def came(self) -> list[Json]:
         return self.wire.posts(self.channel)
@@ -97,7 +97,7 @@ async def test_where_discord_cannot_be_had_it_may_be_pressed_again_and_comes_onc
     preview = await inbox.preview()
     inbox.wire.faults.add(method="POST", path_regex=POSTS, reset=True, after=True, times=3)
     pressed = await inbox.host.plainly(lambda: inbox.wire.press(preview, SEND))
-    said = "\n".join(texts(await pressed.settled(20)))
+    said = "\n".join(texts(await pressed.settled()))
     assert "it will not be posted twice." in said
     assert NOTHING in said
 
@@ -198,6 +198,6 @@ async def test_what_came_is_never_sent_again_though_discord_has_forgotten_it(inb
     shown = deepcopy(preview.shown)
     for _ in range(5):
         answer = await inbox.wire.press(deepcopy(shown), SEND, user=inbox.wire.member)
-        assert "It was sent" in "\n".join(texts(await answer.settled(20)))
+        assert "It was sent" in "\n".join(texts(await answer.settled()))
         inbox.wire.world.post.nonces.clear()
     assert len(inbox.came()) == 1

@@ -61,7 +61,7 @@ async def test_what_fell_due_while_the_bot_was_away_comes_once_and_its_buttons_w
 ) -> None:
     await set_due(keep, wire.channel)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: came(wire, wire.channel), 15)
+        await wire.until(lambda: came(wire, wire.channel))
         (message,) = came(wire, wire.channel)
         reflect = await wire.press(message, REFLECT)
         await reflect.settled()
@@ -89,12 +89,12 @@ async def test_killed_before_discord_took_it_it_is_sent_again_with_the_same_nonc
     await set_due(keep, wire.channel)
     unheard = wire.faults.add(method="POST", path_regex=POSTS, hang=True)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: unheard.hits, 15)
+        await wire.until(lambda: unheard.hits)
         await bot.kill()
     assert await keep.sendings() == ["sending"]
 
     async with keep.process(wire, "second") as bot:
-        await wire.until(lambda: came(wire, wire.channel), 15)
+        await wire.until(lambda: came(wire, wire.channel))
         assert await bot.terminate() == 0
     unheard.release()
 
@@ -108,14 +108,14 @@ async def test_killed_after_discord_took_it_it_is_found_and_not_sent_again(wire:
     await set_due(keep, wire.channel)
     unanswered = wire.faults.add(method="POST", path_regex=POSTS, hang=True, after=True)
     async with keep.process(wire) as bot:
-        await wire.until(lambda: unanswered.hits and came(wire, wire.channel), 15)
+        await wire.until(lambda: unanswered.hits and came(wire, wire.channel))
         await bot.kill()
     assert await keep.sendings() == ["sending"]
 
     wire.faults.clear()
     wire.world.post.nonces.clear()  # as if Discord had forgotten: what was sent has to be found
     async with keep.process(wire, "second") as bot:
-        await wire.until(lambda: any(call.status == 200 for call in wire.calls("GET", POSTS, "second")), 15)
+        await wire.until(lambda: any(call.status == 200 for call in wire.calls("GET", POSTS, "second")))
         assert await bot.terminate() == 0
 
     assert len(came(wire, wire.channel)) == 1
@@ -135,7 +135,7 @@ async def test_two_processes_send_each_prompt_once_even_when_one_is_killed(
         return sum(bool(came(wire, one)) for one in channels)
 
     async with keep.process(wire, "one") as one, keep.process(wire, "two") as two:
-        await wire.until(lambda: done() >= 5, 15)
+        await wire.until(lambda: done() >= 5)
         sender = wire.calls("POST", POSTS)[0].client
         await (one if sender == "one" else two).kill()
         await wire.until(lambda: done() == len(channels), 30)
