@@ -11,7 +11,7 @@ help:
 	@echo "make demo     the bot in your browser, no token needed"
 	@echo "make test     all tests but two thirds of the long ones, which take turns by day"
 	@echo "make test-all all tests"
-	@echo "make torture  the tests that kill the bot and try check-ins and cards at random, ten times as long"
+	@echo "make torture  the tests that kill the bot and try things at random, ten times as long, and a million payloads"
 	@echo "make check    formatting, lint, types, architecture, dependencies, content"
 	@echo "make bench    speed and size, against a ruler in the same run"
 	@echo "make gallery  pictures of every card, desktop and phone width"
@@ -40,7 +40,7 @@ test-all:
 	SLICE=all $(MAKE) test
 
 torture: .venv/ready
-	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_kill_cards.py tests/promises/test_checkin_machine.py tests/promises/test_agreement.py $(ARGS)
+	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_kill_cards.py tests/promises/test_checkin_machine.py tests/promises/test_agreement.py tests/transport/test_payloads.py $(ARGS)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

@@ -21,7 +21,7 @@ PROBLEM = 1
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Pack = Annotated[Path, typer.Option("--content", help="The pack to read.")]
-_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file; else config.yaml here.")]
 
 cli = typer.Typer(
     help="A Discord bot that explains compersion, and never gates, ranks, scores or judges.",
@@ -51,23 +51,29 @@ def check(
     """Check a pack and the servers' own pages beside it; print every problem at once. Exit code 1 with problems."""
     from bot.authoring.overlays import OverlayReader
     from bot.authoring.own_pages import own_pages_beside
+    from bot.authoring.problems import Problem
     from bot.authoring.reader import Reader
 
     reading = Reader(folder).read(strict=strict)
     servers = own_pages_beside(folder)
     own = OverlayReader(servers).read(reading, strict=strict)
+    problems = [*reading.problems, *own.problems]
+    if reading.library is not None:
+        from bot.rehearsal import rehearse
+
+        problems += [Problem(folder.as_posix(), 1, 1, trouble, "shorten or rename it") for trouble in rehearse(folder)]
+    wrong = sum(not problem.warning for problem in problems) - len(own.errors)
     if as_json:
-        problems = [asdict(problem) for problem in (*reading.problems, *own.problems)]
-        print(json.dumps({"problems": problems}, indent=2))
+        print(json.dumps({"problems": [problem.to_json() for problem in problems]}, indent=2))
     else:
-        print(*reading.problems, *own.problems, sep="\n", end="\n" if reading.problems or own.problems else "")
+        print(*problems, sep="\n", end="\n" if problems else "")
         warnings = len(reading.problems) - len(reading.errors)
-        print(f"{folder}: {len(reading.errors)} problems, {warnings} warnings", file=sys.stderr)
+        print(f"{folder}: {wrong} problems, {warnings} warnings", file=sys.stderr)
         if servers.is_dir():
             warnings = len(own.problems) - len(own.errors)
             said = f"; {own}" if reading.library else ""
             print(f"{servers}: {len(own.errors)} problems, {warnings} warnings{said}", file=sys.stderr)
-    raise typer.Exit(PROBLEM if reading.errors or own.errors else 0)
+    raise typer.Exit(PROBLEM if wrong or own.errors else 0)
 
 
 @cli.command()

@@ -1,11 +1,16 @@
 """One thing wrong in a pack: where, what, and what to do about it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Sorts by place. `line` and `column` count from 1; a warning does not keep a pack from serving."""
+    """Sorts by place. `line` and `column` count from 1; a warning does not keep a pack from serving.
+
+    An `echo` is about something that is told as another problem already, and is shown to nobody.
+    """
 
     path: str
     line: int
@@ -13,6 +18,11 @@ class Problem:
     message: str
     hint: str = ""
     warning: bool = False
+    echo: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Give a plain dict for JSON."""
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "echo"}
 
     def __str__(self) -> str:
         """Give `path:line:column: message (hint)`."""
@@ -21,6 +31,6 @@ class Problem:
         return f"{self.path}:{self.line}:{self.column}: {kind}{self.message}{hint}"
 
 
-def join(problems: list[Problem]) -> str:
-    """Give one line a problem, in order of place."""
-    return "\n".join(map(str, sorted(problems)))
+def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Give each problem once, in order of place, and no echoes."""
+    return tuple(sorted({problem for problem in problems if not problem.echo}))

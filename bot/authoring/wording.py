@@ -1,7 +1,7 @@
 """The strict check's house words: what is not said here, one name for one thing, one label for one action.
 
-Looks at what members read, and at lists whose lines indentation has glued together. Quotation marks free what stands in
-them, and a waiver with a reason frees a word. A server's own pages may say things their way.
+Looks at what members read. Quotation marks free what stands in them, and a waiver with a reason frees a word. A
+server's own pages may say things their way.
 """
 
 import re
@@ -11,15 +11,14 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final, cast, get_type_hints
 
-import yaml
-
-from bot.authoring.documents import Document, Route
+from bot.authoring.documents import Document
 from bot.authoring.limits import WORDS
 from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
 from bot.authoring.tone import texts_of, unquoted, waived_words
 from bot.domain.content import ON_A_BUTTON, Sources
 from bot.domain.script import CheckIn
+from bot.plain_yaml import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +125,6 @@ def check_wording(pack: Pack) -> list[Problem]:
     for shape in (*FOLDERS.values(), *(one for one in FILES.values() if one is not Sources)):
         for value, document in pack.each(shape):
             problems += _words_of(value, document)
-    for read in pack.reads.values():
-        problems += _glued(read.document)
     return [*problems, *_labels(pack), *_quoted(pack)]
 
 
@@ -145,30 +142,6 @@ def _words_of(value: Any, document: Document) -> Iterator[Problem]:
                 if found.casefold() not in waived:
                     hint = f"say: {one.say}; or waive it with a reason"
                     yield document.problem(route, f'names: "{found}" has another name here', hint)
-
-
-def _glued(document: Document) -> Iterator[Problem]:
-    """Find list items that YAML reads as the end of the one above, as they are indented deeper than it."""
-    lines = document.text.splitlines()
-    node = yaml.CSafeLoader(document.text).get_single_node() if document.data is not None else None
-    for start, end in _plain_items(node):
-        for number in range(start + 1, min(end + 1, len(lines))):
-            before, dash, _ = lines[number].partition("- ")
-            if dash and not before.strip():
-                said = "this line is read as the end of the one above"
-                yield Problem(document.path, number + 1, len(before) + 1, said, "indent it like the items above it")
-
-
-def _plain_items(node: yaml.Node | None) -> Iterator[tuple[int, int]]:
-    """Give the first and the last line, from 0, of every item of a list that is text without quotes."""
-    if isinstance(node, yaml.MappingNode):
-        for _, value in node.value:
-            yield from _plain_items(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            if isinstance(item, yaml.ScalarNode) and not item.style:
-                yield item.start_mark.line, item.end_mark.line
-            yield from _plain_items(item)
 
 
 def _labels(pack: Pack) -> Iterator[Problem]:

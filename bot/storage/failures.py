@@ -4,11 +4,17 @@ import sqlite3
 from typing import Final
 
 from bot.storage.errors import (
+    AccessRefused,
     DatabaseDamaged,
     DatabaseFull,
     DatabaseLocked,
     DatabaseReadOnly,
+    DatabaseTimeout,
     DatabaseUnreachable,
+    NoFreeConnection,
+    NoSuchDatabase,
+    PoolerBetween,
+    ServerStarting,
     StorageError,
 )
 
@@ -27,6 +33,11 @@ _POSTGRESQL: Final[dict[str, type[StorageError]]] = {
     "40P01": DatabaseLocked,
     "40001": DatabaseLocked,
     "53100": DatabaseFull,
+    "53300": NoFreeConnection,
+    "57P03": ServerStarting,
+    "26000": PoolerBetween,  # a statement prepared on another of the server's connections
+    "42P05": PoolerBetween,
+    "57014": DatabaseTimeout,
     "25006": DatabaseReadOnly,
     "42501": DatabaseReadOnly,
     "XX001": DatabaseDamaged,
@@ -34,8 +45,8 @@ _POSTGRESQL: Final[dict[str, type[StorageError]]] = {
 }
 _POSTGRESQL_CLASSES: Final[dict[str, type[StorageError]]] = {
     "08": DatabaseUnreachable,
-    "28": DatabaseUnreachable,
-    "3D": DatabaseUnreachable,
+    "28": AccessRefused,
+    "3D": NoSuchDatabase,
     "53": DatabaseUnreachable,
     "57": DatabaseUnreachable,
 }

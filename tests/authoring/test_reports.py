@@ -106,8 +106,8 @@ BAD_CARDS = {
         f"{AT}:10:8: a text that begins with * is read as a YAML alias (put it in quotes)",
     ),
     "aliases that explode": (
-        CARD + "aliases: &a [x, x]\nsearch: &b [*a, *a]\nquestions: [*b, *b]\n",
-        "\n".join(f"{AT}:{at}: {ALIAS}" for at in ("10:10", "10:10", "11:9", "11:9")),
+        CARD + "aliases: &a [x, y]\nsearch: &b [*a, *a]\nquestions: [*b, *b]\n",
+        "\n".join(f"{AT}:{at}: {ALIAS}" for at in ("11:13", "11:17", "12:13", "12:17")),
     ),
     "tag": (
         CARD.replace("title: What", "title: !!python/name:os.system What"),
@@ -123,10 +123,7 @@ BAD_CARDS = {
     ),
     "unclosed quote": (
         CARD + 'known: "abc\n',
-        (
-            f"{AT}:11:1: not YAML: found unexpected end of stream while scanning a quoted scalar "
-            "(check quotes and indentation)"
-        ),
+        (f"{AT}:10:8: a quotation mark opens here and is never closed (close it)"),
     ),
     "deep nesting": (
         "[" * 60_000,
@@ -134,7 +131,7 @@ BAD_CARDS = {
     ),
     "empty file": ("", f"{AT}:1:1: the file is empty (write its keys, or remove the file)"),
     "not a mapping": ("- a\n", f"{AT}:1:1: the file is not a mapping (write `key: value` lines under it)"),
-    "too large": (CARD + "# " + "x" * 300_000, f"{AT}:1:1: 293 KiB, at most 256 (split it into smaller files)"),
+    "too large": (CARD + "# " + "x" * 300_000, f"{AT}:1:1: more than 256 KiB (split it into smaller files)"),
     "dangling related": (
         CARD + "related: [compersio]\n",
         f"{AT}:10:11: there is no explainer `compersio` (did you mean `compersion`?)",
@@ -177,7 +174,7 @@ def test_a_card_for_someone_in_need_may_go_without_a_theme(pack: Path, kind: str
 def test_aliases_are_refused_where_they_stand(pack: Path) -> None:
     actual = report_of_card(pack, CARD + "aliases: &all [one, two]\nsearch: *all\n")
 
-    assert actual == f"{AT}:10:10: a YAML alias (*name) (write the text out again; a pack uses no aliases)"
+    assert actual == f"{AT}:11:9: a YAML alias (*name) (write the text out again; a pack uses no aliases)"
 
 
 def test_taken_ids_and_names_are_reported_with_both_places(pack: Path) -> None:

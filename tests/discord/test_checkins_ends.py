@@ -440,7 +440,7 @@ async def test_what_ended_with_support_alone_is_emptied_before_its_message_can_b
     await ana.write("Open the form", {"here": ["sad"], "not-right": ["not-safe"], "note": "Canary"})
     later(TWO_HOURS)
     personal = await world.app.door.personal()
-    (folded,) = await personal.folding.fold()
+    (folded,) = await personal.folding.fold(world.app._clock())
 
     (row,) = await ana.rows()
     assert "Canary" not in str(row)

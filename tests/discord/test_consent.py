@@ -146,14 +146,14 @@ async def test_withdrawing_makes_what_is_open_end_in_a_day(world: World, ana: So
     await ana.begin(keep=True)
     personal = await world.app.door.personal()
     later(timedelta(hours=25))
-    await personal.folding.end()
+    await personal.folding.end(world.app._clock())
     assert len(await ana.rows()) == 1
 
     async with personal.storage.database.transaction() as tx:
         person = await personal.people.find(tx, ana.user.id)
         assert person is not None
         await personal.consents.set_keep(tx, person, keep=False)
-    await personal.folding.end()
+    await personal.folding.end(world.app._clock())
 
     assert await ana.rows() == []
 

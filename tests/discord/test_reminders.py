@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import App
 from bot.config import CheckIns
+from bot.domain.trusted_time import SimulatedClock
 from bot.domain.zones import zone_of
 from tests.discord.conftest import World, components, labels, selects, words
 
@@ -414,7 +415,7 @@ async def test_switched_off_nothing_comes_and_what_was_set_can_be_stopped(
     await flow.leap(at)
     await flow.world.app.door.close()
     off = CheckIns(enabled=True, reminders=False)
-    other = App(replace(flow.world.app._settings, check_ins=off), clock[-1])
+    other = App(replace(flow.world.app._settings, check_ins=off), SimulatedClock(clock[-1]))
     await flow.world.env.restart_bot(other.make_client())
     await flow.world.env.advance_time(31)
 

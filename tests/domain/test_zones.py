@@ -1,5 +1,8 @@
 """Wall clocks in named zones: found by city, kept through the two days a year when clocks jump."""
 
+import contextlib
+import re
+import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.cities import ABBREVIATIONS, CITIES
 from bot.domain.zones import QuietHours, ZoneUnknown, after_quiet, instant_of, search_zones, zone_named, zone_of
 
 BERLIN = zone_of("Europe/Berlin")
@@ -127,6 +131,71 @@ def test_a_zone_that_does_not_exist_is_said_to_be_unknown_and_not_repeated(typed
         zone_named(typed)
 
     assert str(refused.value) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *[("Beijing", "Asia/Shanghai"), ("mumbai", "Asia/Kolkata"), ("San Francisco", "America/Los_Angeles")],
+        *[("munich", "Europe/Berlin"), ("München", "Europe/Berlin"), ("Łódź", "Europe/Warsaw")],
+        *[("Rio de Janeiro", "America/Sao_Paulo"), ("washington, d.c.", "America/New_York")],
+        *[("est5edt", "America/New_York"), ("PST8PDT", "America/Los_Angeles"), ("HST", "Pacific/Honolulu")],
+        *[("buenos aires", "America/Argentina/Buenos_Aires"), ("indianapolis", "America/Indiana/Indianapolis")],
+        *[("St. John's", "America/St_Johns"), ("US/Eastern", "US/Eastern"), ("Japan", "Japan")],
+    ],
+)
+def test_a_zone_is_found_by_what_people_call_it(typed: str, name: str) -> None:
+    assert zone_named(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("EST", {"America/New_York", "America/Panama"}),
+        ("mst", {"America/Denver", "America/Phoenix"}),
+        ("CET", {"Europe/Berlin", "Africa/Algiers"}),
+        ("GMT", {"Europe/London", "UTC"}),
+        ("ist", {"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"}),
+        ("Hyderabad", {"Asia/Kolkata", "Asia/Karachi"}),
+        ("Birmingham", {"Europe/London", "America/Chicago"}),
+        ("san juan", {"America/Puerto_Rico", "America/Argentina/San_Juan"}),
+    ],
+)
+def test_a_name_for_several_zones_is_asked_about(typed: str, offered: set[str]) -> None:
+    with pytest.raises(ZoneUnknown):
+        zone_named(typed)
+
+    suggested = search_zones(typed)
+    assert offered <= set(suggested[: len(offered) + 3])
+
+
+@pytest.mark.parametrize("typed", ["localtime", "Factory", "GMT0", "GMT+5", "UTC+2"])
+def test_a_name_that_only_machines_use_is_no_zone(typed: str) -> None:
+    with pytest.raises(ZoneUnknown):
+        zone_named(typed)
+
+
+def test_what_has_no_slash_and_is_taken_names_a_country_or_utc() -> None:
+    plain = {name for name in zoneinfo.available_timezones() if "/" not in name}
+
+    taken = {name for name in plain if _is_taken(name) == name}
+
+    assert not {name for name in taken if re.search(r"\d", name) or name.startswith(("EST", "MST", "HST", "CET"))}
+
+
+def _is_taken(name: str) -> str | None:
+    with contextlib.suppress(ZoneUnknown):
+        return zone_named(name)
+    return None
+
+
+def test_every_city_and_abbreviation_leads_to_zones_that_there_are() -> None:
+    for zones in (CITIES, *(row.split(", ") for row in ABBREVIATIONS.values())):
+        for zone in zones:
+            assert zone_of(zone).key == zone
+    for zone, cities in CITIES.items():
+        for city in cities.split(", "):
+            assert zone in search_zones(city), city
 
 
 def test_zones_are_suggested_by_their_city_first() -> None:

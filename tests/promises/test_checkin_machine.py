@@ -23,7 +23,7 @@ from bot.domain.checkins.answers import SITUATION, Picked, Value, Wrote
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.labels import TextRefused
 from bot.domain.checkins.lying import OpenCheckIn
-from bot.domain.checkins.session import FOLDS_AFTER, Session, current_step, form_steps
+from bot.domain.checkins.session import Session, current_step, folds_at, form_steps
 from bot.domain.checkins.situations import SituationCard
 from bot.domain.checkins.standing import At, Ended, Gone, Standing, Stopped
 from bot.domain.people import Place
@@ -138,9 +138,7 @@ class Store(RuleBasedStateMachine):
                 self.do(self.personal.checkins.begin(at, "form" if form else "steps", 1))
             return
         session = moves.begin(self.script, "form" if form else "steps", self.clock.now)
-        self.all.append(
-            Lying(token, who, user == KEEPS, session, [session.version], place, self.clock.now + FOLDS_AFTER)
-        )
+        self.all.append(Lying(token, who, user == KEEPS, session, [session.version], place, folds_at(self.clock.now)))
         standing = self.do(self.personal.checkins.begin(at, session.mode, 1))
         assert standing.session == session
 
@@ -266,7 +264,7 @@ class Store(RuleBasedStateMachine):
             one.state = "gone" if one.state == "support" else one.state
             if one.state == "lying" and one.session.state == "open":
                 one.session = moves.leave(one.session, self.script, one.session.version, self.clock.now).session
-                one.due = self.clock.now + FOLDS_AFTER
+                one.due = folds_at(self.clock.now)
                 one.drawn.append(one.session.version)
             assert left is None or left.session == one.session
 
@@ -291,7 +289,7 @@ class Store(RuleBasedStateMachine):
         assert isinstance(step, Ended)
         one.session = session
         if one.entry is None:
-            one.due = self.clock.now + FOLDS_AFTER
+            one.due = folds_at(self.clock.now)
             return
         added = session.answer_to("closest")
         assert added is not None
@@ -353,9 +351,9 @@ class Store(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         """Hours go by, and the job that puts check-ins away and ends them comes round."""
         self.clock.now += timedelta(hours=hours)
-        for folded in self.do(self.personal.folding.fold()):
+        for folded in self.do(self.personal.folding.fold(self.clock.now)):
             self.do(self.personal.folding.done(folded))
-        self.do(self.personal.folding.end())
+        self.do(self.personal.folding.end(self.clock.now))
         for one in self.all:
             if one.state not in {"lying", "closed", "support"}:
                 continue
@@ -392,7 +390,7 @@ class Store(RuleBasedStateMachine):
             step = self.do(served())
             assert isinstance(step, Ended)
             assert step.asks
-            one.due = one.due or self.clock.now + FOLDS_AFTER
+            one.due = one.due or folds_at(self.clock.now)
             return
         try:
             outcome = modelled(before)
@@ -422,7 +420,7 @@ class Store(RuleBasedStateMachine):
                 assert isinstance(step, Standing)
                 assert step.session == session
             if session != one.session:
-                one.due = self.clock.now + FOLDS_AFTER
+                one.due = folds_at(self.clock.now)
             one.session = session
             one.drawn.append(session.version)
             return
@@ -431,14 +429,14 @@ class Store(RuleBasedStateMachine):
         assert step.closing.instead == closing.instead
         if closing.instead:
             one.state, one.session = "support", moves.unticked(closing.session)
-            one.due = self.clock.now + FOLDS_AFTER
+            one.due = folds_at(self.clock.now)
         elif one.keeps:
             assert step.kept
             self.becomes_kept(one, closing.session)
         else:
             assert step.asks
             one.state, one.session = "closed", moves.without_unkept(closing.session, self.script)
-            one.due = self.clock.now + FOLDS_AFTER
+            one.due = folds_at(self.clock.now)
 
     def becomes_kept(self, one: Lying, session: Session) -> None:
         one.state, one.label, one.session = "kept", session.new_label, session

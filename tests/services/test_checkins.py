@@ -19,8 +19,11 @@ from bot.services.personal import Personal, assemble
 from bot.storage.ids import RowId, SessionId
 from bot.storage.sessions import Guest
 from bot.storage.storage import Storage
+from bot.storage.tables import session
 from tests.conftest import PACK
 from tests.services.keepers import ANNE, BO, NOW, Clock, join, open_over
+from tests.storage.world import bytes_on_disk
+from tests.storage.world import rows as rows_of
 
 HOURS = timedelta(hours=1)
 
@@ -150,7 +153,7 @@ async def test_folding_and_a_press_at_once_lose_neither(one: Personal, clock: Cl
     clock.now = NOW + 3 * HOURS
 
     folded, pressed = await asyncio.gather(
-        one.folding.fold(), one.checkins.move(at(token=begun.token, version=1), moves.skip)
+        one.folding.fold(clock.now), one.checkins.move(at(token=begun.token, version=1), moves.skip)
     )
 
     session = stands(await one.checkins.stand(at(token=begun.token))).session
@@ -162,33 +165,33 @@ async def test_what_was_put_away_comes_again_until_its_message_shows_it(one: Per
     await join(one, ANNE)
     begun = stands(await one.checkins.begin(at(), "steps", 1))
     clock.now = NOW + 3 * HOURS
-    (folded,) = await one.folding.fold()
+    (folded,) = await one.folding.fold(clock.now)
     assert folded.place == Place(5, 7)
-    assert await one.folding.fold() == []
+    assert await one.folding.fold(clock.now) == []
     clock.now += timedelta(minutes=6)
-    (again,) = await one.folding.fold()
+    (again,) = await one.folding.fold(clock.now)
     assert again.version == folded.version
     await one.folding.done(again)
     clock.now += timedelta(days=1)
-    assert await one.folding.fold() == []
+    assert await one.folding.fold(clock.now) == []
 
     went_on = stands(await one.checkins.move(at(token=begun.token, version=again.version), moves.resume))
     assert went_on.session.state == "open"
     clock.now += 3 * HOURS
-    assert [fold.token for fold in await one.folding.fold()] == [begun.token]
+    assert [fold.token for fold in await one.folding.fold(clock.now)] == [begun.token]
 
 
 async def test_a_member_who_came_back_meanwhile_is_not_noted_as_put_away(one: Personal, clock: Clock) -> None:
     await join(one, ANNE)
     begun = stands(await one.checkins.begin(at(), "steps", 1))
     clock.now = NOW + 3 * HOURS
-    (folded,) = await one.folding.fold()
+    (folded,) = await one.folding.fold(clock.now)
     await one.checkins.move(at(token=begun.token, version=folded.version), moves.resume)
 
     await one.folding.done(folded)
 
     clock.now += 3 * HOURS
-    assert len(await one.folding.fold()) == 1
+    assert len(await one.folding.fold(clock.now)) == 1
 
 
 async def test_one_that_cannot_be_read_is_left_as_it_is_until_its_time_is_over(one: Personal, clock: Clock) -> None:
@@ -204,9 +207,9 @@ async def test_one_that_cannot_be_read_is_left_as_it_is_until_its_time_is_over(o
         await one.checkins.stand(at(token=begun.token))
     assert (await one.consents.welcome(ANNE)).under_way == ()
     clock.now = NOW + 3 * HOURS
-    assert [fold.token for fold in await one.folding.fold()] == [other.token]
+    assert [fold.token for fold in await one.folding.fold(clock.now)] == [other.token]
     clock.now = NOW + 26 * HOURS
-    await one.folding.end()
+    await one.folding.end(clock.now)
     assert (await rows(one), await rows(one, BO)) == (0, 0)
 
 
@@ -240,7 +243,7 @@ async def test_a_check_in_in_no_lasting_message_is_put_away_without_one(one: Per
     begun = stands(await one.checkins.begin(at(message=None), "steps", 1))
     clock.now = NOW + 3 * HOURS
 
-    assert await one.folding.fold() == []
+    assert await one.folding.fold(clock.now) == []
 
     assert stands(await one.checkins.stand(at(token=begun.token, message=None))).session.state == "paused"
 
@@ -300,7 +303,7 @@ async def test_keep_switched_on_reaches_what_is_open_already(one: Personal, cloc
     begun = stands(await one.checkins.begin(at(), "steps", 1))
     await one.consents.agree(ANNE, 1, keep=True)
     clock.now = NOW + 48 * HOURS
-    assert await one.folding.end() == []
+    assert await one.folding.end(clock.now) == []
 
     ended = await skip_to_end(
         one, stands(await one.checkins.move(at(token=begun.token, version=begun.session.version), moves.resume))
@@ -330,3 +333,52 @@ async def test_what_an_operator_reads_of_a_standing_check_in_names_nothing(one: 
     assert "Canary" not in shown
     assert str(ANNE) not in shown
     assert "Canary" in stands(step).session.written
+
+
+async def lying_sealed(one: Personal) -> list[bytes]:
+    """Give the beginnings, which lie in one piece however a row is spread over pages."""
+    return [bytes(row.sealed[:128]) for row in await rows_of(one.storage.database, session)]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_what_a_check_in_held_on_its_way_is_off_the_disk_once_it_has_ended(
+    embedded: Storage, clock: Clock, *, keep: bool
+) -> None:
+    """What is not kept is wiped as what is deleted is: an answer that is never kept, a whole check-in let go."""
+    one, file = open_over(embedded, clock), embedded.database.file
+    assert file
+    step: Step = stands(await one.checkins.begin(at(), "steps", 1))
+    token, seen = stands(step).token, await lying_sealed(one)
+    while isinstance(step, Standing):
+        version = step.session.version
+        step = await one.checkins.move(at(token=token, version=version), moves.skip)
+        seen += await lying_sealed(one)
+    assert all(one in bytes_on_disk(file.parent) for one in seen[-1:])
+
+    await (one.checkins.keep(at(token=token)) if keep else one.checkins.throw_away(at(token=token)))
+
+    assert len(seen) > 3
+    assert not [one for one in seen if one in bytes_on_disk(file.parent)]
+    if not keep:
+        assert token not in bytes_on_disk(file.parent)
+
+
+@pytest.mark.parametrize("minutes", [0, 17, 59])
+async def test_when_a_check_in_is_put_away_tells_no_more_than_an_hour(
+    one: Personal, clock: Clock, minutes: int
+) -> None:
+    clock.now = NOW.replace(minute=minutes)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    first = [row.due for row in await rows_of(one.storage.database, session)]
+    await one.checkins.move(at(token=begun.token, version=1), moves.skip)
+    then = [row.due for row in await rows_of(one.storage.database, session)]
+
+    assert first == then == [NOW.replace(minute=0, second=0) + 2 * HOURS]
+
+
+async def test_when_an_errand_is_due_does_not_tell_when_it_was_asked_for(one: Personal) -> None:
+    await one.errands.expect_file(ANNE, NOW)
+
+    (row,) = await rows_of(one.storage.database, session)
+
+    assert row.due == NOW.replace(minute=10, second=0) + HOURS

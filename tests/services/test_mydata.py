@@ -166,6 +166,18 @@ async def test_another_retention_holds_for_what_is_kept(one: Personal) -> None:
     assert expires == [hour + 30 * DAY, hour + 180 * DAY + timedelta(hours=1)]
 
 
+async def test_what_a_shorter_retention_ends_goes_with_the_press_that_asked_for_it(one: Personal) -> None:
+    """However much it is: no round that waits for an operator holds it up."""
+    for user in (ANNE, BO):
+        await join(one, user, retention=None)
+        for _ in range(60):
+            await keep(one, user)
+
+    await one.mydata.set_retention(ANNE, 30, NOW + 31 * DAY)
+
+    assert len(await rows(one.storage.database, entry)) == 60
+
+
 async def test_a_pause_hides_until_its_day_and_go_on_ends_it(one: Personal) -> None:
     await join(one, ANNE)
     await keep(one, ANNE)
@@ -203,7 +215,7 @@ async def test_deleting_all_check_ins_leaves_choices_under_a_new_key(one: Person
 
     profile, cards = await profile_of(one, ANNE), await cards_of(one, ANNE)
     shown = await one.mydata.look(ANNE, NOW)
-    assert (receipt.entries, receipt.sessions, receipt.last_copy) == (1, 1, NOW + 7 * DAY)
+    assert (receipt.entries, receipt.sessions, receipt.at) == (1, 1, NOW)
     assert await documents_of(one, ANNE) == []
     assert profile is not None
     assert (profile.zone, profile.noted, profile.imports) == ("Europe/Berlin", None, ())

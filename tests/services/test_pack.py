@@ -165,17 +165,15 @@ async def test_pages_go_on_over_the_last_good_pack(
 
 async def test_a_first_folder_and_the_last_one_are_noticed(pack: Path) -> None:
     served = ServedPack(pack, NOW)
-    assert served.watched() == (pack,)
+    assert served.folders == (pack, pack.parent / "servers")
 
     file = pack.parent / "servers" / str(SERVER) / "explainers" / "house-rules.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(PAGE, encoding="utf-8")
     await served.reload(LATER)
     with_it = served.library_of(SERVER)
-    watched = served.watched()
     (pack.parent / "servers").rename(pack.parent / "away")
     await served.reload(LATER)
 
     assert "house-rules" in with_it.explainers
-    assert watched == (pack, pack.parent / "servers")
     assert served.library_of(SERVER) is served.library

@@ -279,6 +279,7 @@ async def test_the_files_are_the_owners_alone_and_whole(storage: Storage, folder
     files = await back_up(storage.database, folder, NOW, silent)
 
     assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
         "data-20261121T094113Z.db",
         "keyring-20261121T094113Z.db",
     ]
@@ -325,6 +326,7 @@ async def test_the_newest_keyring_replaces_those_before_it(embedded: Storage, fo
 
 
 def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
+    folder.mkdir()
     for day in (0, 1, 24, 25, 31):
         files = make_names(folder, NOW + day * DAY)
         files.data.touch()
@@ -334,7 +336,7 @@ def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
 
     prune_backups(folder, NOW + 31 * DAY + timedelta(seconds=1))
 
-    assert sorted(path.name for path in folder.iterdir()) == [
+    assert names(folder) == [
         "data-20261215T094113Z.db",
         "data-20261216T094113Z.db",
         "data-20261222T094113Z.db",
@@ -343,6 +345,26 @@ def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
         "keyring-20261216T094113Z.db",
         "keyring-20261222T094113Z.db",
     ]
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
+
+
+@pytest.mark.parametrize("later", [8, 31, 400])
+def test_the_newest_of_each_kind_stays_whatever_the_clock_says(folder: Path, later: int) -> None:
+    """A clock that runs ahead, or a bot that stood still, must not leave an operator without any backup."""
+    folder.mkdir()
+    for day in (0, 1):
+        files = make_names(folder, NOW + day * DAY)
+        files.data.touch()
+        files.keyring.touch()
+
+    prune_backups(folder, NOW + later * DAY)
+
+    assert names(folder)[-1] == "keyring-20261122T094113Z.db"
+    assert "data-20261122T094113Z.db" in names(folder)
+    assert newest(folder) == files
 
 
 def test_receipts_can_name_the_days() -> None:
@@ -450,6 +472,7 @@ def test_every_table_is_thought_of() -> None:
         "reminder",
         "occurrence",
         "lease",
+        "moment",
         "server",
         "server_key",
         "posting",

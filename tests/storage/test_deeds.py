@@ -105,7 +105,7 @@ async def test_whoever_is_let_go_is_named_nowhere_either(storage: Storage) -> No
     async with storage.database.transaction() as tx:
         one = await storage.members.get(tx, ANNE, alone=True)
         assert one
-        assert (await storage.shredder.delete_member(tx, one)).deeds == 1
+        assert (await storage.shredder.delete_member(tx, one.id, ANNE)).deeds == 1
 
     assert [one.by for one in await done_in(storage, HERE)] == [None]
 
@@ -133,6 +133,7 @@ async def test_neither_file_nor_log_holds_what_named_them(embedded: Storage) -> 
     assert sealed in bytes_on_disk(folder)
 
     await embedded.shredder.forget(ANNE)
+    await embedded.database.scrub()
 
     on_disk = bytes_on_disk(folder)
     assert theirs not in on_disk

@@ -295,14 +295,17 @@ async def test_a_command_beside_the_bot_makes_no_database(sqlite: str) -> None:
 
 
 async def test_a_server_that_is_not_there_is_said(tmp_path: Path, postgresql: str) -> None:
-    for address in (f"postgresql://postgres@/a?host={tmp_path}", postgresql.replace("/postgres?", "/no_such?")):
-        with pytest.raises(DatabaseUnreachable, match="cannot be opened"):
+    for address, said in (
+        (f"postgresql://postgres@/a?host={tmp_path}", "No PostgreSQL server answers at the address"),
+        (postgresql.replace("/postgres?", "/no_such?"), "The PostgreSQL server has no database of this name"),
+    ):
+        with pytest.raises(DatabaseUnreachable, match=said):
             await open_database(address)
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/a"])
 async def test_another_kind_of_database_is_refused(address: str) -> None:
-    with pytest.raises(StorageError, match="sqlite:///path or postgresql://"):
+    with pytest.raises(StorageError, match="write sqlite:///path"):
         await open_database(address)
 
 

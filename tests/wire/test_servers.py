@@ -41,7 +41,9 @@ SHOW, TAKE_BACK = "Share in channel", "Remove from channel"
 async def service(keep: Keep) -> AsyncIterator[ServerService]:
     """The settings of servers, beside a bot or between two."""
     async with keep.opened() as storage:
-        yield ServerService(storage.database, storage.noticeboard.servers, lambda: datetime.now(UTC), lambda *_: None)
+        yield ServerService(
+            storage.database, storage.noticeboard.servers, storage.moments, lambda: datetime.now(UTC), lambda *_: None
+        )
 
 
 async def set_for(keep: Keep, *guilds: Json, **chosen: Any) -> None:

@@ -22,6 +22,7 @@ from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
 from bot.ui.checkins.steps import draw_paused, draw_put_away
 from bot.ui.drawing import Drawing
 from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind, Press
+from bot.ui.reminders.panel import tell
 
 Nudge: TypeAlias = Callable[[discord.Interaction[Any], Reply, str], Awaitable[None]]
 """Offers a nudge at one of the three later times."""
@@ -151,10 +152,6 @@ class Arrivals:
 
 def _opening(library: Library, welcome: Welcome) -> Drawing:
     """Draw the way in, for a check-in whose token is made now, so that Begin pressed twice begins one."""
-    told = {
-        "went-quiet": library.notebook.reminders.went_quiet,
-        "reminders-paused": library.notebook.reminders.paused_for_closed,
-    }
-    notices = [told[one] for one in welcome.notices]
+    notices = [tell(library, one) for one in welcome.notices]
     version = library.notebook.consent.version
     return draw_opening(library, welcome, secrets.token_bytes(TOKEN_BYTES), version, notices)

@@ -37,15 +37,15 @@ class Guide:
         words = self._pack.library.interface.commands
 
         async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
-            await Reply(interaction).show(await self._support(country))
+            await Reply(interaction).show_once_drawn(self._support(country))
 
-        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: discord.Interaction[Any]) -> list[tuple[str, str]]:
             return (await self._pack.indexes()).places.suggest(typed)
 
-        yield make_command(words.support, "country", support, suggest)
+        yield make_command(words.support, "country", support, suggest, always=True)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(await self._help(interaction.guild_id))
+            await Reply(interaction).show_once_drawn(self._help(interaction.guild_id))
 
         yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
 

@@ -94,5 +94,5 @@ def _said_of(closings: Iterable[written.Closing], given: Mapping[str, Answer]) -
 
 
 def _next_step(script: CheckIn, given: Mapping[str, Answer]) -> NextStep | None:
-    chosen = frozenset[str]().union(*(one.options for one in given.values()))
+    chosen = given[LOOK_AFTER].options if LOOK_AFTER in given else frozenset[str]()
     return next((step for step in script.next_steps if step.option in chosen), None)

@@ -116,6 +116,8 @@ class LimitWords:
     """One sentence for each limit; the numbers are the code's."""
 
     open_check_ins: Annotated[Line, Fills("most")]
+    waiting: Annotated[Line, Fills("most")]
+    full: Annotated[Line, Fills("count")]
     situations: Annotated[Line, Fills("most")]
     entries: Annotated[Line, Fills("most")]
     too_long: Annotated[Line, Fills("length", "most")]
@@ -132,6 +134,7 @@ class Reminders:
     pause: ButtonLabel
     stop: ButtonLabel
     nudge: Line
+    missed: Line
     went_quiet: Line
     paused_for_closed: Line
 
@@ -142,7 +145,10 @@ class Receipts:
 
     deleted: Annotated[Line, Fills("time", "counts")]
     key_gone: Annotated[Line, Fills("day")]
+    key_in_backups: Line
     gone_from_backups: Annotated[Line, Fills("day")]
+    stays_in_backups: Line
+    not_wiped: Line
     cannot_delete: Line
     clear: ButtonLabel
     start_again: Line

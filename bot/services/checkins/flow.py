@@ -18,7 +18,7 @@ from bot.domain.checkins.answers import (
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.checkins.moves import Outcome
-from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session, current_step, form_steps, step_of
+from bot.domain.checkins.session import Mode, Session, current_step, folds_at, form_steps, step_of
 from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step, Stopped
 from bot.domain.script import CheckIn
 from bot.errors import StorageError, UserError
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 MOST_OPEN: Final = 5
+MOST_WAITING: Final = 40  # open ones, and those that were closed and not kept, which lie for a day
 
 Move: TypeAlias = Callable[[Session, CheckIn, datetime], Outcome]
 VersionedMove: TypeAlias = Callable[[Session, CheckIn, int, datetime], Outcome]
@@ -70,7 +71,7 @@ class Checkins:
         """Begin a check-in, or go on with the one that a doubled press began.
 
         Raises:
-            UserError: as many as fit are open already.
+            UserError: as many as fit are open already, or kept.
         """
 
         async def work(tx: "Transaction") -> Step:
@@ -173,7 +174,9 @@ class Checkins:
                 await self._keeping.drop(tx, row)
             return None
 
-        return await in_transaction(self._storage.database, work)
+        left = await in_transaction(self._storage.database, work)
+        await self._wipe_after(left)
+        return left
 
     async def keep(self, at: At) -> Ended | Gone:
         """Keep a closed check-in.
@@ -193,7 +196,9 @@ class Checkins:
                 return Gone()
             return await self._keeping.keep(tx, row, one, script, now)
 
-        return await in_transaction(self._storage.database, work)
+        kept = await in_transaction(self._storage.database, work)
+        await self._wipe_after(kept)
+        return kept
 
     async def add(self, at: At, step: str, value: Value | SituationRef) -> Step:
         """Add to a check-in at its end what is offered there: an answer, or a situation the member has.
@@ -265,7 +270,9 @@ class Checkins:
             await self._keeping.write(tx, row, put_away, now)
             return Standing(at.token, left, put_away.expires, left=one.place if put_away.place != one.place else None)
 
-        return await in_transaction(self._storage.database, work)
+        hidden = await in_transaction(self._storage.database, work)
+        await self._wipe_after(None)
+        return hidden
 
     async def read_written(self, at: At) -> str | None:
         """Give what the member typed into a check-in that ended with support alone; None where it is gone."""
@@ -283,11 +290,15 @@ class Checkins:
     async def _begin(self, tx: "Transaction", at: At, mode: Mode, consent: int, about: SituationRef | None) -> Standing:
         script, now = self.script, self._clock()
         person = await self._people.find_visible(tx, at.who, now)
+        if person is not None and person.profile.keep:
+            await self._keeping.check_room(tx, person)
         owner = person.member if person else Guest(at.who)
         lying = await self._storage.sessions.list_open(tx, owner)
         open_ones = [one for row in lying if (one := OpenCheckIn.find_in(row.document))]
         if sum(one.session.state != "closed" for one in open_ones) >= MOST_OPEN:
             raise UserError(self._pack.library.notebook.limits.open_check_ins.format(most=MOST_OPEN))
+        if len(open_ones) >= MOST_WAITING:
+            raise UserError(self._pack.library.notebook.limits.waiting.format(most=MOST_WAITING))
         card = await self._situations.card(tx, person.member, about) if person and about else None
         session = moves.begin(script, mode, now, Situated(about, card.label) if about and card else None)
         one = OpenCheckIn(session, consent, person.profile.keep if person else False, at.place)
@@ -297,7 +308,7 @@ class Checkins:
             one.to_document(),
             now,
             expires=one.expires,
-            due=now + FOLDS_AFTER,
+            due=folds_at(now),
             id_=SessionId(RowId(at.token)),
         )
         begun = Outcome("applied", session, current_step(session, script))
@@ -320,7 +331,14 @@ class Checkins:
             self._check_owner(row, at.who)
             return await self._stand_or_end(tx, row, at, await find_move(tx, row))
 
-        return await in_transaction(self._storage.database, work)
+        step = await in_transaction(self._storage.database, work)
+        await self._wipe_after(step)
+        return step
+
+    async def _wipe_after(self, step: Step | None) -> None:
+        """Take out of the engine's log what was not kept of a check-in that ended; jobs do what cannot be done now."""
+        if not isinstance(step, Standing):
+            await self._storage.database.scrub(patient=False)
 
     async def _stand_or_end(self, tx: "Transaction", row: "Row", at: At, move: Move) -> Step:
         self._check_owner(row, at.who)

@@ -1,14 +1,15 @@
 """What time does to open check-ins: put away after two hours, ended after a day, or after a month for who keeps."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.checkins import moves
 from bot.domain.checkins.answers import DocumentUnreadable
-from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.people import Place
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.pack import ServedPack
 from bot.services.transactions import in_transaction
 
@@ -38,14 +39,13 @@ class Folded:
 class Folding:
     """Puts check-ins away and ends them. What is not kept of them goes with that."""
 
-    def __init__(self, storage: "Storage", pack: ServedPack, clock: Callable[[], datetime], *, notes: bool) -> None:
-        self._storage, self._pack, self._clock, self._notes = storage, pack, clock, notes
+    def __init__(self, storage: "Storage", pack: ServedPack, *, notes: bool) -> None:
+        self._storage, self._pack, self._notes = storage, pack, notes
 
-    async def fold(self) -> list[Folded]:
+    async def fold(self, now: ConfirmedTime) -> list[Folded]:
         """Put away what lay untouched; whatever is not noted as `done` comes again some minutes later."""
-        now = self._clock()
         async with self._storage.database.reading() as tx:
-            due = await self._storage.sessions.list_due(tx, now, _MOST)
+            due = await self._storage.sessions.list_due(tx, now, _MOST, _is_check_in)
 
         async def work(tx: "Transaction") -> list[Folded]:
             return [one for row in due if (one := await self._fold(tx, row, now))]
@@ -64,13 +64,12 @@ class Folding:
 
         await in_transaction(self._storage.database, work)
 
-    async def end(self) -> list[Place]:
+    async def end(self, now: ConfirmedTime) -> list[Place]:
         """Delete what is over; gives the messages it was drawn in."""
-        now = self._clock()
 
         async def work(tx: "Transaction") -> list[Place]:
             places = list[Place]()
-            for row in await self._storage.sessions.list_expired(tx, now, _MOST):
+            for row in await self._storage.sessions.list_expired(tx, now, _MOST, _is_check_in):
                 try:
                     one = OpenCheckIn.from_document(row.document)
                 except DocumentUnreadable:  # its time is over whatever it says
@@ -114,3 +113,7 @@ class Folding:
         bare = replace(one, session=replace(one.session, answers=(), situation=None))
         again = await sessions.update(tx, row, bare.to_document(), expires=row.expires, due=now + AGAIN_AFTER)
         return Folded(bytes(row.id), bare.session.version, one.place, again, None) if again else None
+
+
+def _is_check_in(document: Mapping[str, Any]) -> bool:
+    return document.get("kind") == KIND

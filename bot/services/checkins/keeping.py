@@ -10,9 +10,10 @@ from bot.domain.checkins.answers import Answer, Situated, SituationRef, Value
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.moves import add, placed, unticked, without_unkept
-from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session
+from bot.domain.checkins.session import Mode, Session, folds_at
 from bot.domain.checkins.standing import At, Ended, Gone
 from bot.domain.lookback import moved_to, with_answer
+from bot.domain.mydata.retention import is_full
 from bot.domain.script import SITUATION, CheckIn
 from bot.errors import UserError
 from bot.services.checkins.situations import Situations
@@ -80,7 +81,7 @@ class Keeping:
             OvertakenError: it was answered or ended since it was read.
         """
         sessions = self._storage.sessions
-        due = now + FOLDS_AFTER  # the same for all, or it would tell where one stands
+        due = folds_at(now)  # the same for all, or it would tell where one stands
         if await sessions.update(tx, row, one.to_document(), expires=one.expires, due=due, last=True) is None:
             raise OvertakenError
 
@@ -151,6 +152,17 @@ class Keeping:
         card = await self._situations.card(tx, person.member, ref) if ref else None
         return add(session, script, SITUATION, Situated(ref, card.label)) if card else session
 
+    async def check_room(self, tx: "Transaction", person: Person) -> int:
+        """Give how many check-ins a member keeps, where one more fits.
+
+        Raises:
+            UserError: it does not.
+        """
+        count, size = await self._storage.entries.measure(tx, person.member)
+        if is_full(count, size):
+            raise UserError(self._pack.library.notebook.limits.full.format(count=count))
+        return count
+
     async def labels(self, tx: "Transaction", person: Person | None, offers: tuple[str, ...]) -> tuple[Situated, ...]:
         """Give a member's labels where adding one is offered."""
         return await self._situations.recent(tx, person.member) if person and SITUATION in offers else ()
@@ -163,7 +175,7 @@ class Keeping:
             raise UserError(self._pack.library.notebook.limits.entries.format(most=MOST_ENTRIES_A_DAY))
         if session.new_label is not None:
             session = placed(session, await self._situations.place(tx, person.member, session.new_label, now))
-        first = await self._storage.entries.count(tx, person.member) == 0
+        first = not await self.check_room(tx, person)
         closing = close(session, script, now, today)
         days = person.profile.retention
         expires = None if days is None else now + timedelta(days=days)

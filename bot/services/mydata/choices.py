@@ -14,9 +14,10 @@ from bot.domain.mydata.inventory import Inventory, Receipt
 from bot.domain.people import Pause, Retention, is_paused
 from bot.domain.reminders.nudges import KIND as NUDGE
 from bot.services.checkins.consent import Consents
+from bot.services.fair_share import FairShare
 from bot.services.people import People, Person
 from bot.services.transactions import in_transaction
-from bot.storage.files import last_key_gone
+from bot.storage.errors import CannotOpen
 from bot.storage.sessions import Guest
 from bot.storage.shredding import Removed
 
@@ -30,19 +31,17 @@ if TYPE_CHECKING:
 class MyData:
     """Each method is one commit, done when it returns."""
 
-    def __init__(self, storage: "Storage", people: People, consents: Consents) -> None:
-        self._storage, self._people, self._consents = storage, people, consents
+    def __init__(self, storage: "Storage", people: People, consents: Consents, share: FairShare) -> None:
+        self._storage, self._people, self._consents, self._share = storage, people, consents, share
 
     async def look(self, user_id: int, now: datetime) -> Inventory | None:
         """Count what is kept; None for someone who has nothing to show."""
-
-        async def work(tx: "Transaction") -> Inventory | None:
+        async with self._storage.database.reading() as tx:
             person = await self._people.find(tx, user_id)
-            if person is not None:
-                await self._people.touch(tx, person, now)
-            return await self._visible(tx, person, user_id, now)
-
-        return await in_transaction(self._storage.database, work)
+            seen = await self._visible(tx, person, user_id, now)
+        if person is not None:
+            await self._people.note_use(self._storage.database, person, now)
+        return seen
 
     async def count_deeds(self, user_id: int) -> int:
         """Count the lines with their name in servers' logs; they belong to no notebook and are in sight in a pause."""
@@ -74,18 +73,25 @@ class MyData:
             return await entries.count(tx, person.member) - await entries.count(tx, person.member, within)
 
     async def set_retention(self, user_id: int, retention: Retention | None, now: datetime) -> None:
-        """Say how long check-ins stay, those kept before as well; None until they are deleted."""
+        """Say how long check-ins stay, those kept before as well; None until they are deleted.
 
-        async def work(tx: "Transaction") -> None:
+        What is over by that goes at once, as the member asked for it.
+        """
+
+        async def work(tx: "Transaction") -> int:
             person = await self._people.find(tx, user_id)
             if person is None:
-                return
+                return 0
             await self._people.touch(tx, person, now)
             await self._people.change(tx, person, replace(person.profile, retention=retention))
             lasting = None if retention is None else timedelta(days=retention)
             await self._storage.entries.set_retention(tx, person.member, lasting)
+            return await self._storage.entries.delete_over(tx, person.member, now)
 
-        await in_transaction(self._storage.database, work)
+        async with self._share.turn(user_id):
+            deleted = await in_transaction(self._storage.database, work)
+        if deleted:
+            await self._storage.database.scrub(patient=False)
 
     async def pause(self, user_id: int, pause: Pause | None, now: datetime) -> None:
         """Put everything out of sight and stop what would be sent; None goes on.
@@ -107,7 +113,10 @@ class MyData:
         await in_transaction(self._storage.database, work)
 
     async def delete_checkins(self, user_id: int, now: datetime) -> Receipt:
-        """Delete all check-ins, open ones and nudges too; what stays of a member is sealed under a new key."""
+        """Delete all check-ins, open ones and nudges too; what stays of a member is sealed under a new key.
+
+        Wipe before the receipt.
+        """
 
         async def work(tx: "Transaction") -> tuple[bool, Removed]:
             person = await self._people.find(tx, user_id, alone=True)
@@ -126,18 +135,20 @@ class MyData:
             return shown, replace(removed, sessions=removed.sessions + deleted - untold)
 
         shown, removed = await in_transaction(self._storage.database, work)
-        await self._storage.database.scrub()
-        receipt = Receipt("check-ins", now, last_key_gone(now))
+        receipt = Receipt("check-ins", now)
         return replace(receipt, entries=removed.entries, sessions=removed.sessions) if shown else receipt
 
     async def delete_everything(self, user_id: int, now: datetime) -> Receipt:
-        """Delete all that is kept of someone, the key first. When this returns, a receipt may be given."""
-        async with self._storage.database.reading() as tx:
-            person = await self._people.find(tx, user_id)
-            shown = await self._visible(tx, person, user_id, now) is not None
-            untold = await self._count_untold(tx, person, user_id)
+        """Delete all that is kept of someone, the key first. Wipe before the receipt."""
+        try:
+            async with self._storage.database.reading() as tx:
+                person = await self._people.find(tx, user_id)
+                shown = await self._visible(tx, person, user_id, now) is not None
+                untold = await self._count_untold(tx, person, user_id)
+        except CannotOpen:  # what nobody can read can be deleted all the same
+            shown, untold = False, 0
         removed = await self._storage.shredder.forget(user_id)
-        receipt = Receipt("everything", now, last_key_gone(now), deeds=removed.deeds)
+        receipt = Receipt("everything", now, deeds=removed.deeds)
         if not shown:
             return receipt
         return replace(

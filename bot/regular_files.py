@@ -1,0 +1,43 @@
+"""Reads files that people put on disk: none that is no file, and none that is larger than it may be."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+# A pipe without a writer would hold the process for ever; neither exists on Windows.
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+class TooLarge(OSError):
+    """A file of more bytes than may be read; `most` says how many may be."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        super().__init__(errno.EFBIG, f"larger than {most // 1024} KiB", str(path))
+        self.most = most
+
+
+def read_regular_file(path: Path, most: int) -> bytes:
+    """Read a whole file; a link leads to the file it names. Blocks no longer than the disk does.
+
+    Raises:
+        TooLarge: it has more than `most` bytes; not many more are read.
+        OSError: it cannot be read, or is a folder, a pipe or a device.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _AT_ONCE)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device, and no file", str(path))
+        parts: list[bytes] = []
+        left = most + 1
+        while left > 0 and (part := os.read(descriptor, left)):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(descriptor)
+    if left <= 0:
+        raise TooLarge(path, most)
+    return b"".join(parts)
