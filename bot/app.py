@@ -47,6 +47,7 @@ _LONGEST_CLOSE = 1.0  # for storage to be put away
 _HAND_OVER = 8.0  # for another process to let go of the database: a deploy starts the new one while the old one stops
 _BETWEEN_TRIES = 0.25
 _TROUBLE_OF = {"key": (KeyFileInvalid, KeyMissing), "migrations": (DatabaseNewer, DatabaseOlder)}
+# Names that discord.py gives to what answers a press, a message or a command.
 _ANSWERING = frozenset({"discord.py: on_interaction", "discord.py: on_message", "CommandTree-invoker"})
 _KEPT_EACH = 15.0  # seconds between two looks at storage
 _HEAD_START = 1.0  # seconds that connecting to Discord has before anything else
@@ -171,14 +172,13 @@ class App:
             "backup_timestamp_seconds": ("When the newest backup was made; NaN while none is known", self._backup_made),
         }
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        before = asyncio.all_tasks()
         try:
             await self._prepare(stop)
             side_port = self._settings.side_port
             held = () if side_port.port is None else hold_port(side_port.host, side_port.port)
             beside = asyncio.create_task(self._run_beside(client, gauges, held, stop))
             try:
-                await self._serve(client, token, stop, beside, before)
+                await self._serve(client, token, stop, beside)
             finally:
                 stop.set()
                 beside.cancel()  # it may be in the middle of opening what nobody will ask for
@@ -284,21 +284,15 @@ class App:
         return parts
 
     async def _serve(
-        self,
-        client: GatewayClient,
-        token: Secret,
-        stop: asyncio.Event,
-        beside: asyncio.Task[None],
-        before: set[asyncio.Task[Any]],
+        self, client: GatewayClient, token: Secret, stop: asyncio.Event, beside: asyncio.Task[None]
     ) -> None:
         connected = asyncio.create_task(_connect(client, token, stop))
         watching = asyncio.create_task(self.watch(stop))
         stopping = asyncio.create_task(stop.wait())
-        ours = {connected, watching, stopping, beside}
         try:
             async with client:
                 await asyncio.wait({connected, stopping, beside}, return_when=asyncio.FIRST_COMPLETED)
-                await _end(client, connected, before | ours)
+                await _end(client, connected)
         finally:
             stop.set()
             stopping.cancel()
@@ -311,23 +305,22 @@ def _import_side_port() -> None:
     import bot.transport.side_port  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # loads it
 
 
-async def _end(client: GatewayClient, connected: asyncio.Task[None], others: set[asyncio.Task[Any]]) -> None:
-    """Take nothing new, answer what is under way, and let go of what is not answered in time; `others` go on."""
+async def _end(client: GatewayClient, connected: asyncio.Task[None]) -> None:
+    """Take nothing new, answer what is under way, and let go of what is not answered in time."""
     if client.connected:
         log.info("Stopping: answering what is under way")
         await _take_what_was_sent(client)
     connected.cancel()
     await client.leave()
     jobs = asyncio.create_task(client.jobs.stop()) if client.jobs else None
-    if answering := {task for task in asyncio.all_tasks() - others if _answers(task)}:
-        await asyncio.wait(answering, timeout=_LONGEST_DRAIN)
+    if answering := {task for task in asyncio.all_tasks() if task.get_name() in _ANSWERING}:
+        _, late = await asyncio.wait(answering, timeout=_LONGEST_DRAIN)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_LONGEST_END)
     if jobs is not None:
         await jobs
-    current = asyncio.current_task()
-    if left := {task for task in asyncio.all_tasks() - others if task is not current}:
-        for task in left:
-            task.cancel()
-        await asyncio.wait(left, timeout=_LONGEST_END)
 
 
 async def _take_what_was_sent(client: GatewayClient) -> None:
@@ -336,11 +329,6 @@ async def _take_what_was_sent(client: GatewayClient) -> None:
     while client.connected and client.ws.sequence != seen and asyncio.get_running_loop().time() < until:
         seen = client.ws.sequence
         await asyncio.sleep(_NOTHING_CAME)
-
-
-def _answers(task: asyncio.Task[Any]) -> bool:
-    """Whether it is discord.py's, answering a press, a message or a command."""
-    return task.get_name() in _ANSWERING
 
 
 async def _unless(stop: asyncio.Event, awaited: Coroutine[Any, Any, Any], within: float | None = None) -> None:

@@ -88,12 +88,15 @@ class Reply:
     async def patiently(self, acting: Awaitable[_Made], how: Defer) -> _Made:
         """Wait for what answers or what that needs, telling Discord that it takes long before Discord stops waiting."""
         task = asyncio.ensure_future(acting)
-        await asyncio.wait({task}, timeout=DEFER_AFTER)
-        if not task.done():
-            # What acts goes on and may commit; its own answer meets the same trouble, and that is reported.
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-                await self.defer(how)
-        return await task
+        try:
+            await asyncio.wait({task}, timeout=DEFER_AFTER)
+            if not task.done():
+                # What acts goes on and may commit; its own answer meets the same trouble, and that is reported.
+                with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                    await self.defer(how)
+            return await task
+        finally:
+            task.cancel()  # where we are let go of, so is what we wait for
 
     async def open(self, form: Form) -> None:
         """Open a form. It has to come first, before anything is read or waited for.
