@@ -41,7 +41,8 @@ class Watcher:
                 self._give_up_waiting(error)
             while not stop.is_set():
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _UNTIL_WATCHED_AGAIN)
+                    async with asyncio.timeout(_UNTIL_WATCHED_AGAIN):
+                        await stop.wait()
                 if any(one.is_dir() for one in self._pack.folders):
                     await self._reload(asked=False)
                     break

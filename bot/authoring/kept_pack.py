@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import time
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -124,14 +123,15 @@ class KeptPack:
 
     def _write(self, data: bytes) -> None:
         self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in self.file.parent.glob(f"{self.file.stem}.*{_PART}"):
-            if left.stat().st_mtime < time.time() - _LONGEST_WRITE:  # of a process that died at it
-                left.unlink(missing_ok=True)
         part = self.file.with_suffix(f".{os.getpid()}{_PART}")
         with part.open("wb") as written:
             written.write(data)
             written.flush()
             os.fsync(written.fileno())
+        began = part.stat().st_mtime
+        for left in self.file.parent.glob(f"{self.file.stem}.*{_PART}"):
+            if left.stat().st_mtime < began - _LONGEST_WRITE:  # of a process that died at it
+                left.unlink(missing_ok=True)
         part.replace(self.file)
         if os.name == "posix":
             descriptor = os.open(self.file.parent, os.O_RDONLY)
