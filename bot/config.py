@@ -229,9 +229,9 @@ def _problems_of(document: Document) -> list[str]:
         if _holds_password(top.get("storage")):
             said = f"a password may not stand here; use PGPASSFILE or {PREFIX}STORAGE__DATABASE"
             return [f"{document.path}: storage.database: {said}"]
-        for route, number in _numbers(top, ()):
+        for route in _numbers(top, ()):
             if (text := document.places.written.get(route, "")) and not re.fullmatch(r"-?(0|[1-9]\d*)", text):
-                document.add(route, f"`{text}` is read as {number}", "write a whole number in plain digits")
+                document.add(route, f"`{text}` is not a whole number in plain digits", "write it like 8080")
     if written is not None:
         _shaped(document)
     return [str(one) for one in sorted(document.problems)]
@@ -247,7 +247,7 @@ def _shaped(document: Document) -> Settings | None:
         return shape_document(document, Settings)
 
 
-def _numbers(data: Any, route: Route) -> Iterator[tuple[Route, int | float]]:
+def _numbers(data: Any, route: Route) -> Iterator[Route]:
     if isinstance(data, dict):
         for key, value in cast("dict[str, Any]", data).items():
             yield from _numbers(value, (*route, key))
@@ -255,7 +255,7 @@ def _numbers(data: Any, route: Route) -> Iterator[tuple[Route, int | float]]:
         for index, value in enumerate(cast("list[Any]", data)):
             yield from _numbers(value, (*route, index))
     elif isinstance(data, int | float) and not isinstance(data, bool):
-        yield route, data
+        yield route
 
 
 def _variables(shape: type[Any] = Settings, route: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
