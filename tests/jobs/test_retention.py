@@ -79,7 +79,7 @@ async def test_a_wrong_clock_takes_nothing_and_the_right_one_what_is_due(
     await run.round()
 
     assert await run.kept() == [2, 2, 1]
-    assert "Deleted what was over: check-ins 1, members 0, backups and copies 0" in caplog.text
+    assert "Deleted what was over: check-ins 1, members 0, copies 0" in caplog.text
 
 
 async def test_after_the_clock_was_ahead_rounds_go_on_at_once(run: Run) -> None:
