@@ -34,7 +34,7 @@ _KINDS: Final[dict[str, ScalarKind]] = {
 _TEXTS: Final = frozenset(_TAGS + name for name, kind in _KINDS.items() if kind == "text")
 _COLLECTIONS: Final = frozenset({None, "!", f"{_TAGS}seq", f"{_TAGS}map"})
 _TRUE: Final = frozenset({"yes", "true", "on"})
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
+_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,20}")
 _FLOAT: Final = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _BREAK: Final = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
 _AFTER_TEXT: Final = re.compile(r"^[ \t]*[^#\s].*?[ \t]#", re.MULTILINE)

@@ -133,6 +133,16 @@ def test_a_variable_of_another_program_is_left_alone(monkeypatch: pytest.MonkeyP
     assert load_settings(None) == Settings()
 
 
+@pytest.mark.parametrize("written", ["1234567890123456789", "'1234567890123456789'"])
+def test_ids_are_as_long_as_those_discord_gives_today(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"operator: {{user: {written}, server: {written}}}\n")
+
+    operator = load_settings(path).operator
+
+    assert (operator.user, operator.server) == (1234567890123456789, 1234567890123456789)
+
+
 def test_an_empty_variable_counts_as_unset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("# nothing but words\n\n")
