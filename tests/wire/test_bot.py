@@ -379,7 +379,9 @@ async def test_every_message_the_bot_sends_pings_nobody(wire: WireDiscord, confi
         await said.settled()
 
     sent = [
-        one.body.get("data", one.body) for one in wire.requests if one.method == "POST" and isinstance(one.body, dict)
+        one.body.get("data", one.body)
+        for one in wire.requests
+        if one.method in {"POST", "PATCH"} and isinstance(one.body, dict)
     ]
     sent = [one for one in sent if isinstance(one, dict) and one.get("components")]
     assert len(sent) >= 5
