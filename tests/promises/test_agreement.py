@@ -415,7 +415,7 @@ def _reworded(explainer: Any, edition: int) -> Any:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600 * TORTURE)
+@pytest.mark.timeout(1200 * TORTURE)
 def test_registry_and_channels_agree(sqlite: str, vault: Vault) -> None:
     with asyncio.Runner() as runner:
         storage = runner.run(open_storage(sqlite, vault, NOW))

@@ -499,7 +499,7 @@ def _next_hour(moment: datetime) -> datetime:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600 * TORTURE)
+@pytest.mark.timeout(1200 * TORTURE)
 @pytest.mark.parametrize(("engine", "examples"), [("sqlite", 30 * TORTURE), ("postgresql", 10 * TORTURE)])
 def test_the_store_is_what_the_sessions_are(
     engine: str, examples: int, vault: Vault, request: pytest.FixtureRequest

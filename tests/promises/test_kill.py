@@ -154,7 +154,7 @@ async def restored(home: Home) -> Home:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(90 + 8 * KILLS)
+@pytest.mark.timeout(600 + 30 * KILLS)
 async def test_nothing_acknowledged_is_missing_or_doubled_after_a_kill(
     wire: WireDiscord, home: Home, library: Library
 ) -> None:

@@ -97,7 +97,7 @@ async def restored(tmp_path: Path, files: Backup, storage: Storage) -> Storage:
     return again
 
 
-@pytest.mark.timeout(120 + 20 * INTERRUPTED)
+@pytest.mark.timeout(600 + 60 * INTERRUPTED)
 async def test_what_has_a_name_is_whole_and_nothing_else_lasts(embedded: Storage, sqlite: str, tmp_path: Path) -> None:
     seed = int(os.environ.get("SEED", secrets.randbits(32)))
     print(f"SEED={seed}")  # noqa: T201  # pytest shows it when the test fails

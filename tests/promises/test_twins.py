@@ -174,7 +174,7 @@ def _digest(raw: Any) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_nobody_else_can_tell_whether_she_checks_in(home: Home, tmp_path: Path) -> None:
     other = Home(tmp_path / "other", home.pack, home.key)
     other.folder.mkdir()

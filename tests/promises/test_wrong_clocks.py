@@ -115,7 +115,7 @@ class Year:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(TORTURE))
 async def test_a_year_of_leaping_clocks_takes_nothing_before_its_time(storage: Storage, seed: int) -> None:
     year = Year(storage, random.Random(seed))  # noqa: S311  # chance, not secrets

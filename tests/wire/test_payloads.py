@@ -55,7 +55,7 @@ async def explained(wire: WireDiscord) -> Exchange:
     return exchange
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_no_frame_of_the_gateway_ends_the_bot(wire: WireDiscord, config: Path) -> None:
     async with process(wire, config) as bot:
         for frame in FRAMES:
