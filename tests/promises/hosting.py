@@ -18,13 +18,14 @@ import discord.http
 import pytest
 
 from bot.app import App
+from bot.cogs import replies
 from bot.config import Secret, Settings
 from bot.domain.library import Library
 from bot.domain.trusted_time import SimulatedClock
 from bot.logs import set_up_logging
 from bot.transport.gateway import GatewayClient
 from tests.wire.discord_server import WireDiscord
-from tests.wire.exchange import Bell, Exchange
+from tests.wire.exchange import PATIENCE, Bell, Exchange
 from tests.wire.launch import redirect
 
 START = datetime(2026, 11, 22, 9, 41, 13, tzinfo=UTC)
@@ -98,7 +99,9 @@ class Host:
             if asyncio.iscoroutine(sent):
                 await sent
             await bell.until(
-                lambda: presses.arrived > before and not presses.under_way, 30, lambda: "the end of what was pressed"
+                lambda: presses.arrived > before and not presses.under_way,
+                PATIENCE,
+                lambda: "the end of what was pressed",
             )
 
     async def round_of_jobs(self) -> None:
@@ -149,6 +152,7 @@ def _turned_to(base: str) -> Iterator[None]:
             (discord.asset.Asset, "BASE"),
         ):
             patch.setattr(owner, name, getattr(owner, name))  # to be put back
+        patch.setattr(replies, "DEFER_AFTER", PATIENCE)  # what is sent depends on no machine's speed
         redirect(base)
         yield
 

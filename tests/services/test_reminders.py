@@ -320,7 +320,7 @@ async def test_what_surely_did_not_arrive_may_go_for_two_hours_but_not_into_quie
     await world.keep(ANNE)
     one = await world.add(EveryWeeks(1), NOW + DAY)
     world.now = after(NOW + DAY)
-    letter = await world.sending.claim("reminder", one.token)
+    letter = await world.sending.claim("reminder", one.token, world.now)
     assert letter is not None
 
     assert letter.may_go(world.now + timedelta(minutes=119), arrived=False)
@@ -337,7 +337,7 @@ async def test_what_is_given_up_is_told_of_under_reminders(world: World, pattern
     await world.keep(ANNE)
     one = await world.add(pattern, NOW + DAY)
     world.now = after(NOW + DAY)
-    letter = await world.sending.claim("reminder", one.token)
+    letter = await world.sending.claim("reminder", one.token, world.now)
     assert letter is not None
 
     await world.sending.give_up(letter)
