@@ -266,7 +266,7 @@ async def test_a_note_too_long_in_the_quick_form_comes_back_and_the_rest_is_take
     await ana.submit(form, {"here": ["calm"], "note": "w" * 600})
 
     assert "w" * 600 in ana.told
-    assert "this one couldn't be saved, so here it is again. That is 600 characters long" in ana.words
+    assert "this one couldn't be used, so here it is again. That is 600 characters long" in ana.words
     assert ana.step == "note"
     await ana.press("Skip")
     assert [said(one) for one in await ana.kept()] == [{"here": ["Calm"]}]

@@ -35,7 +35,7 @@ async def test_the_first_time_shows_five_lines_and_one_switch_that_is_off(world:
     assert world.channel.history() == []
     assert ana.words.count("\n- ") + ana.words.startswith("- ") == 5
     assert FIRST_LINE in ana.words
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
     assert ana.labels == [TURN_ON, BEGIN, "Not now", "More about privacy", "Support"]
     assert not await ana.is_member()
 
@@ -53,9 +53,9 @@ async def test_a_new_message_opens_with_a_neutral_line_without_sound(world: Worl
 async def test_the_switch_turns_on_and_off_and_counts_as_it_stands_at_begin(ana: Someone) -> None:
     await ana.checkin()
     await ana.press(TURN_ON)
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **on**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **on**")
     await ana.press(TURN_OFF)
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
     assert not await ana.is_member()
     await ana.press(BEGIN)
     assert not await ana.is_member()
@@ -254,7 +254,7 @@ async def test_who_agreed_to_earlier_lines_is_asked_in_one_line_and_has_what_the
     assert FIRST_LINE not in ana.words
     first = ana.words.split("\n")[0]
     assert first.startswith("One line has changed since you agreed.")
-    assert ana.words == f"{first}\nSave my check-ins (180 days, you can change it): **on**"
+    assert ana.words == f"{first}\nKeep my check-ins (180 days, you can change it): **on**"
     await ana.press("Show all five lines")
     assert FIRST_LINE in ana.words
     assert TURN_OFF in ana.labels

@@ -23,7 +23,7 @@ EPHEMERAL = 1 << 6
 SILENT = 1 << 12
 NEUTRAL = "A message from the bot, as you asked."
 CLOSED = "I can't DM you, so it's here. Only you can see it."
-TURN_ON = "Start saving my check-ins"
+TURN_ON = "Start keeping my check-ins"
 BEGIN = "I am 18 or older: begin"
 
 
