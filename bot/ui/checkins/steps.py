@@ -79,6 +79,11 @@ def draw_put_away(library: Library) -> Drawing:
     return _with_check_in(library, library.notebook.conversation.later)
 
 
+def draw_not_now(library: Library) -> Drawing:
+    """Draw what is said to whoever would rather not now: it claims nothing of what was begun or is hidden."""
+    return _with_check_in(library, library.notebook.conversation.not_now)
+
+
 def draw_support_panel(library: Library) -> Drawing:
     """Draw what a member may say of how this is for them, with the words under each, and no question."""
     panel = library.check_in.support_panel
