@@ -304,7 +304,7 @@ async def test_untouched_for_two_hours_it_folds_and_goes_on_from_where_it_was(
     await jobs(world)
 
     assert ana.is_hidden
-    assert ana.labels == ["Continue", "Delete this one"]
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
     assert "need-missed" not in str(await ana.rows())
     await ana.press("Continue")
     assert ana.step == "closest", "what their joy is like is not asked of whoever ticked something, then or now"
@@ -346,7 +346,7 @@ async def test_one_shown_in_place_loses_what_is_not_kept_in_its_time_as_well(
 
     assert "need-missed" not in str(await ana.rows())
     await world.ana.click(result.response.message, label="Skip")
-    assert labels(result.response) == ["Continue", "Delete this one"]
+    assert labels(result.response) == ["Continue", "Delete this one", "Support"]
 
 
 async def test_a_guests_row_is_gone_after_a_day_and_a_keepers_after_a_month(

@@ -111,7 +111,7 @@ async def test_not_now_just_after_begin_says_that_what_was_begun_waits(ana: Some
     await ana.repeat(not_now)
 
     assert ana.is_hidden
-    assert ana.labels == ["Continue", "Delete this one"]
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
     await ana.press("Continue")
     assert ana.step == "here"
 

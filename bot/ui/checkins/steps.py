@@ -55,7 +55,8 @@ def draw_paused(library: Library, press: Press, until: datetime | None) -> Drawi
     line = words.paused
     if until is not None:
         line = f"{line} {library.notebook.conversation.waits.format(until=discord.utils.format_dt(until, 'f'))}"
-    return Drawing(text(line), row(button(words.go_on, press), button(words.throw_away, away)))
+    support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
+    return Drawing(text(line), row(button(words.go_on, press), button(words.throw_away, away), support))
 
 
 def draw_ended(library: Library) -> Drawing:
