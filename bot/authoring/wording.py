@@ -64,7 +64,7 @@ AVOIDED: Final = (
     Said(r"stands? (?:here|there)", "is, or: is posted"),
     Said(r"by the clocks of", "the zone's name and: time"),
     Said(r"as many as fit", "the most there can be"),
-    Said(r"taken in", "saved"),
+    Said(r"taken in", "kept"),
     Said(r"let(?:s|ting)? it go", "don't keep it"),
     Said(r"look(?:s|ed|ing)? in on", "check in with"),
     Said(r"whom", "who"),
@@ -79,7 +79,10 @@ _OF_LABELS: Final = frozenset(shape for name, shape in FILES.items() if name.sta
 NAMES: Final = (
     Said(r"private messages?|direct messages?|private conversation", "DM"),
     Said(r"situations?", "label", _OF_LABELS),
-    Said(r"(?:with|without|turn|turns|that|and) (?-i:Keep)|(?-i:Keep) (?:is|on|off)", "save my check-ins", _SCREENS),
+    Said(r"(?:with|without|turn|turns|that|and) (?-i:Keep)|(?-i:Keep) (?:is|on|off)", "keep my check-ins", _SCREENS),
+    # People save files and copies of their own; what the bot has of theirs, it keeps.
+    Said(r"(?<!files you )(?<!copies you )sav(?:es?|ed|ing)(?! the file\b)", "keep", _SCREENS),
+    Said(r"saved check-ins?|check-ins? (?:is|are) saved|stor(?:es?|ed|ing)", "keep"),
     Said(r"thrown? away|throw (?:it|this|one|them) away|clear(?:s|ed)? (?:my|our|the) messages", "delete", _SCREENS),
     Said(r"tak(?:e|es|en) (?:it |this |this answer )?away", "delete", _SCREENS),
     Said(r"puts? away|putting away", "hide, or of a label: archive", _SCREENS),
@@ -111,7 +114,7 @@ SAME_ACTION: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         ),
         "begins a check-in": frozenset({"notebook.conversation.check_in", "reminders.nudge.check_in"}),
         "puts a check-in off": frozenset({"notebook.consent.not_now", "check-in.not_now"}),
-        "ends saving": frozenset({"notebook.consent.turn_off", "my-data.keep.off"}),
+        "ends keeping": frozenset({"notebook.consent.turn_off", "my-data.keep.off"}),
         "asks for a time zone": frozenset({"reminders.panel.zone_button", "reminders.zone.name_it"}),
         "turns suggestions off": frozenset({"servers.suggestions.turn_off", "suggestions.message.turn_off"}),
     }
@@ -151,7 +154,7 @@ def _labels(pack: Pack) -> Iterator[Problem]:
         for value, document in pack.each(shape):
             for route, label in _buttons_of(value):
                 if _STATUS.search(label):
-                    hint = "say what pressing it does, such as: Start saving"
+                    hint = "say what pressing it does, such as: Start keeping"
                     yield document.problem(route, f'the button "{label}" reads like how something is now', hint)
                 name = ".".join((PurePosixPath(document.path).stem, *map(str, route)))
                 known, there, at = first.setdefault(label.casefold(), (name, document, route))

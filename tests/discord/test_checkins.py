@@ -154,7 +154,7 @@ async def test_hiding_collapses_at_once_says_until_when_it_waits_and_it_continue
 
     until = discord.utils.format_dt(begun + timedelta(hours=24), "f")
     assert ana.words == f"Hidden for now. It waits here until {until}."
-    assert ana.labels == ["Continue", "Delete this one"]
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
     await ana.press("Continue")
     assert ana.step == "brings"
 

@@ -259,7 +259,7 @@ class Store(RuleBasedStateMachine):
         assert (written or "") == ("\n\n".join(one.session.written) if one.state == "support" else "")
         if hides:
             self.tick()
-            left = self.do(checkins.hide_support(at))
+            left = self.do(checkins.hide(at))
             assert (left is None) == (one.state not in {"lying", "closed"})
             one.state = "gone" if one.state == "support" else one.state
             if one.state == "lying" and one.session.state == "open":
@@ -319,7 +319,7 @@ class Store(RuleBasedStateMachine):
                     lambda: checkins.read_last_note(at),
                     lambda: checkins.read_written(at),
                     lambda: checkins.take_back(at),
-                    lambda: checkins.hide_support(at),
+                    lambda: checkins.hide(at),
                     lambda: checkins.add(at, "closest", Picked(("own",), "theirs")),
                 ]
             )

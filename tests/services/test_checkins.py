@@ -288,7 +288,7 @@ async def test_a_tick_taken_back_and_hidden_at_once_is_left_open_by_neither(one:
     await one.checkins.fill_form(at(token=begun.token, version=begun.session.version), ticked)
 
     back, hidden = await asyncio.gather(
-        one.checkins.take_back(at(token=begun.token)), one.checkins.hide_support(at(token=begun.token))
+        one.checkins.take_back(at(token=begun.token)), one.checkins.hide(at(token=begun.token))
     )
 
     if isinstance(back, Gone):

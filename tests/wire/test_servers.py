@@ -358,7 +358,7 @@ async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_war
         assert warned.format(channel=open_["id"]) not in "\n".join(texts(screen.shown)), (
             "where Discord does not say, nothing is said"
         )
-        assert "Saved." in "\n".join(texts(screen.shown))
+        assert "Changed." in "\n".join(texts(screen.shown))
         assert await bot.terminate() == 0
 
     assert said == [True, False, True]

@@ -65,6 +65,7 @@ class ConversationWords:
     closed_to_me: Line
     check_in: ButtonLabel
     put_away: ButtonLabel
+    not_now: Line
     later: Line
     waits: Annotated[Line, Fills("until")]
     not_open: Line

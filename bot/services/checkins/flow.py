@@ -248,10 +248,10 @@ class Checkins:
 
         return await in_transaction(self._storage.database, work)
 
-    async def hide_support(self, at: At) -> Standing | None:
-        """Delete what is left of a check-in that ended with support alone; None when nothing of it is there.
+    async def hide(self, at: At) -> Standing | None:
+        """Put a check-in away where it stands, and give it; None when nothing of it is there.
 
-        One whose tick was taken back meanwhile stays: it is put away where it stands, and given.
+        What is left of one that ended with support alone is deleted, unless the tick was taken back meanwhile.
         """
         script, now = self.script, self._clock()
 
