@@ -44,9 +44,9 @@ class Leases:
         """Give a job up; False when it was another's."""
         return await remove(tx, lease, lease.c.job == job, lease.c.holder == holder) == 1
 
-    async def delete_lapsed(self, tx: Transaction, now: ConfirmedTime, since: timedelta) -> int:
-        """Forget leases that ran out so long ago, of processes that died, or that end when none can; give how many."""
-        return await remove(tx, lease, or_(lease.c.until < now - since, lease.c.until > now + LASTS + _SKEW))
+    async def delete_lapsed(self, tx: Transaction, now: ConfirmedTime, before: ConfirmedTime) -> int:
+        """Forget leases that had run out `before`, of processes that died, or that end when none can; give how many."""
+        return await remove(tx, lease, or_(lease.c.until < before, lease.c.until > now + LASTS + _SKEW))
 
     async def delete_all(self, tx: Transaction) -> None:
         """Give every job up, of processes that are known to be dead."""

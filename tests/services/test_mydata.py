@@ -278,11 +278,13 @@ async def test_what_nobody_finished_is_forgotten(one: Personal) -> None:
     await open_check_in(one, BO)
 
     await one.errands.put_off(token, NOW + DAY)
-    await one.errands.forget_expired(NOW + 2 * DAY - timedelta(hours=1))
-    assert len(await rows(one.storage.database, session)) == 2, "an open check-in is ended by who folds it"
-    assert await rows(one.storage.database, lease) == []
-    await one.errands.forget_expired(NOW + 4 * DAY)
+    await one.errands.forget_expired(NOW + 4 * DAY, None)
+    assert len(await rows(one.storage.database, session)) == 1, "an open check-in is ended by who folds it"
+    await one.errands.forget_expired(NOW + 4 * DAY, NOW)
+    assert len(await rows(one.storage.database, session)) == 1, "its time was not over an hour before"
+    await one.errands.forget_expired(NOW + 4 * DAY, NOW + DAY + timedelta(hours=1))
     assert await rows(one.storage.database, session) == []
+    assert await rows(one.storage.database, lease) == []
 
 
 async def test_one_at_a_time_over_processes_and_a_dead_one_lets_go(one: Personal, clock: Clock) -> None:
