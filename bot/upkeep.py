@@ -190,10 +190,12 @@ async def read_backup(
     settings: StorageSettings, folder: Path, data: Path | None, now: datetime, progress: Progress
 ) -> Restored:
     """Fill an empty database from the newest keyring of a folder and its newest data file, or the one given."""
-    files = newest(folder)
     vault = _vault(settings)
-    async with _alone(settings), _closing(await open_storage(settings.database, vault, now, claimed=True)) as storage:
-        return await restore(storage.database, vault, Backup(data or files.data, files.keyring), now, progress)
+    async with _alone(settings):
+        files = newest(folder)
+        async with _closing(await open_storage(settings.database, vault, now, claimed=True)) as storage:
+            backup = Backup(data or files.data, files.keyring)
+            return await restore(storage.database, vault, backup, now, progress, settings.restoring)
 
 
 async def change_key(settings: StorageSettings, now: datetime, progress: Progress) -> tuple[Rotated, bool]:
@@ -237,7 +239,7 @@ async def _count_masters(path: Path) -> dict[str, int] | None:
 @contextlib.asynccontextmanager
 async def _alone(settings: StorageSettings) -> AsyncGenerator[None]:
     """Have the database for this process, as the bot has it."""
-    taken = await claim(settings.database)
+    taken = await claim(settings.database, settings.restoring)
     try:
         yield
     finally:

@@ -57,7 +57,7 @@ async def restored(tmp_path: Path, files: Backup, vault: Vault) -> tuple[Storage
     path = tmp_path / f"restored-{new_id().hex()}.db"
     storage = await open_storage(f"sqlite:///{path}", vault, NOW)
     try:
-        return storage, await restore(storage.database, vault, files, NOW, silent)
+        return storage, await restore(storage.database, vault, files, NOW, silent, tmp_path / "restoring")
     except StorageError:
         await storage.close()
         raise
@@ -267,12 +267,14 @@ async def test_servers_come_back_after_a_change_of_the_master_key(
     await again.close()
 
 
-async def test_a_database_that_holds_servers_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_servers_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill_server(storage, HERE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
 async def test_the_files_are_the_owners_alone_and_whole(storage: Storage, folder: Path) -> None:
@@ -312,7 +314,7 @@ async def test_progress_ends_at_all(storage: Storage, folder: Path, tmp_path: Pa
     files = await back_up(storage.database, folder, NOW, tell)
     assert (told[0], told[-1]) == ((0, 6), (6, 6))
     again = await open_storage(f"sqlite:///{tmp_path / 'again.db'}", storage.vault, NOW)
-    await restore(again.database, storage.vault, files, NOW, tell)
+    await restore(again.database, storage.vault, files, NOW, tell, tmp_path / "restoring")
     assert told[-1] == (5, 5)
     await again.close()
 
@@ -372,15 +374,17 @@ def test_receipts_can_name_the_days() -> None:
     assert last_data_gone(NOW) == NOW + DATA_LASTS == NOW + 30 * DAY
 
 
-async def test_a_database_that_holds_members_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_members_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill(storage, ANNE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
-async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path) -> None:
+async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path, tmp_path: Path) -> None:
     await fill(embedded, ANNE)
     files = await back_up(embedded.database, folder, NOW, silent)
     expected = await without_sessions(embedded, ANNE)
@@ -390,7 +394,7 @@ async def test_a_restore_fills_either_engine(embedded: Storage, address: str, fo
         address = f"sqlite:///{path.with_name('other.db')}"
 
     again = await open_storage(address, embedded.vault, NOW)
-    await restore(again.database, embedded.vault, files, NOW, silent)
+    await restore(again.database, embedded.vault, files, NOW, silent, tmp_path / "restoring")
 
     assert await read_all(again, ANNE) == expected
     await again.close()

@@ -12,9 +12,12 @@ from typing import TypeAlias
 
 import pytest
 
+from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.address import folders_of
 from bot.storage.engine import open_database
+from bot.storage.ids import new_id
 from bot.storage.keyfile import load_vault, new_key_file
+from bot.storage.leases import READY
 from bot.storage.storage import open_storage
 from bot.storage.upgrade import upgrade
 from tests.storage.world import ANNE, BO, NOW, bytes_on_disk, fill, read_all
@@ -362,6 +365,20 @@ def test_without_a_confirmed_time_no_backup_lapses(run: Run, address: str, keys:
     said(run("db", "backup"))
 
     assert old.exists()
+
+
+def test_status_shows_the_jobs_and_no_other_lease(run: Run, address: str, keys: list[Path]) -> None:
+    async def take() -> None:
+        storage = await open_storage(address, load_vault(keys), NOW)
+        async with storage.database.transaction() as tx:
+            await storage.moments.note_confirmed(tx, None, ConfirmedTime(NOW))
+            for name in ("folding", READY, "own:somebody"):
+                assert await storage.leases.take(tx, name, new_id(), NOW)
+        await storage.close()
+
+    asyncio.run(take())
+
+    assert re.findall(r"^job .*", said(run("db", "status")), re.MULTILINE) == ["job            folding  is run"]
 
 
 def test_the_time_and_what_is_due_are_shown_and_much_waits_until_it_is_let_go(
