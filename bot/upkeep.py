@@ -75,6 +75,7 @@ class Look:
     status: Status
     keys: Keys
     copies: tuple[Copy, ...] = ()
+    backups: Path | None = None
     backup_made: datetime | None = None
     backup_is_too_old: bool = False
     confirmed: datetime | None = None
@@ -84,6 +85,13 @@ class Look:
     def missing(self) -> tuple[str, ...]:
         """The names of keys that rows need and nobody loaded."""
         return tuple(name for name in self.status.keys if name not in self.keys.names)
+
+    @property
+    def sees_all_copies(self) -> bool:
+        """Whether each copy was read, and there is a backup where there should be one: else it may need any key."""
+        return all(copy.keys is not None for copy in self.copies) and (
+            self.backups is None or self.backup_made is not None
+        )
 
 
 def make_key(settings: StorageSettings, path: Path) -> str:
@@ -122,6 +130,7 @@ async def look(settings: StorageSettings, local: datetime) -> Look:
         found,
         read_keys(settings),
         copies=tuple([Copy(path, await _count_masters(path)) for path in beside]),
+        backups=settings.backups,
         backup_made=made,
         backup_is_too_old=made is not None and now - made > TOO_OLD,
         confirmed=seen,

@@ -15,6 +15,7 @@ from bot.storage.files import (
     DATA_LASTS,
     KEYRINGS_LAST,
     Backup,
+    is_due,
     last_data_gone,
     last_key_gone,
     make_names,
@@ -367,6 +368,25 @@ def test_the_newest_of_each_kind_stays_whatever_the_clock_says(folder: Path, lat
     assert names(folder)[-1] == "keyring-20261122T094113Z.db"
     assert "data-20261122T094113Z.db" in names(folder)
     assert newest(folder) == files
+
+
+def test_what_is_dated_later_than_now_lapses_like_what_was_made_yesterday(folder: Path) -> None:
+    """A clock was years ahead when it was made: it would stay for as long, with what receipts say is gone."""
+    folder.mkdir()
+    for name in ("data-20301121T094113Z.db", "keyring-20301121T094113Z.db", "data-20261119T094113Z.db"):
+        (folder / name).touch()
+
+    prune_backups(folder, NOW)
+    assert sorted(one.name for one in folder.glob("*.db")) == [
+        "data-20261119T094113Z.db",
+        "data-20261120T094113Z.db",
+        "keyring-20261120T094113Z.db",
+    ]
+    assert is_due(folder, NOW), "when it was made, nobody knows"
+    (folder / "data-20261121T094113Z.db").touch()
+    prune_backups(folder, NOW + DATA_LASTS)
+
+    assert [one.name for one in folder.glob("data-*.db")] == ["data-20261121T094113Z.db"]
 
 
 def test_receipts_can_name_the_days() -> None:

@@ -204,6 +204,29 @@ def test_status_names_the_keys_that_backups_need(run: Run, address: str, keys: l
     assert re.search(r"backup    the newest was made on \S+ at \S+ UTC\n", after)
 
 
+@pytest.mark.parametrize("trouble", ["damaged", "not there"])
+def test_status_lets_no_key_go_while_a_backup_cannot_be_read(
+    run: Run, address: str, keys: list[Path], tmp_path: Path, trouble: str
+) -> None:
+    fill_with(address, keys, ANNE)
+    old = load_vault(keys).writing
+    said(run("db", "backup"))
+    keys.insert(0, keys[0].with_name("two"))
+    said(run("key", "new", str(keys[0])))
+    said(run("db", "rotate-key"))
+    backups = tmp_path / "backups"
+    if trouble == "damaged":
+        next(backups.glob("keyring-*.db")).write_bytes(b"nonsense" * 100)
+    else:  # the disk they are on is not mounted
+        backups.rename(tmp_path / "elsewhere")
+
+    status = said(run("db", "status"))
+
+    assert f"under {old}, which nothing that could be read here needs: keep its file" in status
+    assert "may be taken out" not in status
+    assert (f"backup    none is in {backups}" in status) is (trouble == "not there")
+
+
 def test_status_says_that_the_newest_backup_is_old(run: Run, address: str, keys: list[Path], tmp_path: Path) -> None:
     fill_with(address, keys, ANNE)
     (tmp_path / "backups").mkdir()
