@@ -210,6 +210,8 @@ def _described(found: "Look") -> Iterator[str]:
     for copy in found.copies:
         needs = "cannot be read" if copy.keys is None else f"needs {', '.join(sorted(copy.keys)) or 'no key'}"
         yield f"copy      {copy.path.name} {needs}"
+    if found.backups is not None and found.backup_made is None:
+        yield f"backup    none is in {found.backups}, or it cannot be read"
     if found.backup_made is not None:
         old = ", more than two days ago: MAKE ONE NOW" if found.backup_is_too_old else ""
         yield f"backup    the newest was made on {found.backup_made:%Y-%m-%d at %H:%M} UTC{old}"
@@ -236,6 +238,8 @@ def _standing(found: "Look", name: str) -> str:
         return "which writes"
     if needs:
         return f"which {needs[-1]} needs: keep its file until that has lapsed"
+    if not found.sees_all_copies:
+        return "which nothing that could be read here needs: keep its file until there is a backup that can be read"
     return "which nothing here needs: its file may be taken out. A backup that you keep elsewhere may need it"
 
 

@@ -136,8 +136,11 @@ class StorageSettings:
 
     database: str = field(default="sqlite:///state/bot.db", repr=False)
     """sqlite:///path or postgresql://user@host/name."""
-    connections: Annotated[int, Between(1, 100)] = 8
-    """How many connections to PostgreSQL there are at most, besides one that says whose the database is."""
+    connections: Annotated[int, Between(2, 100)] = 8
+    """How many connections to PostgreSQL there are at most, besides one that says whose the database is.
+
+    A backup that is being written holds one of them: with a single one, everybody else would wait until it has ended.
+    """
     key_files: tuple[OnePath, ...] = ()
     """Files that `python -m bot key new` made: the first writes, all of them read."""
     backups: OnePath | None = None
@@ -148,6 +151,12 @@ class StorageSettings:
         """The folder that holds what the bot writes for itself: that of an embedded database, else `state`."""
         kind, _, path = self.database.partition(":///")
         return Path(path.partition("?")[0]).parent if kind.startswith("sqlite") and path else Path("state")
+
+    @property
+    def restoring(self) -> Path:
+        """The folder that a restore works in; what is there while none is under way, one that was killed has left."""
+        name = Path(self.database.partition("?")[0]).name if self.database.startswith("sqlite") else "postgresql"
+        return self.folder / f"{name}.restoring"
 
     @property
     def has_key(self) -> bool:

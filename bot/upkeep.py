@@ -75,6 +75,7 @@ class Look:
     status: Status
     keys: Keys
     copies: tuple[Copy, ...] = ()
+    backups: Path | None = None
     backup_made: datetime | None = None
     backup_is_too_old: bool = False
     confirmed: datetime | None = None
@@ -84,6 +85,13 @@ class Look:
     def missing(self) -> tuple[str, ...]:
         """The names of keys that rows need and nobody loaded."""
         return tuple(name for name in self.status.keys if name not in self.keys.names)
+
+    @property
+    def sees_all_copies(self) -> bool:
+        """Whether each copy was read, and there is a backup where there should be one: else it may need any key."""
+        return all(copy.keys is not None for copy in self.copies) and (
+            self.backups is None or self.backup_made is not None
+        )
 
 
 def make_key(settings: StorageSettings, path: Path) -> str:
@@ -122,6 +130,7 @@ async def look(settings: StorageSettings, local: datetime) -> Look:
         found,
         read_keys(settings),
         copies=tuple([Copy(path, await _count_masters(path)) for path in beside]),
+        backups=settings.backups,
         backup_made=made,
         backup_is_too_old=made is not None and now - made > TOO_OLD,
         confirmed=seen,
@@ -190,10 +199,12 @@ async def read_backup(
     settings: StorageSettings, folder: Path, data: Path | None, now: datetime, progress: Progress
 ) -> Restored:
     """Fill an empty database from the newest keyring of a folder and its newest data file, or the one given."""
-    files = newest(folder)
     vault = _vault(settings)
-    async with _alone(settings), _closing(await open_storage(settings.database, vault, now, claimed=True)) as storage:
-        return await restore(storage.database, vault, Backup(data or files.data, files.keyring), now, progress)
+    async with _alone(settings):
+        files = newest(folder)
+        async with _closing(await open_storage(settings.database, vault, now, claimed=True)) as storage:
+            backup = Backup(data or files.data, files.keyring)
+            return await restore(storage.database, vault, backup, now, progress, settings.restoring)
 
 
 async def change_key(settings: StorageSettings, now: datetime, progress: Progress) -> tuple[Rotated, bool]:
@@ -237,7 +248,7 @@ async def _count_masters(path: Path) -> dict[str, int] | None:
 @contextlib.asynccontextmanager
 async def _alone(settings: StorageSettings) -> AsyncGenerator[None]:
     """Have the database for this process, as the bot has it."""
-    taken = await claim(settings.database)
+    taken = await claim(settings.database, settings.restoring)
     try:
         yield
     finally:

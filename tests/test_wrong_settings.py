@@ -91,7 +91,7 @@ WRONG: list[tuple[str, Any]] = [
     *(("check_ins.enabled", value) for value in ("maybe", 2, [], None, {})),
     *(("log_level", value) for value in ("info", "DEBUG", 10, None, [])),
     *(("operator.contact", value) for value in ("x" * 201, 5, None, [])),
-    *(("storage.connections", value) for value in (0, -1, 101, "many", None)),
+    *(("storage.connections", value) for value in (0, 1, -1, 101, "many", None)),
     *(
         ("storage.database", f"sqlite:///{{place}}/{name}")
         for name in ("file", "binary", "folder", "pipe", "socket", "circle", "file/x.db", "no/where/x.db", "folder/")

@@ -33,7 +33,7 @@ class RetentionJob:
 
     def __init__(self, pack: ServedPack, client: discord.Client, health: JobHealth, pace: float = PACE) -> None:
         self._pack, self._client, self._health, self._pace = pack, client, health, pace
-        self._done: datetime | None = None
+        self._done: ConfirmedTime | None = None
         self._let_go: datetime | None = None
 
     async def run(self, personal: "Personal", lease: "Lease") -> None:
@@ -47,7 +47,9 @@ class RetentionJob:
         until = await self._may_go(personal, now, let_go)
         entries = 0 if until is None else await personal.retention.delete_entries(until)
         members = await self._lapse(personal, lease, now, until)
-        await personal.errands.forget_expired(now)  # last: what ended meanwhile is drawn as ended first
+        # What was over in the round before, others have had an hour to end, and to draw its message as ended.
+        an_hour_ago = self._done if self._done is not None and now - self._done >= EVERY else None
+        await personal.errands.forget_expired(now, an_hour_ago)
         if entries or members or self._done is None:
             await personal.retention.scrub()
         files = await personal.retention.prune(now, EVERY)

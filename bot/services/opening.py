@@ -116,7 +116,8 @@ class Door:
 
     async def _take(self) -> Claim:
         if self._claim is None:
-            self._claim = await claim(self._settings.storage.database)
+            storage = self._settings.storage
+            self._claim = await claim(storage.database, storage.restoring)
         return self._claim
 
     def _look_at_keys(self) -> None:
@@ -129,8 +130,9 @@ class Door:
         """Write what every process writes: nothing else tells that a disk is full or a file can only be read."""
         if self._row is None:
             from bot.services.leasing import Lease  # noqa: PLC0415  # see the module's docstring
+            from bot.storage.leases import READY  # noqa: PLC0415  # likewise
 
-            self._row = Lease(personal, "ready", secrets.token_bytes(16), self._clock)
+            self._row = Lease(personal, READY, secrets.token_bytes(16), self._clock)
         await self._row.hold()
 
     async def _open(self) -> "tuple[Personal, Noticeboard]":

@@ -11,6 +11,7 @@ from bot.services.checkins.flow import Checkins
 from bot.services.checkins.folding import Folding
 from bot.services.checkins.keeping import Keeping
 from bot.services.checkins.situations import Situations
+from bot.services.checkins.support_ends import SupportEnds
 from bot.services.fair_share import FairShare
 from bot.services.lookback.history import Lookback
 from bot.services.mydata.choices import MyData
@@ -86,7 +87,8 @@ async def open_personal(settings: Settings, pack: ServedPack, clock: Callable[[]
 def assemble(storage: Storage, settings: Settings, pack: ServedPack, clock: Callable[[], datetime]) -> Personal:
     """Wire the services over an open storage."""
     people = People(storage.members)
-    consents = Consents(storage, people, pack, clock)
+    ends = SupportEnds()
+    consents = Consents(storage, people, pack, ends, clock)
     at_once = min(3, max(1, settings.storage.connections // 2))  # short reads find a connection, too
     share = FairShare(rest=3.0, at_once=at_once, least=0.5)  # few notebooks take so long
     situations = Situations(storage, people, pack, share)
@@ -101,17 +103,18 @@ def assemble(storage: Storage, settings: Settings, pack: ServedPack, clock: Call
             people=people,
             situations=situations,
             keeping=keeping,
+            ends=ends,
             pack=pack,
             clock=clock,
             notes=settings.check_ins.notes,
         ),
-        folding=Folding(storage, pack, notes=settings.check_ins.notes),
+        folding=Folding(storage, pack, ends, notes=settings.check_ins.notes),
         situations=situations,
         lookback=Lookback(storage, people, situations, share),
         reminders=Reminders(storage, people, pack, clock),
         nudges=Nudges(storage, people, pack, clock),
         sending=Sending(storage, people, clock),
-        mydata=MyData(storage, people, consents, share),
+        mydata=MyData(storage, people, consents, ends, share),
         transfer=Transfer(storage, people, situations, consents, share),
         errands=Errands(storage),
         turns=Turns(storage, clock),

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final, Protocol
 
-from bot.storage.address import parse
+from bot.storage.address import Address, parse
 from bot.storage.errors import DatabaseFull, DatabaseUnreachable
 from bot.storage.failures import explain
 from bot.storage.process_lock import ProcessLock
@@ -32,20 +32,48 @@ class Claim(Protocol):
         ...
 
 
-async def claim(address: str) -> Claim:
+async def claim(address: str, restoring: Path) -> Claim:
     """Take a database for this process, and look whether it can be written to.
+
+    `restoring` is the folder of its restores: as no other process is at it, what is there was left, and is removed.
 
     Raises:
         SecondProcess: another process has it.
         WrongSetting: no such database can be had.
         StorageError: it cannot be had or written now.
     """
-    where = parse(address)
+    taken = await _take(parse(address))
+    try:
+        await asyncio.to_thread(remove_left, restoring)
+    except BaseException:
+        await taken.release()
+        raise
+    return taken
+
+
+async def _take(where: Address) -> Claim:
     if where.file is not None:
         return await asyncio.to_thread(FileClaim, where.file)
     from bot.storage.postgresql import ServerClaim  # noqa: PLC0415  # nobody else needs the driver
 
     return await ServerClaim.take(where)
+
+
+def remove_left(folder: Path) -> None:
+    """Remove what a restore that was killed has left: what was deleted since its backup may be in it.
+
+    Raises:
+        StorageError: it cannot be removed.
+    """
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DatabaseUnreachable(
+            f"{folder} was left by a restore that was killed, and cannot be removed: {error.strerror}. Remove it: what "
+            "was deleted since may be in it."
+        ) from error
 
 
 class FileClaim:

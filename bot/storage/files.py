@@ -83,12 +83,14 @@ def replace_keyrings(folder: Path, keep: Path) -> None:
 def prune_backups(folder: Path, now: datetime) -> list[Path]:
     """Remove keyrings older than 7 days and data files older than 30, and what killed backups left.
 
-    The newest of each stays whatever its age: without it no backup could be read. Gives what was removed.
+    The newest of each stays whatever its age: without it no backup could be read. What is dated later than now was made
+    while a clock was wrong, and would stay until then: it counts as a day old from now on. Gives what was removed.
     """
     gone = list[Path]()
     if not folder.is_dir():
         return gone
     with contextlib.suppress(SecondBackup), writing_into(folder):  # whoever writes there now removes what was left
+        _date_anew(folder, now)
         gone += _older(list_keyrings(folder)[:-1], now - KEYRINGS_LAST)
         gone += _older(_listed(folder, "data")[:-1], now - DATA_LASTS)
         _removed(gone)
@@ -139,6 +141,20 @@ def _listed(folder: Path, kind: _Kind) -> list[Path]:
 def _leavings(folder: Path) -> list[Path]:
     """List what a killed backup was writing, and what SQLite had beside it."""
     return [path for kind in ("data", "keyring") for path in folder.glob(f"{kind}-*Z.db.part*")]
+
+
+def _date_anew(folder: Path, now: datetime) -> None:
+    ahead = [path for path in (*list_keyrings(folder), *_listed(folder, "data")) if _is_later(path, now + _SLACK)]
+    for stamp in {path.name.partition("-")[2] for path in ahead}:
+        files = make_names(folder, now - MADE_EACH)
+        for path, name in ((folder / f"data-{stamp}", files.data), (folder / f"keyring-{stamp}", files.keyring)):
+            if path in ahead:
+                path.rename(name)
+
+
+def _is_later(path: Path, than: datetime) -> bool:
+    made = _made(path)
+    return made is not None and made > than
 
 
 def _older(paths: list[Path], than: datetime) -> list[Path]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.engine import Transaction, add_once
@@ -12,6 +12,7 @@ from bot.storage.statements import remove
 from bot.storage.tables import lease
 
 LASTS: Final = timedelta(seconds=60)
+READY: Final = "ready"  # no job's: by taking it a process sees that it can write
 _SKEW: Final = timedelta(seconds=30)  # that two machines' clocks may differ by
 
 
@@ -30,7 +31,8 @@ class Leases:
 
     async def list_jobs(self, tx: Transaction) -> dict[str, datetime]:
         """Give until when each job is held or was held last; what is done for one person at a time is none."""
-        query = select(lease.c.job, lease.c.until).where(lease.c.job.not_like("own:%")).order_by(lease.c.job)
+        is_job = and_(lease.c.job != READY, lease.c.job.not_like("own:%"))
+        query = select(lease.c.job, lease.c.until).where(is_job).order_by(lease.c.job)
         return {row.job: row.until for row in await tx.execute(query)}
 
     async def take(self, tx: Transaction, job: str, holder: RowId, now: datetime) -> bool:
@@ -44,9 +46,9 @@ class Leases:
         """Give a job up; False when it was another's."""
         return await remove(tx, lease, lease.c.job == job, lease.c.holder == holder) == 1
 
-    async def delete_lapsed(self, tx: Transaction, now: ConfirmedTime, since: timedelta) -> int:
-        """Forget leases that ran out so long ago, of processes that died, or that end when none can; give how many."""
-        return await remove(tx, lease, or_(lease.c.until < now - since, lease.c.until > now + LASTS + _SKEW))
+    async def delete_lapsed(self, tx: Transaction, now: ConfirmedTime, before: ConfirmedTime) -> int:
+        """Forget leases that had run out `before`, of processes that died, or that end when none can; give how many."""
+        return await remove(tx, lease, or_(lease.c.until < before, lease.c.until > now + LASTS + _SKEW))
 
     async def delete_all(self, tx: Transaction) -> None:
         """Give every job up, of processes that are known to be dead."""

@@ -4,8 +4,8 @@ A row comes back only if its member, or its server, has a key in that keyring an
 deleted since the data file was written stays deleted.
 """
 
+import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table, func, select
 
+from bot.storage.claim import remove_left
 from bot.storage.engine import Database, Found, Transaction, open_database
 from bot.storage.errors import BackupInvalid, DatabaseDamaged, DatabaseInUse
 from bot.storage.files import Backup
@@ -36,8 +37,12 @@ class Restored:
     servers: int = 0
 
 
-async def restore(database: Database, vault: Vault, files: Backup, now: datetime, progress: Progress) -> Restored:
+async def restore(  # noqa: PLR0913, PLR0917  # what into, what from, and where it works
+    database: Database, vault: Vault, files: Backup, now: datetime, progress: Progress, folder: Path
+) -> Restored:
     """Fill an empty database, already at the newest schema, from a backup; all of it or nothing.
+
+    `folder` is where it works; whoever claims the database next removes what is there of one that was killed.
 
     Raises:
         DatabaseInUse: there are members or servers in it.
@@ -49,9 +54,10 @@ async def restore(database: Database, vault: Vault, files: Backup, now: datetime
             if (await tx.execute(select(func.count()).select_from(table))).scalar_one():
                 raise DatabaseInUse
     rings = await read_keyring(files.keyring, vault)
-    with tempfile.TemporaryDirectory() as folder:
+    await asyncio.to_thread(_make_anew, folder)
+    try:
         # A copy, because an older data file is first brought to the newest schema.
-        source = await _open_copy(files.data, Path(folder) / "data.db")
+        source = await _open_copy(files.data, folder / "data.db")
         try:
             if not await current_revision(source):
                 raise BackupInvalid
@@ -60,11 +66,18 @@ async def restore(database: Database, vault: Vault, files: Backup, now: datetime
                 return await _Restoring(rings, old, tx, progress).run()
         finally:
             await source.close()
+    finally:
+        remove_left(folder)
+
+
+def _make_anew(folder: Path) -> None:
+    remove_left(folder)
+    folder.mkdir(mode=0o700, parents=True)
 
 
 async def _open_copy(data: Path, copy: Path) -> Database:
     try:
-        shutil.copyfile(data, copy)
+        await asyncio.to_thread(shutil.copyfile, data, copy)
         return await open_database(f"sqlite:///{copy}", beside=True)
     except (FileNotFoundError, DatabaseDamaged):
         raise BackupInvalid from None

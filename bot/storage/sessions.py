@@ -148,9 +148,9 @@ class Sessions:
         """List the sessions of a kind whose time is over, for their messages to be tidied; others hold none up."""
         return await self._list_until(tx, session.c.expires, now, limit, wanted)
 
-    async def delete_expired(self, tx: Transaction, now: ConfirmedTime, since: timedelta) -> int:
-        """Delete the sessions whose time has been over for so long; give how many."""
-        return await remove(tx, session, session.c.expires <= now - since)
+    async def delete_expired(self, tx: Transaction, now: ConfirmedTime) -> int:
+        """Delete the sessions whose time is over; give how many."""
+        return await remove(tx, session, session.c.expires <= now)
 
     def _owner(self, tx: Transaction, who: Member | Guest) -> tuple[DataKey, dict[str, object]]:
         if isinstance(who, Member):

@@ -441,7 +441,7 @@ async def test_hiding_what_has_ended_since_keeps_the_way_back_to_the_question_wh
     await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
     hide = ana.control(Kind.HIDE_SUPPORT)
     await ana.press("I ticked that by mistake")
-    await ana.press("Continue")
+    await ana.press("Skip")
     await ana.repeat(hide)
 
     assert ana.is_hidden

@@ -77,7 +77,7 @@ async def test_a_backup_is_made_each_day_and_no_restart_makes_another(
 
     assert named(folder) == ["data-20261122T031007Z.db", "data-20261123T031007Z.db", "keyring-20261123T031007Z.db"]
     again = await open_storage(f"sqlite:///{tmp_path / 'again.db'}", storage.vault, NOW)
-    await restore(again.database, storage.vault, newest(folder), NOW, silent)
+    await restore(again.database, storage.vault, newest(folder), NOW, silent, tmp_path / "restoring")
     assert await read_all(again, ANNE)
     await again.close()
 

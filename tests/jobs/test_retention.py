@@ -6,15 +6,20 @@ from datetime import timedelta
 import discord
 import pytest
 
+from bot.domain.checkins.standing import At, Standing
+from bot.domain.people import Place
+from bot.domain.trusted_time import ConfirmedTime
 from bot.jobs.health import JobHealth
 from bot.jobs.retention import RetentionJob
 from bot.services.pack import ServedPack
 from bot.services.personal import Personal
+from bot.storage.ids import new_id
+from bot.storage.sessions import Guest
 from bot.storage.storage import Storage
 from bot.storage.tables import entry, member, member_key, session
 from tests.conftest import PACK
 from tests.jobs.believing import NOW, Process, World
-from tests.services.keepers import ANNE, BO, DAY, Clock, join, keep, open_over
+from tests.services.keepers import ANNE, BO, CY, DAY, DEE, Clock, join, keep, open_over
 from tests.storage.world import rows
 
 YEAR = 400 * DAY
@@ -112,6 +117,9 @@ async def test_much_at_once_waits_for_the_operator(run: Run, due: int, caplog: p
     assert (await run.kept())[2] == 60
     assert run.health.rounds_held == 1
     assert "Time would take check-ins 51 of 60 and members 0 of 2 at once" in caplog.text
+    run.world.now += HOUR
+    run.process.hear_twice()
+    await run.round()
     assert await rows(run.personal.storage.database, session) == []  # what nobody keeps is not held up
 
     await run.let_go()
@@ -123,6 +131,28 @@ async def test_much_at_once_waits_for_the_operator(run: Run, due: int, caplog: p
     run.process.hear_twice()
     await run.round()
     assert run.health.rounds_held == 0
+
+
+async def test_whoever_ends_what_is_over_has_an_hour_for_it_also_after_the_bot_was_away(run: Run) -> None:
+    """Its message is drawn as ended by another job; what that cannot open goes an hour later, and not a day."""
+    database = run.personal.storage.database
+    begun = await run.personal.checkins.begin(At(CY, new_id(), place=Place(5, 6)), "steps", 1)
+    assert isinstance(begun, Standing)
+    async with run.personal.storage.database.transaction() as tx:
+        await run.personal.storage.sessions.add(tx, Guest(DEE), {"kind": "of a later version"}, NOW, expires=NOW + DAY)
+    run.world.now += 3 * DAY
+    run.process.hear_twice()
+    await run.round()
+    await run.let_go()
+    run.world.now += HOUR / 60
+    await run.round()
+    assert len(await rows(database, session)) == 2
+    assert await run.personal.folding.end(ConfirmedTime(run.world.now)) == [Place(5, 6)]
+    run.world.now += HOUR
+    run.process.hear_twice()
+    await run.round()
+
+    assert await rows(database, session) == []
 
 
 async def test_what_the_operator_let_go_lets_nothing_go_that_is_due_later(run: Run) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import random
 import secrets
+import shutil
 import signal
 import sqlite3
 import sys
@@ -17,11 +18,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.config import StorageSettings
 from bot.storage.backup import back_up
+from bot.storage.claim import claim
+from bot.storage.errors import BackupInvalid
 from bot.storage.files import Backup, newest, prune_backups
+from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.restore import restore
 from bot.storage.storage import Storage, open_storage
-from bot.storage.tables import member, member_key
+from bot.storage.tables import entry, member, member_key
+from bot.upkeep import read_backup
 from tests.promises.homes import TORTURE
 from tests.storage.conftest import embedded, migrated, sqlite, vault
 from tests.storage.world import ANNE, NOW, bytes_on_disk, fill, read_all, silent
@@ -37,7 +43,10 @@ import asyncio, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.errors import StorageError
+from bot.config import StorageSettings
 from bot.storage.backup import back_up
+from bot.storage.claim import claim
+from bot.storage.errors import BackupInvalid
 from bot.storage.storage import open_beside
 
 async def main(address, folder, room):
@@ -52,6 +61,23 @@ async def main(address, folder, room):
         sys.exit(1)
 
 asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+RESTORES = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bot.config import StorageSettings
+from bot.upkeep import read_backup
+
+def die(done, total):
+    if done:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+address, key, folder = sys.argv[1:]
+settings = StorageSettings(database=address, key_files=(Path(key),))
+asyncio.run(read_backup(settings, Path(folder), None, datetime.now(UTC), die))
 """
 
 
@@ -84,6 +110,10 @@ def rows_in(path: Path, table: str) -> int:
         opened.close()
 
 
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 async def wrapped_key(storage: Storage, user_id: int) -> bytes:
     async with storage.database.reading() as tx:
         one = await storage.members.get(tx, user_id)
@@ -93,7 +123,7 @@ async def wrapped_key(storage: Storage, user_id: int) -> bytes:
 
 async def restored(tmp_path: Path, files: Backup, storage: Storage) -> Storage:
     again = await open_storage(f"sqlite:///{tmp_path / 'again.db'}", storage.vault, NOW)
-    await restore(again.database, storage.vault, files, NOW, silent)
+    await restore(again.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
     return again
 
 
@@ -124,3 +154,37 @@ async def test_what_has_a_name_is_whole_and_nothing_else_lasts(embedded: Storage
     assert await read_all(again, ANNE) is None
     assert all([await read_all(again, user_id) for user_id in range(MEMBERS)])
     await again.close()
+
+
+@pytest.mark.parametrize("next_one", ["a start", "a restore"])
+async def test_a_restore_that_is_killed_leaves_nothing_that_outlives_the_next_command(
+    embedded: Storage, tmp_path: Path, next_one: str
+) -> None:
+    """It works on a copy of the data file: what is deleted by now may be in it."""
+    key, folder, temporary = tmp_path / "keys" / "key", tmp_path / "backups", tmp_path / "tmp"
+    new_key_file(key)
+    await fill(embedded, ANNE)
+    await embedded.close()
+    source = await open_storage(f"sqlite:///{tmp_path / 'source' / 'bot.db'}", load_vault([key]), NOW)
+    await fill(source, ANNE)
+    files = await back_up(source.database, folder, NOW, silent)
+    async with source.database.reading() as tx:
+        sealed = (await tx.execute(select(entry.c.sealed))).scalar_one()[:128]
+    await source.close()
+    shutil.rmtree(tmp_path / "source")
+    temporary.mkdir()
+    settings = StorageSettings(database=f"sqlite:///{tmp_path / 'anew' / 'bot.db'}", key_files=(key,))
+
+    command = (sys.executable, "-c", RESTORES, settings.database, str(key), str(folder))
+    killed = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "TMPDIR": str(temporary)})
+    assert await killed.wait() == -signal.SIGKILL
+    files.data.unlink()
+    assert sealed in all_bytes(tmp_path), "it died before it had anything"
+    if next_one == "a start":
+        taken = await claim(settings.database, settings.restoring)
+        await taken.release()
+    else:
+        with pytest.raises(BackupInvalid):
+            await read_backup(settings, folder, None, NOW, silent)
+
+    assert sealed not in all_bytes(tmp_path)

@@ -10,9 +10,11 @@ import pytest
 from bot.config import CheckIns, Settings
 from bot.domain.checkins import moves
 from bot.domain.checkins.answers import Picked, SituationRef, Wrote
-from bot.domain.checkins.session import Mode, current_step
+from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.session import Mode, current_step, form_steps, step_of
 from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step
 from bot.domain.people import Place
+from bot.domain.script import Step as ScriptStep
 from bot.errors import StorageError, UserError
 from bot.services.pack import ServedPack
 from bot.services.personal import Personal, assemble
@@ -280,6 +282,81 @@ async def test_a_slip_taken_back_where_its_question_is_gone_ends_with_the_rest(
     assert isinstance(ended, Ended)
     assert ended.kept
     assert await rows(one) == 0
+
+
+@pytest.mark.parametrize("mode", ["steps", "form"])
+@pytest.mark.parametrize("then", ["takes back", "hides", "does nothing"])
+async def test_what_ended_with_support_alone_stands_at_its_question_in_the_next_process(
+    storage: Storage, clock: Clock, mode: Mode, then: str
+) -> None:
+    """That it ended is written nowhere: what the buttons of its message lead to needs nothing that is not there."""
+    one = open_over(storage, clock)
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), mode, 1))
+    while mode == "steps" and current_step(begun.session, one.checkins.script) != not_right(one):
+        begun = stands(await one.checkins.move(at(token=begun.token, version=begun.session.version), moves.skip))
+    press = at(token=begun.token, version=begun.session.version)
+    ticked = Picked(("not-safe",))
+    ended = await (
+        one.checkins.answer(press, "not-right", ticked)
+        if mode == "steps"
+        else one.checkins.fill_form(press, {"not-right": ticked, "note": Wrote("x")})
+    )
+    assert isinstance(ended, Ended)
+    button, one = at(token=begun.token, version=ended.version), open_over(storage, clock)
+
+    assert await one.checkins.read_written(button) is None
+    if then == "takes back":
+        again = stands(await one.checkins.take_back(button))
+        assert bool(form_steps(again.session, one.checkins.script)) is (mode == "form")
+        assert mode == "form" or current_step(again.session, one.checkins.script) == not_right(one)
+        assert await one.checkins.hide(button) is not None, "it is put away, and waits"
+        assert await rows(one) == 1
+    elif then == "hides":
+        assert await one.checkins.hide(button) is None
+        assert await rows(one) == 0
+    else:
+        clock.now += 2 * HOURS
+        (folded,) = await one.folding.fold(clock.now)
+        assert folded.until is not None
+
+
+async def test_what_0_4_0_noted_as_ended_with_support_alone_is_never_kept(one: Personal) -> None:
+    await join(one, ANNE)
+    begun = stands(await one.checkins.begin(at(), "steps", 1))
+    ended = OpenCheckIn(replace(begun.session, state="closed"), 1, keeps=True, place=Place(5, 7)).to_document()
+    async with one.storage.database.transaction() as tx:
+        row = await one.storage.sessions.get(tx, SessionId(RowId(begun.token)))
+        assert row is not None
+        await one.storage.sessions.update(tx, row, ended | {"support_only": True}, expires=row.expires, due=row.due)
+
+    assert await one.checkins.keep(at(token=begun.token)) == Gone()
+    assert stands(await one.checkins.take_back(at(token=begun.token))).session.state == "open"
+    put_away = await one.checkins.hide(at(token=begun.token))
+    assert put_away is not None
+    assert put_away.session.state == "paused"
+
+
+async def test_what_was_written_beside_a_tick_is_in_memory_for_hours_only(one: Personal, clock: Clock) -> None:
+    begun = stands(await one.checkins.begin(at(), "form", 1))
+    press = at(token=begun.token, version=begun.session.version)
+    ticked = {"not-right": Picked(("not-safe",)), "note": Wrote("Canary")}
+    await one.checkins.fill_form(press, ticked)
+    assert await one.checkins.read_written(press) == "Canary"
+    async with one.storage.database.transaction() as tx:
+        await one.storage.sessions.put_off(tx, SessionId(RowId(begun.token)), clock.now + 9 * HOURS)
+    clock.now += 4 * HOURS
+    assert await one.folding.fold(clock.now) == []
+    assert await one.checkins.read_written(press) is None
+
+    await one.checkins.fill_form(press, ticked)
+    await one.mydata.delete_everything(ANNE, clock.now)
+    await one.checkins.begin(at(token=begun.token), "form", 1)
+    assert await one.checkins.read_written(press) is None
+
+
+def not_right(one: Personal) -> ScriptStep | None:
+    return step_of(one.checkins.script, "not-right")
 
 
 async def test_a_tick_taken_back_and_hidden_at_once_is_left_open_by_neither(one: Personal) -> None:

@@ -62,9 +62,12 @@ def guarded(server: Any) -> Iterator[str]:
     server.psql("SELECT pg_reload_conf();")
 
 
+NOT_THERE = Path(__file__).with_name("restoring")
+
+
 async def opens(address: str) -> str:
     """Claim and open a database; give the role that the server knows us as."""
-    taken = await claim(address)
+    taken = await claim(address, NOT_THERE)
     await taken.release()
     database = await open_database(address)
     try:
@@ -218,7 +221,7 @@ async def test_a_password_file_that_others_can_read_is_not_taken(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with pytest.raises(WrongSetting):
-            await claim(address)
+            await claim(address, NOT_THERE)
 
 
 async def test_tls_that_does_not_come_about_has_its_sentences(socket_of: Path, tmp_path: Path) -> None:
@@ -256,58 +259,58 @@ async def test_a_role_that_may_make_no_tables_is_refused_before_anything_is_made
     server.psql("REVOKE ALL ON SCHEMA public FROM guarded; REVOKE ALL ON SCHEMA public FROM PUBLIC;")
 
     with pytest.raises(SchemaRefused, match="GRANT CREATE ON SCHEMA"):
-        await claim(f"postgresql://{guarded}@/postgres?host={folder}")
+        await claim(f"postgresql://{guarded}@/postgres?host={folder}", NOT_THERE)
 
 
 async def test_a_pooler_in_transaction_mode_is_told_from_the_server(socket_of: Path) -> None:
     async with Pooler(socket_of) as pooler:
         with pytest.raises(PoolerBetween, match="port 5432, not 6543"):
-            await claim(f"postgresql://postgres@127.0.0.1:{pooler.port}/postgres")
+            await claim(f"postgresql://postgres@127.0.0.1:{pooler.port}/postgres", NOT_THERE)
 
 
 async def test_a_silent_server_is_waited_for_as_long_as_the_address_says() -> None:
     silent = socket.create_server(("127.0.0.1", 0))
     with silent, pytest.raises(DatabaseTimeout):
-        await claim(f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/db?connect_timeout=1")
+        await claim(f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/db?connect_timeout=1", NOT_THERE)
 
 
 # --- one process a database -----------------------------------------------------------------------------------------
 
 
 async def test_a_database_is_one_process_s_until_it_lets_go_or_dies(address: str) -> None:
-    first = await claim(address)
+    first = await claim(address, NOT_THERE)
     assert not first.kept
     assert await first.holds()
     with pytest.raises(SecondProcess, match="Stop it first"):
-        await claim(address)
+        await claim(address, NOT_THERE)
 
     await first.release()
     database = await open_database(address, claimed=True)
-    second = await claim(address)
+    second = await claim(address, NOT_THERE)
     await database.close()
     await second.release()
 
 
 async def test_a_claim_is_lost_with_its_connection_and_can_be_taken_again(server: Any, postgresql: str) -> None:
-    first = await claim(postgresql)
+    first = await claim(postgresql, NOT_THERE)
 
     server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'compersion-bot';")
 
     assert not await first.holds()
     await first.release()
-    second = await claim(postgresql)
+    second = await claim(postgresql, NOT_THERE)
     assert await second.holds()
     await second.release()
 
 
 async def test_a_file_named_by_another_link_is_the_same_one(sqlite: str, tmp_path: Path) -> None:
-    first = await claim(sqlite)
+    first = await claim(sqlite, NOT_THERE)
     (tmp_path / "other").symlink_to(tmp_path / "state")
     (tmp_path / "linked.db").symlink_to(tmp_path / "state" / "bot.db")
 
     for other in (tmp_path / "other" / "bot.db", tmp_path / "linked.db"):
         with pytest.raises(SecondProcess):
-            await claim(f"sqlite:///{other}")
+            await claim(f"sqlite:///{other}", NOT_THERE)
     await first.release()
 
 

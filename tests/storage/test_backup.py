@@ -15,6 +15,7 @@ from bot.storage.files import (
     DATA_LASTS,
     KEYRINGS_LAST,
     Backup,
+    is_due,
     last_data_gone,
     last_key_gone,
     make_names,
@@ -57,7 +58,7 @@ async def restored(tmp_path: Path, files: Backup, vault: Vault) -> tuple[Storage
     path = tmp_path / f"restored-{new_id().hex()}.db"
     storage = await open_storage(f"sqlite:///{path}", vault, NOW)
     try:
-        return storage, await restore(storage.database, vault, files, NOW, silent)
+        return storage, await restore(storage.database, vault, files, NOW, silent, tmp_path / "restoring")
     except StorageError:
         await storage.close()
         raise
@@ -267,12 +268,14 @@ async def test_servers_come_back_after_a_change_of_the_master_key(
     await again.close()
 
 
-async def test_a_database_that_holds_servers_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_servers_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill_server(storage, HERE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
 async def test_the_files_are_the_owners_alone_and_whole(storage: Storage, folder: Path) -> None:
@@ -312,7 +315,7 @@ async def test_progress_ends_at_all(storage: Storage, folder: Path, tmp_path: Pa
     files = await back_up(storage.database, folder, NOW, tell)
     assert (told[0], told[-1]) == ((0, 6), (6, 6))
     again = await open_storage(f"sqlite:///{tmp_path / 'again.db'}", storage.vault, NOW)
-    await restore(again.database, storage.vault, files, NOW, tell)
+    await restore(again.database, storage.vault, files, NOW, tell, tmp_path / "restoring")
     assert told[-1] == (5, 5)
     await again.close()
 
@@ -367,20 +370,41 @@ def test_the_newest_of_each_kind_stays_whatever_the_clock_says(folder: Path, lat
     assert newest(folder) == files
 
 
+def test_what_is_dated_later_than_now_lapses_like_what_was_made_yesterday(folder: Path) -> None:
+    """A clock was years ahead when it was made: it would stay for as long, with what receipts say is gone."""
+    folder.mkdir()
+    for name in ("data-20301121T094113Z.db", "keyring-20301121T094113Z.db", "data-20261119T094113Z.db"):
+        (folder / name).touch()
+
+    prune_backups(folder, NOW)
+    assert sorted(one.name for one in folder.glob("*.db")) == [
+        "data-20261119T094113Z.db",
+        "data-20261120T094113Z.db",
+        "keyring-20261120T094113Z.db",
+    ]
+    assert is_due(folder, NOW), "when it was made, nobody knows"
+    (folder / "data-20261121T094113Z.db").touch()
+    prune_backups(folder, NOW + DATA_LASTS)
+
+    assert [one.name for one in folder.glob("data-*.db")] == ["data-20261121T094113Z.db"]
+
+
 def test_receipts_can_name_the_days() -> None:
     assert last_key_gone(NOW) == NOW + KEYRINGS_LAST == NOW + 7 * DAY
     assert last_data_gone(NOW) == NOW + DATA_LASTS == NOW + 30 * DAY
 
 
-async def test_a_database_that_holds_members_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_members_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill(storage, ANNE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
-async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path) -> None:
+async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path, tmp_path: Path) -> None:
     await fill(embedded, ANNE)
     files = await back_up(embedded.database, folder, NOW, silent)
     expected = await without_sessions(embedded, ANNE)
@@ -390,7 +414,7 @@ async def test_a_restore_fills_either_engine(embedded: Storage, address: str, fo
         address = f"sqlite:///{path.with_name('other.db')}"
 
     again = await open_storage(address, embedded.vault, NOW)
-    await restore(again.database, embedded.vault, files, NOW, silent)
+    await restore(again.database, embedded.vault, files, NOW, silent, tmp_path / "restoring")
 
     assert await read_all(again, ANNE) == expected
     await again.close()

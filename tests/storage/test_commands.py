@@ -12,9 +12,12 @@ from typing import TypeAlias
 
 import pytest
 
+from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.address import folders_of
 from bot.storage.engine import open_database
+from bot.storage.ids import new_id
 from bot.storage.keyfile import load_vault, new_key_file
+from bot.storage.leases import READY
 from bot.storage.storage import open_storage
 from bot.storage.upgrade import upgrade
 from tests.storage.world import ANNE, BO, NOW, bytes_on_disk, fill, read_all
@@ -201,6 +204,29 @@ def test_status_names_the_keys_that_backups_need(run: Run, address: str, keys: l
     assert re.search(r"backup    the newest was made on \S+ at \S+ UTC\n", after)
 
 
+@pytest.mark.parametrize("trouble", ["damaged", "not there"])
+def test_status_lets_no_key_go_while_a_backup_cannot_be_read(
+    run: Run, address: str, keys: list[Path], tmp_path: Path, trouble: str
+) -> None:
+    fill_with(address, keys, ANNE)
+    old = load_vault(keys).writing
+    said(run("db", "backup"))
+    keys.insert(0, keys[0].with_name("two"))
+    said(run("key", "new", str(keys[0])))
+    said(run("db", "rotate-key"))
+    backups = tmp_path / "backups"
+    if trouble == "damaged":
+        next(backups.glob("keyring-*.db")).write_bytes(b"nonsense" * 100)
+    else:  # the disk they are on is not mounted
+        backups.rename(tmp_path / "elsewhere")
+
+    status = said(run("db", "status"))
+
+    assert f"under {old}, which nothing that could be read here needs: keep its file" in status
+    assert "may be taken out" not in status
+    assert (f"backup    none is in {backups}" in status) is (trouble == "not there")
+
+
 def test_status_says_that_the_newest_backup_is_old(run: Run, address: str, keys: list[Path], tmp_path: Path) -> None:
     fill_with(address, keys, ANNE)
     (tmp_path / "backups").mkdir()
@@ -362,6 +388,20 @@ def test_without_a_confirmed_time_no_backup_lapses(run: Run, address: str, keys:
     said(run("db", "backup"))
 
     assert old.exists()
+
+
+def test_status_shows_the_jobs_and_no_other_lease(run: Run, address: str, keys: list[Path]) -> None:
+    async def take() -> None:
+        storage = await open_storage(address, load_vault(keys), NOW)
+        async with storage.database.transaction() as tx:
+            await storage.moments.note_confirmed(tx, None, ConfirmedTime(NOW))
+            for name in ("folding", READY, "own:somebody"):
+                assert await storage.leases.take(tx, name, new_id(), NOW)
+        await storage.close()
+
+    asyncio.run(take())
+
+    assert re.findall(r"^job .*", said(run("db", "status")), re.MULTILINE) == ["job            folding  is run"]
 
 
 def test_the_time_and_what_is_due_are_shown_and_much_waits_until_it_is_let_go(

@@ -61,5 +61,5 @@ async def test_a_lease_that_ends_later_than_one_can_is_nobody_s(storage: Storage
         assert not await storage.leases.take(tx, "sending", other, NOW + LASTS / 2)
         assert not await storage.leases.take(tx, "sending", other, NOW - MINUTE / 3)  # another machine's clock
         assert await storage.leases.take(tx, "own:somebody", dead, NOW + DAY)
-        assert await storage.leases.delete_lapsed(tx, NOW, timedelta(days=1)) == 1
+        assert await storage.leases.delete_lapsed(tx, NOW, NOW - DAY) == 1
         assert await storage.leases.get(tx, "sending", NOW) == alive

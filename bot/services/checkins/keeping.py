@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.checkins.answers import Answer, Situated, SituationRef, Value
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import OpenCheckIn
-from bot.domain.checkins.moves import add, placed, unticked, without_unkept
+from bot.domain.checkins.moves import add, placed, without_unkept
 from bot.domain.checkins.session import Mode, Session, folds_at
 from bot.domain.checkins.standing import At, Ended, Gone
 from bot.domain.lookback import moved_to, with_answer
@@ -39,19 +39,11 @@ class Keeping:
         self._storage, self._people, self._situations, self._pack = storage, people, situations, pack
 
     async def close(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
-        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed.
-
-        One that ends with support alone lies on as well, without what was ticked and until it is put away: a slip can
-        be taken back, and what was typed beside it can be shown again.
-        """
+        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed."""
         person = await self._people.find_visible(tx, row.user_id, now)
         today = await self._kept_today(tx, person, now) if person else 0
         closing = close(one.session, script, now, today)
         token = bytes(row.id)
-        if closing.instead:
-            session = unticked(closing.session)
-            await self.write(tx, row, replace(one, session=session, support_only=True), now)
-            return Ended(token, closing, wrote=bool(session.written))
         trouble = None
         if person and person.profile.keep:
             try:

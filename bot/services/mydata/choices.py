@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.checkins.lying import KIND as CHECK_IN
-from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.mydata.inventory import Inventory, Receipt
 from bot.domain.people import Pause, Retention, is_paused
 from bot.domain.reminders.nudges import KIND as NUDGE
 from bot.services.checkins.consent import Consents
+from bot.services.checkins.support_ends import SupportEnds
 from bot.services.fair_share import FairShare
 from bot.services.people import People, Person
 from bot.services.transactions import in_transaction
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 class MyData:
     """Each method is one commit, done when it returns."""
 
-    def __init__(self, storage: "Storage", people: People, consents: Consents, share: FairShare) -> None:
-        self._storage, self._people, self._consents, self._share = storage, people, consents, share
+    def __init__(
+        self, storage: "Storage", people: People, consents: Consents, ends: SupportEnds, share: FairShare
+    ) -> None:
+        self._storage, self._people, self._consents, self._ends = storage, people, consents, ends
+        self._share = share
 
     async def look(self, user_id: int, now: datetime) -> Inventory | None:
         """Count what is kept; None for someone who has nothing to show."""
@@ -135,6 +138,7 @@ class MyData:
             return shown, replace(removed, sessions=removed.sessions + deleted - untold)
 
         shown, removed = await in_transaction(self._storage.database, work)
+        self._ends.forget_all_of(user_id)
         receipt = Receipt("check-ins", now)
         return replace(receipt, entries=removed.entries, sessions=removed.sessions) if shown else receipt
 
@@ -148,6 +152,7 @@ class MyData:
         except CannotOpen:  # what nobody can read can be deleted all the same
             shown, untold = False, 0
         removed = await self._storage.shredder.forget(user_id)
+        self._ends.forget_all_of(user_id)
         receipt = Receipt("everything", now, deeds=removed.deeds)
         if not shown:
             return receipt
@@ -170,7 +175,7 @@ class MyData:
             entries=await self._storage.entries.count(tx, member) if member else 0,
             situations=await self._storage.situations.count(tx, member) if member else 0,
             reminders=len(await self._storage.reminders.list_all(tx, member)) if member else 0,
-            open=sum(OpenCheckIn.is_under_way_in(row.document) for row in rows),
+            open=sum(kind == CHECK_IN for kind in kinds) - self._count_ended(rows),
             nudges=kinds.count(NUDGE),
             errands=sum(kind not in {CHECK_IN, NUDGE} for kind in kinds),
         )
@@ -179,9 +184,10 @@ class MyData:
     async def _count_untold(self, tx: "Transaction", person: Person | None, user_id: int) -> int:
         """Count the check-ins that ended with support alone: no list names them, and so no receipt does."""
         rows = await self._storage.sessions.list_open(tx, person.member if person else Guest(user_id))
-        return sum(
-            row.document.get("kind") == CHECK_IN and not OpenCheckIn.is_under_way_in(row.document) for row in rows
-        )
+        return self._count_ended(rows)
+
+    def _count_ended(self, rows: "Sequence[Row]") -> int:
+        return sum(self._ends.covers(bytes(row.id), row.document) for row in rows)
 
     async def _forget_notes(self, tx: "Transaction", member: "Member") -> None:
         """Take out of every situation where its newest note stood."""

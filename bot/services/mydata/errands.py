@@ -1,7 +1,7 @@
 """Notes what is still to be done in private conversations. All of it lies in guests' rows: it is no one's notebook."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.mydata.errands import (
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 _MOST_DUE: Final = 200
-_LEFT_LYING: Final = timedelta(days=1)
 
 
 class Errands:
@@ -74,14 +73,15 @@ class Errands:
         """Try an errand again some minutes later."""
         await self._change(token, lambda task: task, now + TRIED_AGAIN)
 
-    async def forget_expired(self, now: ConfirmedTime) -> None:
-        """Delete errands and waiting files whose time is over; a day later sessions and leases that nobody ended."""
+    async def forget_expired(self, now: ConfirmedTime, before: ConfirmedTime | None) -> None:
+        """Delete errands and waiting files whose time is over, and whatever nobody ended that was over `before`."""
 
         async def work(tx: "Transaction") -> None:
             for row in await self._storage.sessions.list_expired(tx, now, _MOST_DUE, _may_go):
                 await self._storage.sessions.delete(tx, row)
-            await self._storage.sessions.delete_expired(tx, now, _LEFT_LYING)
-            await self._storage.leases.delete_lapsed(tx, now, _LEFT_LYING)
+            if before is not None:
+                await self._storage.sessions.delete_expired(tx, before)
+                await self._storage.leases.delete_lapsed(tx, now, before)
 
         await in_transaction(self._storage.database, work)
 
