@@ -62,6 +62,9 @@ def _refused_part(one: Mapping[str, Any]) -> Iterator[Refusal]:
         case 3:
             yield from _length("a list named", str(one.get("placeholder") or "-"), 150)
             yield from _options(one["options"], MOST_OPTIONS)
+        case 4:
+            if not 1 <= one.get("max_length", 1) <= MOST_TEXT:
+                yield Refusal(f"has a field for {one['max_length']} characters, at most {MOST_TEXT}", ())
         case 21:
             yield from _options(one["options"], _MOST_RADIO, least=2)
         case 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import product
 from typing import Final, get_args
 
@@ -11,6 +11,7 @@ from bot.domain.checkins.situations import MOST_SITUATIONS, OwnSituation
 from bot.domain.library import Library
 from bot.domain.lookback import ALL, PERIODS, Deleted, Kept, Look, Opened, to_bring_up
 from bot.domain.mydata.inventory import Inventory, Receipt, Remains, Waiting, What
+from bot.domain.mydata.journal import Journal, Page
 from bot.domain.mydata.retention import RETENTIONS
 from bot.domain.people import Consent, Notice, Profile
 from bot.domain.reminders.letters import Letter, LetterKind, Panel, SetReminder
@@ -24,6 +25,7 @@ from bot.ui.drawing import Picture
 from bot.ui.ids import Kind
 from bot.ui.lookback import entry, history, picture, situations
 from bot.ui.mydata import moves, panel
+from bot.ui.mydata.journal import Frame, write_page
 from bot.ui.reminders import messages
 from bot.ui.reminders import panel as reminders
 
@@ -151,6 +153,16 @@ def _letters(_: Library) -> list[Case]:
     ]
 
 
+def _exported(library: Library) -> list[Case]:
+    """Give the page with everything in it; how days and times are written is a pack's own pattern."""
+    receipts = library.notebook.receipts
+    frame = Frame(library.my_data.journal, UTC, NOW, receipts.proof_of_nothing, receipts.nothing_here)
+    pages = tuple(
+        Page("check-in", one.ended, one.ended, LABEL, tuple(it for _, it in one.said)) for one in _check_ins(library)
+    )
+    return [given(Journal(pages=pages), frame, None)]
+
+
 def _lines(*words: object) -> list[Case]:
     return [given(longest_text(*words))]
 
@@ -209,6 +221,7 @@ MY_DATA: Final = (
         lambda _: (given(MOST, **case.named) for case in either("later")),
     ),
     Screen(moves.draw_file, "the exported file", lambda _: [given(b"", TOKEN)], in_place=True),
+    Screen(write_page, "the page in an exported file", _exported, with_library=False),
     Screen(moves.draw_import_how, "how a file is imported"),
     Screen(moves.draw_waiting, "the question before a file is imported", _waiting),
 )
