@@ -16,6 +16,7 @@ import discord
 
 from bot import __version__
 from bot.authoring.kept_pack import KeptPack
+from bot.authoring.reader import Reading
 from bot.cogs.lookups.explain import Lookups
 from bot.cogs.lookups.glossary import GlossaryCog
 from bot.cogs.lookups.guide import Guide
@@ -30,7 +31,7 @@ from bot.errors import StartFailed, StorageError
 from bot.halves import Halves
 from bot.jobs.health import JobHealth
 from bot.services.opening import Door
-from bot.services.pack import ServedPack
+from bot.services.pack import Rehearse, ServedPack
 from bot.storage.errors import DatabaseNewer, DatabaseOlder, KeyFileInvalid, KeyMissing, SecondProcess
 from bot.transport.discord_clock import DiscordClock
 from bot.transport.gateway import GatewayClient
@@ -63,10 +64,19 @@ log = logging.getLogger(__name__)
 class App:
     """Everything that makes the bot, wired once. Production and the demo differ only in who runs its client."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None, *, kept: KeptPack | None = None) -> None:
-        """Read the pack and wire the layers.
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        kept: KeptPack | None = None,
+        rehearse: Rehearse | None = None,
+        reading: Reading | None = None,
+    ) -> None:
+        """Read the pack, unless it was read, and wire the layers.
 
-        The clock is Discord's unless another is given; `kept` is where the last good pack is kept.
+        The clock is Discord's unless another is given; `kept` is where the last good pack is kept, `rehearse` what else
+        a pack has to pass.
 
         Raises:
             ContentInvalid: the pack does not check, and no good one is kept.
@@ -74,7 +84,7 @@ class App:
         self._settings = settings
         self._clock = clock = clock or DiscordClock()
         self.health = JobHealth()
-        self.pack = ServedPack(settings.content, clock(), kept)
+        self.pack = ServedPack(settings.content, clock(), kept, rehearse=rehearse, reading=reading)
         self.door = Door(settings, self.pack, clock)
         view = self.door.view if settings.storage.has_key else NoServers()
         self._lookups = Lookups(self.pack, view, clock)

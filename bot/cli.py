@@ -51,7 +51,6 @@ def check(
     """Check a pack and the servers' own pages beside it; print every problem at once. Exit code 1 with problems."""
     from bot.authoring.overlays import OverlayReader
     from bot.authoring.own_pages import own_pages_beside
-    from bot.authoring.problems import Problem
     from bot.authoring.reader import Reader
 
     reading = Reader(folder).read(strict=strict)
@@ -59,9 +58,9 @@ def check(
     own = OverlayReader(servers).read(reading, strict=strict)
     problems = [*reading.problems, *own.problems]
     if reading.library is not None:
-        from bot.rehearsal import rehearse
+        from bot.rehearsal.rehearsal import rehearse
 
-        problems += [Problem(folder.as_posix(), 1, 1, trouble, "shorten or rename it") for trouble in rehearse(folder)]
+        problems += rehearse(reading)
     wrong = sum(not problem.warning for problem in problems) - len(own.errors)
     if as_json:
         print(json.dumps({"problems": [problem.to_json() for problem in problems]}, indent=2))

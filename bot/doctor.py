@@ -21,6 +21,7 @@ from bot.authoring.reader import Reader
 from bot.config import Secret, Settings, StorageSettings, configuration, load_settings, read_token
 from bot.domain.trusted_time import AGREE, say_off
 from bot.errors import ConfigInvalid, StartFailed, StorageError
+from bot.rehearsal.rehearsal import rehearse
 from bot.storage.address import parse
 from bot.storage.claim import ROOM
 from bot.storage.errors import DatabaseMissing
@@ -93,11 +94,12 @@ async def examine(config: Path | None, *, offline: bool) -> list[Finding]:
 
 def _look_at_pack(settings: Settings) -> Iterator[Finding]:
     reading = Reader(settings.content).read()
-    for problem in reading.errors:
+    refused = rehearse(reading)
+    for problem in (*reading.errors, *refused):
         yield Finding("wrong", f"content: {problem}")
     if reading.library is None:
         yield _look_at_copy(settings)
-    if reading.library is not None:
+    if reading.library is not None and not refused:
         yield Finding("ok", f"content: {settings.content}, {len(reading.library.explainers)} explainers")
     own = OverlayReader(own_pages_beside(settings.content)).read(reading)
     for problem in own.errors:

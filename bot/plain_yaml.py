@@ -7,7 +7,7 @@ does. Neither is used here: depth is bounded on events, and nothing is construct
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, cast
 
 import yaml
@@ -16,6 +16,8 @@ Route: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
 
+_QUOTES: Final = frozenset({'"', "'"})
+_MOST_ALIKE: Final = 3  # of one mistake in one place, that are told each by itself
 Reason = Literal["not_yaml", "empty", "too_deep", "alias", "anchor", "tag", "twice", "odd_key", "cut_off", "glued"]
 ScalarKind = Literal["text", "nothing", "switch", "number", "tag"]
 """What YAML 1.1 reads a value as; `tag` is one with an explicit tag other than !!str."""
@@ -173,7 +175,8 @@ def read_closely(text: str, most_depth: int, *, typed: bool = False, prose: bool
     except _Stopped as stopped:
         return Parsed(None, sorted([*walk.faults, stopped.fault], key=_place_of))
     except yaml.YAMLError as error:
-        return Parsed(None, sorted([*walk.faults, _syntax(error, text)], key=_place_of))
+        fault = walk.closed_late(error) or _syntax(error, text)
+        return Parsed(None, sorted([*walk.faults, fault], key=_place_of))
     cut_off = walk.cut_off() if prose else ()
     return Parsed(data, sorted([*walk.faults, *cut_off], key=_place_of), walk.places)
 
@@ -222,6 +225,7 @@ class _Walk:
         self._most, self._typed = most_depth, typed
         self._anchors: dict[str, Fault | None] = {}
         self._scalars: list[tuple[int, int, Route]] = []
+        self._far: Any = None  # the last value, where it is in quotes that close in a later line
 
     def document(self) -> Any:
         """Read the one document.
@@ -241,6 +245,14 @@ class _Walk:
         self.faults += (fault for fault in self._anchors.values() if fault is not None)
         return data
 
+    def closed_late(self, error: yaml.YAMLError) -> Fault | None:
+        """Say of an error that it comes of quotes which closed only where the next ones open."""
+        at = cast("Any", error.problem_mark) if isinstance(error, yaml.MarkedYAMLError) else None
+        if self._far is None or at is None or at.line != self._far.end_mark.line:
+            return None
+        said = f"a quotation mark opens here and is closed only in line {at.line + 1}"
+        return Fault(*_at(self._far.start_mark), "not_yaml", said, "close it at the end of this text")
+
     def cut_off(self) -> Iterator[Fault]:
         """Find what stands behind a # that looks like a part of the text before it."""
         if not _AFTER_TEXT.search(self._text):
@@ -249,16 +261,18 @@ class _Walk:
         nothing = len(self._text) + 1, len(self._text) + 1, ()
         start, end, route = next(scalars, nothing)
         before: Route = ()
+        before_at: tuple[int, ...] = ()
         for found in _COMMENT.finditer(self._text):
             while end <= found.start():
-                before = route
+                before, before_at = route, (start,)
                 start, end, route = next(scalars, nothing)
             if start <= found.start():
                 continue
             line, column = position(self._text, found.start())
             ahead = self._lines[line - 1][: column - 1]
             apart = len(ahead) - len(ahead.rstrip()) >= _BEFORE_COMMENT and not found[0][1:2].strip(" \t#")
-            if ahead.strip() and not apart:
+            behind_quotes = bool(before_at) and self._text[before_at[0]] in "\"'" and found[0][1:2] in {"", " "}
+            if ahead.strip() and not apart and not behind_quotes:
                 hint = "put the text in quotes; before a comment write two spaces, and one after the #"
                 yield Fault(line, column, "cut_off", "everything from this # on is left out", hint, before)
 
@@ -306,17 +320,22 @@ class _Walk:
 
     def _mapping(self, route: Route) -> dict[str, Any]:
         made: dict[str, Any] = {}
+        twice = list[Fault]()
         while type(event := self._take()) is not yaml.MappingEndEvent:
             key = self._key(event, route)
             at = (*route, key)
             if key in made:
                 line, column = self.places.keys.get(at, (1, 1))
                 said = f"`{key}` stands twice; first at line {line}, column {column}", "keep one of them"
-                self._add(event, "twice", said, at, key)
+                twice.append(Fault(*_at(event.start_mark), "twice", *said, at, key))
                 self._skip(self._take())
                 continue
             self.places.keys[at] = _at(event.start_mark)
             made[key] = self._value(self._take(), at)
+        if len(twice) > _MOST_ALIKE:
+            said = f"from here on {len(twice)} keys stand a second time"
+            twice = [replace(twice[0], message=said, hint="remove what was pasted twice")]
+        self.faults += twice
         return made
 
     def _key(self, event: Any, route: Route) -> str:
@@ -353,6 +372,9 @@ class _Walk:
     def _scalar(self, event: Any, route: Route) -> Any:
         self._scalars.append((*_span(event), route))
         text, kind = str(event.value), self._kind(event)
+        if event.tag == "!":
+            self._add(event, "tag", ("YAML leaves out the ! before this text", "put the text in quotes"), route)
+        self._far = event if event.style in _QUOTES and event.end_mark.line > event.start_mark.line else None
         if not event.style and event.end_mark.line > event.start_mark.line:
             self._glued(event, route)
         if kind == "text":
@@ -365,11 +387,17 @@ class _Walk:
         return _typed(kind, text) if self._typed else text
 
     def _glued(self, event: Any, route: Route) -> None:
-        for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
-            if number < len(self._lines) and _ITEM.match(self._lines[number]):
-                column = len(self._lines[number]) - len(self._lines[number].lstrip()) + 1
-                said, hint = "this line is read as the end of the one above", "indent it like the items above it"
-                self.faults.append(Fault(number + 1, column, "glued", said, hint, route))
+        below = range(event.start_mark.line + 1, min(event.end_mark.line + 1, len(self._lines)))
+        glued = [number for number in below if _ITEM.match(self._lines[number])]
+        if len(glued) > _MOST_ALIKE:
+            said = f"{len(glued)} lines below are read as the end of this one"
+            hint = "begin every item in the same column, with - and a blank"
+            self._add(event, "glued", (said, hint), route)
+            return
+        for number in glued:
+            column = len(self._lines[number]) - len(self._lines[number].lstrip()) + 1
+            said, hint = "this line is read as the end of the one above", "indent it like the items above it"
+            self.faults.append(Fault(number + 1, column, "glued", said, hint, route))
 
 
 def _number(text: str) -> int | float:
@@ -412,7 +440,7 @@ def _syntax(error: yaml.YAMLError, text: str) -> Fault:
     place = _at(at) if at else (1, 1)
     begun = _at(cast("Any", marked.context_mark)) if marked.context_mark else place
     met = _Error(str(marked.problem), str(marked.context or ""), lines, (min(place[0], len(lines)), place[1]), begun)
-    for tell in (_unclosed, _no_key, _by_first_sign, _by_parser):
+    for tell in (_unclosed, _escaped, _no_key, _by_first_sign, _by_parser):
         if told := tell(met):
             return Fault(*told[0], "not_yaml", *told[1])
     whole = f"not YAML: {met.said} {met.context}".rstrip()
@@ -430,7 +458,15 @@ def _unclosed(met: _Error) -> _Told:
     return None
 
 
+def _escaped(met: _Error) -> _Told:
+    if "quoted scalar" in met.context and ("escape" in met.said or "hexdecimal" in met.said):
+        return met.at, ('a backslash means something else between "…"', "write it twice, or put the text in '…'")
+    return None
+
+
 def _no_key(met: _Error) -> _Told:
+    if met.said.startswith("found unexpected ':'"):
+        return met.at, ("a colon without a blank after it makes no key", "write `key: value`")
     line = met.begun[0] if "simple key" in met.context else met.at[0]
     if ("simple key" in met.context or met.said.startswith("mapping values")) and (at := _without_blank(met, line)):
         return at, ("a colon without a blank after it makes no key", "write `key: value`")

@@ -17,6 +17,19 @@ class TooLarge(OSError):
         self.most = most
 
 
+def say_unreadable(error: OSError, path: Path) -> tuple[str, str]:
+    """Say why a file or folder cannot be read, and what to do, to people who know no errors of a system."""
+    if error.errno == errno.EISDIR:
+        return "it is a folder, and no file", "rename the folder, or move its files to where they belong"
+    if error.errno == errno.ELOOP:
+        return "it is a link that leads back to itself", "remove it, and put the file here"
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return "it is a link that leads nowhere", "remove it, and put the file here"
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return "this user may not", "change its permissions"
+    return error.strerror or str(error), "check that the file is there and its permissions"
+
+
 def read_regular_file(path: Path, most: int) -> bytes:
     """Read a whole file; a link leads to the file it names. Blocks no longer than the disk does.
 

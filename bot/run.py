@@ -5,7 +5,11 @@ import contextlib
 import gc
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from bot.authoring.problems import Problem
+    from bot.authoring.reader import Reading
 
 _PR_SET_DUMPABLE: Final = 4  # of prctl(2)
 
@@ -29,11 +33,18 @@ def run(config: Path | None) -> None:
     settings = load_settings(configuration(config))
     token = read_token(settings)
     set_up_logging(settings.log_level)
-    app = App(settings, kept=KeptPack(settings.storage.folder, settings.content))
+    app = App(settings, kept=KeptPack(settings.storage.folder, settings.content), rehearse=_rehearse)
     gc.freeze()  # what stands now stays for good: the collector need not walk it
     gc.enable()
     # Never closed: that waits for threads which import or index what nobody will ask for. main() ends them all.
     asyncio.Runner(loop_factory=uvloop.new_event_loop).run(app.run(token))
+
+
+def _rehearse(reading: "Reading") -> "tuple[Problem, ...]":
+    """Ask what Discord would refuse of a pack; called in a thread, where it may take its time to load."""
+    from bot.rehearsal.rehearsal import rehearse  # noqa: PLC0415  # likewise
+
+    return rehearse(reading)
 
 
 def refuse_dumps() -> None:

@@ -1,7 +1,7 @@
 """The script of a check-in: conditions that can hold, endings that are there, and help that no edit takes away."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.authoring.documents import Document
 from bot.authoring.ids import find_taken, refer_nowhere
@@ -19,10 +19,13 @@ from bot.domain.script import (
     CheckIn,
     When,
 )
+from bot.domain.words.notebook import Notebook
 from bot.plain_yaml import Route
 
 if TYPE_CHECKING:
     from bot.authoring.references import Known
+
+_MOST_VERSION: Final = 9999
 
 
 def check_scripts(pack: Pack, known: "Known") -> Iterator[Problem]:
@@ -41,8 +44,8 @@ def check_scripts(pack: Pack, known: "Known") -> Iterator[Problem]:
                 known.explainer(document, (*at, "options", number, "opens"), option.opens)
             if step.kind != "text" and len(step.options) < 2:  # noqa: PLR2004  # one answer is no choice
                 yield document.problem(at, f"the step `{step.id}` has no choice in it", "give it two options or more")
-            if step.most > MOST_NOTE:
-                yield document.problem((*at, "most"), f"a note of {step.most} characters", f"at most {MOST_NOTE}")
+            if not 1 <= step.most <= MOST_NOTE:
+                yield document.problem((*at, "most"), f"a note of {step.most} characters", f"write 1 to {MOST_NOTE}")
         in_form = [step for step in script.steps if step.form is not None]
         if len(in_form) > 5:  # noqa: PLR2004  # what Discord takes in a form
             yield document.problem(("steps",), f"{len(in_form)} steps are marked for the form", "Discord takes five")
@@ -57,6 +60,15 @@ def check_scripts(pack: Pack, known: "Known") -> Iterator[Problem]:
             known.explainer(document, ("next_steps", index, "opens"), step.opens)
         choices = [(one.id, document, ("support_panel", i, "id")) for i, one in enumerate(script.support_panel)]
         yield from find_taken(choices, "id of the support panel")
+
+
+def check_consent(pack: Pack) -> Iterator[Problem]:
+    """Find a version of the consent that no button has room for."""
+    for words, document in pack.each(Notebook):
+        version = words.consent.version
+        if not 1 <= version <= _MOST_VERSION:
+            hint = "write a whole number: 1 at first, and one more whenever the lines mean something else"
+            yield document.problem(("consent", "version"), f"the consent has the version {version}", hint)
 
 
 def _closings(script: CheckIn, document: Document, options: Mapping[str, set[str]]) -> Iterator[Problem]:
@@ -162,7 +174,8 @@ def _conditions(
 ) -> Iterator[Problem]:
     for index, when in enumerate(conditions):
         at = (*route, index)
-        if not when.any_of and not when.none_of:
+        is_told = any(route[: len(at)] == at for route in document.told)
+        if not when.any_of and not when.none_of and not is_told:
             yield document.problem(at, f"this holds whatever was answered to `{when.step}`", "add any_of or none_of")
         if when.step not in options:
             yield refer_nowhere(document, (*at, "step"), when.step, options, "earlier step")

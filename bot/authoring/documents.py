@@ -9,7 +9,7 @@ from typing import Any, Final
 from bot.authoring.problems import Problem
 from bot.authoring.signs import invisible_signs, name_sign
 from bot.plain_yaml import EMPTY, Places, Route, Unplain, position, read_closely, read_quickly
-from bot.regular_files import TooLarge, read_regular_file
+from bot.regular_files import TooLarge, read_regular_file, say_unreadable
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
@@ -24,7 +24,8 @@ class Document:
     """One file as read. `data` is None when nothing could be read; then `problems` says why.
 
     Where things stand is worked out from `text` when the first problem asks for it: most files never have one.
-    `told` are the routes at which something is wrong already: what is said there again is an echo of it.
+    `told` are the routes at which something is wrong already: what is said there again is an echo of it. `lengths` are
+    those of what is too long or too short, of which all else can still be said.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Document:
     text: str = ""
     problems: list[Problem] = field(default_factory=list)
     told: set[Route] = field(default_factory=set)
+    lengths: set[Route] = field(default_factory=set)
     _places: Places | None = None
 
     @property
@@ -74,8 +76,8 @@ def read_document(file: Path, shown_as: str, kept: Document | None = None, *, pr
         document.add((), f"more than {MOST_BYTES // 1024} KiB", "split it into smaller files")
         return document
     except OSError as error:
-        hint = "check that the file is there and its permissions"
-        document.add((), f"cannot be read: {error.strerror or error}", hint)
+        said, hint = say_unreadable(error, file)
+        document.add((), f"cannot be read: {said}", hint)
         return document
     document.digest = hashlib.sha256(raw).hexdigest()
     if kept is not None and kept.digest == document.digest:

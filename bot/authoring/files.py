@@ -13,6 +13,8 @@ from bot.authoring.pack import Read
 from bot.authoring.problems import Problem
 from bot.authoring.texts import check_texts
 from bot.fitting import Unfit, fit
+from bot.plain_yaml import position
+from bot.regular_files import say_unreadable
 
 _MOST_FOLDERS: Final = 4  # inside one another; a pack has one
 
@@ -46,14 +48,14 @@ def _list(folder: Path, inside: str, around: tuple[tuple[int, int], ...], found:
         with os.scandir(folder / inside) as entries:
             shown = [entry for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
-        found.unreadable[inside] = error.strerror or str(error)
+        found.unreadable[inside] = say_unreadable(error, folder / inside)[0]
         return
     for entry in shown:
         name = f"{inside}/{entry.name}" if inside else entry.name
         try:
             is_folder = entry.is_dir()
         except OSError as error:
-            found.unreadable[name] = error.strerror or str(error)
+            found.unreadable[name] = say_unreadable(error, folder / name)[0]
             continue
         if is_folder and not name.endswith(".yaml"):
             _list(folder, name, (*around, identity), found)
@@ -126,7 +128,15 @@ class Files:
         shape = self._shape_of(name)
         assert shape is not None  # noqa: S101  # asked for only such
         read = _shaped(name, document, shape)
-        return replace(read, of_texts=tuple(check_texts(read)))
+        return replace(read, of_texts=(*check_texts(read), *_cut_short(read)))
+
+
+def _cut_short(read: Read[Any]) -> Iterator[Problem]:
+    """Tell of a file whose last line has no end, as has one that was not saved whole."""
+    text = read.document.text
+    if text and not text.endswith(("\n", "\r")):
+        hint = "if something is missing, save the file again; else press Enter at its end"
+        yield Problem(read.document.path, *position(text, len(text)), "the last line has no end", hint, warning=True)
 
 
 def passed_over(path: str, otherwise: str, hint: str, *, is_page: bool) -> Iterator[Problem]:

@@ -74,7 +74,7 @@ def stage_text(stage: Stage) -> list[str]:
 
 def _too_long(document: Document, route: Route, texts: list[str], what: str) -> Iterator[Problem]:
     length = sum(map(len, texts))
-    if length > MOST_TEXT:
+    if length > MOST_TEXT and not document.lengths:  # where one text is too long by itself, that is told
         hint = f"shorten it by {length - MOST_TEXT}"
         yield document.problem(route, f"{what} has {length} characters, at most {MOST_TEXT}", hint)
 
@@ -187,8 +187,10 @@ def _bad_braces(text: str, allowed: tuple[str, ...], document: Document, route: 
     may = "may hold " + ", ".join(f"{{{name}}}" for name in allowed) if allowed else "may hold no braces"
     try:
         fields_ = [part for part in string.Formatter().parse(text) if part[1] is not None]
-    except ValueError as error:
-        yield document.problem(route, f"braces that do not close: {error}", may)
+    except ValueError:
+        opened, closed = text.count("{"), text.count("}")
+        said = "opens and does not close" if opened > closed else "closes and does not open"
+        yield document.problem(route, f"a brace that {said}" if opened != closed else "braces that are no pairs", may)
         return
     for _, name, form, conversion in fields_:
         if name not in allowed:

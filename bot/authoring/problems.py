@@ -1,8 +1,12 @@
 """One thing wrong in a pack: where, what, and what to do about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
+from typing import Any, Final
+
+_MOST_ALIKE: Final = 5
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,5 +36,20 @@ class Problem:
 
 
 def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Give each problem once, in order of place, and no echoes."""
-    return tuple(sorted({problem for problem in problems if not problem.echo}))
+    """Give each problem once, in order of place, and no echoes; of many alike in a file the first names the others."""
+    once = {problem for problem in problems if not problem.echo}
+    alike = groupby(sorted(once, key=_what), key=_what)
+    return tuple(sorted(one for _, many in alike for one in _together(sorted(many))))
+
+
+def _what(problem: Problem) -> tuple[str, str, str, bool]:
+    return problem.path, problem.message, problem.hint, problem.warning
+
+
+def _together(alike: list[Problem]) -> list[Problem]:
+    if len(alike) <= _MOST_ALIKE:
+        return alike
+    first, *others = alike
+    lines = ", ".join(str(one.line) for one in others[:_MOST_NAMED])
+    said = f"{first.message}; also in the lines {lines} and {len(others) - _MOST_NAMED} more"
+    return [replace(first, message=said)]

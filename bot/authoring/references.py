@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePosixPath
 
-from bot.authoring.check_ins import check_scripts
+from bot.authoring.check_ins import check_consent, check_scripts
 from bot.authoring.documents import Document
 from bot.authoring.ids import find_taken, refer_nowhere
 from bot.authoring.pack import Pack
@@ -50,6 +50,7 @@ def check_references(pack: Pack) -> list[Problem]:
         *_glossary(pack, known),
         *_resources(pack),
         *check_scripts(pack, known),
+        *check_consent(pack),
         *_sources(pack),
     ]
     return [*found, *_missing_explainers(pack, known), *known.dangling()]
@@ -113,20 +114,33 @@ class Known:
             yield replace(first, message=said, hint=hint)
 
 
+def _copies(pack: Pack, shape: type[Explainer | Theme]) -> set[str]:
+    """Name the files that have the id of another file, which has its name, too."""
+    named = {PurePosixPath(document.path).stem for _, document in pack.each(shape)}
+    each = ((value.id, document.path) for value, document in pack.each(shape))
+    return {path for id_, path in each if id_ != PurePosixPath(path).stem and id_ in named}
+
+
 def _own_names(pack: Pack) -> Iterator[Problem]:
     for shape in (Explainer, Theme):
+        copies = _copies(pack, shape)
         for value, document in pack.each(shape):
             stem = PurePosixPath(document.path).stem
-            if not SLUG.admits(stem):
+            if document.path in copies:
+                said = f"this file has the id of `{value.id}.yaml`"
+                yield document.problem(("id",), said, "remove it, or give it an id of its own, which is its name, too")
+            elif not SLUG.admits(stem):
                 said = f"the file's name {show_signs(stem)} is no id"
-                yield document.problem((), said, f"rename the file: `{value.id}.yaml`")
+                named = f"rename the file: `{value.id}.yaml`" if SLUG.admits(value.id) else f"use {SLUG.meaning}"
+                yield document.problem((), said, named)
             elif value.id != stem:
                 said = f"the id {show_signs(value.id)} is not the file's name"
                 yield document.problem(("id",), said, f"rename one: `{stem}`")
 
 
 def _explainers(pack: Pack, known: Known, own: frozenset[str] = frozenset()) -> Iterator[Problem]:
-    cards = list(pack.each(Explainer))
+    copies = _copies(pack, Explainer)
+    cards = [(one, document) for one, document in pack.each(Explainer) if document.path not in copies]
     ids = [(one.id, document, ("id",)) for one, document in cards]
     earlier = [(was, document, ("was", i)) for one, document in cards for i, was in enumerate(one.was)]
     yield from find_taken([*ids, *earlier], "id", own)
@@ -166,7 +180,8 @@ def _missing_explainers(pack: Pack, known: Known) -> Iterator[Problem]:
 
 
 def _themes(pack: Pack, known: Known, own: frozenset[str] = frozenset()) -> Iterator[Problem]:
-    themes = list(pack.each(Theme))
+    copies = _copies(pack, Theme)
+    themes = [(one, document) for one, document in pack.each(Theme) if document.path not in copies]
     prompts = [(one.id, doc, ("prompts", i, "id")) for theme, doc in themes for i, one in enumerate(theme.prompts)]
     yield from find_taken(prompts, "prompt id", own)
     for theme, document in themes:

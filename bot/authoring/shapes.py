@@ -53,7 +53,8 @@ def shape_document(document: Document, shape: type[_Shape]) -> _Shape | None:
             # What reading found at a place says more than that the value there has the wrong shape.
             if not problem.echo and (problem.line, problem.column) not in found:
                 document.problems.append(problem)
-        document.told |= {tuple(detail["loc"]) for detail in error.errors(include_url=False) if _is_no_length(detail)}
+        for detail in error.errors(include_url=False):
+            (document.told if _is_no_length(detail) else document.lengths).add(tuple(detail["loc"]))
         return None
 
 

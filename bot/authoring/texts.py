@@ -64,7 +64,8 @@ def _look_at(shape: Any, document: Document, route: Route, *, on_screens: bool) 
 
 def _text(text: str, field: _Field, document: Document, at: Route, *, on_screens: bool) -> Iterator[Problem]:
     if not is_visible(text):
-        yield document.problem(at, "there is nothing to see in this text", "write one, or remove the key")
+        if at not in document.lengths:  # there it is told as empty
+            yield document.problem(at, "there is nothing to see in this text", "write one, or remove the key")
         return
     if found := _CONTROL.search(text):
         yield document.problem(at, f"the character {name_sign(found[0])} cannot be shown", "delete it")
@@ -74,11 +75,7 @@ def _text(text: str, field: _Field, document: Document, at: Route, *, on_screens
         yield document.problem(at, f"the text begins or ends with {what}", hint)
     if "\n" in text.strip() and field.one_line:
         yield document.problem(at, "a line break in a text of one line", "write it on one line, or with >-")
-    for sign in dict.fromkeys(sign for _, sign in invisible_signs(text)):
-        yield document.problem(at, f"the invisible character {name_sign(sign)}", "delete it")
-    for sign in dict.fromkeys(unclosed_directions(text)):
-        said = f"{name_sign(sign)} turns the direction of the text, and has no partner"
-        yield document.problem(at, said, "write U+202C or U+2069 where it ends, or delete it")
+    yield from _unseen(text, document, at)
     if field.name in _UNREAD:
         return
     if field.on_a_button and has_markdown(text):
@@ -86,6 +83,15 @@ def _text(text: str, field: _Field, document: Document, at: Route, *, on_screens
         return
     for what, hint in markdown_faults(text, on_screens=on_screens):
         yield document.problem(at, what, hint)
+
+
+def _unseen(text: str, document: Document, at: Route) -> Iterator[Problem]:
+    """Find signs that nobody sees, and those that turn the direction and are not closed."""
+    for sign in dict.fromkeys(sign for _, sign in invisible_signs(text)):
+        yield document.problem(at, f"the invisible character {name_sign(sign)}", "delete it")
+    for sign in dict.fromkeys(unclosed_directions(text)):
+        said = f"{name_sign(sign)} turns the direction of the text, and has no partner"
+        yield document.problem(at, said, "write U+202C or U+2069 where it ends, or delete it")
 
 
 @cache

@@ -61,7 +61,15 @@ class VectorsFile:
 def _read(written: bytes) -> WordVectors:
     try:
         return _vectors_of(written)
-    except (KeyError, TypeError, IndexError, AttributeError, RecursionError, UnicodeError) as error:
+    except (
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        UnicodeError,
+        json.JSONDecodeError,
+    ) as error:
         raise ValueError("it is no file of vectors") from error
 
 

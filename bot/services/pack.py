@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from bot.authoring.kept_pack import CopyUnusable, KeptPack
 from bot.authoring.own_pages import NONE, OwnPages, own_pages_beside
-from bot.authoring.problems import Problem
+from bot.authoring.problems import Problem, told
 from bot.authoring.reader import Reader, Reading
 from bot.domain.library import Library
 from bot.errors import ContentInvalid
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _Found = TypeVar("_Found")
+Rehearse: TypeAlias = Callable[[Reading], tuple[Problem, ...]]
 
 
 class ServedPack:
@@ -33,14 +35,26 @@ class ServedPack:
     because the newest pack has never been good; None while a pack from the folder does.
     """
 
-    def __init__(self, folder: Path, now: datetime, kept: KeptPack | None = None) -> None:
-        """Read the pack; blocks, so make it before the event loop runs. `kept` is where the last good one is kept.
+    def __init__(
+        self,
+        folder: Path,
+        now: datetime,
+        kept: KeptPack | None = None,
+        *,
+        rehearse: Rehearse | None = None,
+        reading: Reading | None = None,
+    ) -> None:
+        """Read the pack, unless it was read; blocks, so make it before the event loop runs.
+
+        `kept` is where the last good one is kept. `rehearse` tells what Discord would refuse of a pack that reads well:
+        one that comes later has to pass it, and the first is kept only once it has.
 
         Raises:
             ContentInvalid: the pack does not check and there is no earlier one to serve.
         """
         self.folder = folder
-        self._kept = kept
+        self._kept, self._rehearse = kept, rehearse
+        self._passed: str | None = None  # the digest of the library that was rehearsed
         self._keeping_failed = ""
         self.copy_since: datetime | None = None
         self._reader = Reader(folder)
@@ -52,7 +66,7 @@ class ServedPack:
             FairShare(rest=1.0, at_once=2, least=0.02),
         )  # a Finder is for one thread
         self._typing: dict[int, object] = {}
-        first = self._reader.read()
+        first = reading or self._reader.read()
         self._good = first if first.library else self._read_copy(first)
         assert self._good.library is not None  # noqa: S101  # or it would have been raised
         self.own_pages = NONE
@@ -129,8 +143,17 @@ class ServedPack:
             return reading.library is not None
 
     async def keep(self, now: datetime) -> None:
-        """Keep what serves on disk, for a restart while the newest one is broken; a reload does so by itself."""
+        """Keep what serves on disk, for a restart while the newest one is broken; a reload does so by itself.
+
+        What the bot began with is rehearsed first, which a start has no time for.
+        """
         async with self._turn:
+            refused = () if self.copy_since else await asyncio.to_thread(self._refused, self._good)
+            if refused and not self.errors:
+                self.problems = refused
+                for problem in refused:
+                    log.error("%s", problem)
+                log.error("The pack serves, and does not check: %d problems; it is not kept", len(refused))
             await asyncio.to_thread(self._keep, now)
 
     @property
@@ -151,8 +174,18 @@ class ServedPack:
         self.copy_since = copy.since
         return copy.reading
 
+    def _refused(self, reading: Reading) -> tuple[Problem, ...]:
+        """Rehearse what reads well, each library once; give what would be refused of it."""
+        if self._rehearse is None or reading.library is None or reading.library.digest == self._passed:
+            return ()
+        refused = self._rehearse(reading)
+        if not refused:
+            self._passed = reading.library.digest
+        return refused
+
     def _keep(self, now: datetime) -> None:
-        if self._kept is None or self.copy_since is not None:
+        is_good = self._rehearse is None or self.library.digest == self._passed
+        if self._kept is None or self.copy_since is not None or not is_good:
             return
         try:
             self._kept.keep(self._good, now)
@@ -185,6 +218,8 @@ class ServedPack:
 
     def _read_again(self) -> "tuple[Reading, Indexes | None, OwnPages]":
         reading = self._reader.read()
+        if refused := self._refused(reading):
+            reading = replace(reading, library=None, problems=told((*reading.problems, *refused)))
         if reading.library is None or reading.library.digest == self.library.digest:
             return reading, None, self._read_own(self._good)
         return reading, _make_indexes(reading.library, self._indexes), self._read_own(reading)

@@ -11,7 +11,7 @@ from discord.app_commands.commands import validate_name
 
 from bot.authoring.reader import Reader
 from bot.domain.content import COMMAND
-from bot.rehearsal import rehearse
+from bot.rehearsal.rehearsal import rehearse
 
 Edit = Callable[[str, str, str], None]
 SCRIPT, INTERFACE, CARDS = "checkins/check-in.yaml", "interface.yaml", "moderators/cards.yaml"
@@ -296,7 +296,9 @@ BRACES = {
     "{name[0]}": ["{name[0]} is filled in by nothing (may hold {name})"],
     "{}": ["{} is filled in by nothing (may hold {name})"],
     "{0}": ["{0} is filled in by nothing (may hold {name})"],
-    "{name": ["braces that do not close: expected '}' before end of string (may hold {name})"],
+    "{name": ["a brace that opens and does not close (may hold {name})"],
+    "name}": ["a brace that closes and does not open (may hold {name})"],
+    "}name{": ["braces that are no pairs (may hold {name})"],
     "{{name}}": ["nothing here says {name} (write {name} where it belongs: the bot fills it in)"],
     "someone": ["nothing here says {name} (write {name} where it belongs: the bot fills it in)"],
     "{name}, {name}": [],
@@ -423,7 +425,7 @@ def test_a_button_has_no_markdown(pack: Path, edit: Edit) -> None:
 
 
 def test_a_pack_that_passes_has_its_commands_and_screens(pack: Path) -> None:
-    assert rehearse(pack) == []
+    assert rehearse(Reader(pack).read()) == ()
 
 
 def test_what_is_too_long_only_when_put_together_is_told(pack: Path) -> None:
@@ -432,6 +434,6 @@ def test_what_is_too_long_only_when_put_together_is_told(pack: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").rstrip() + "\n" + works, encoding="utf-8")
     assert told(pack) == []
 
-    (line,) = rehearse(pack)
+    (problem,) = rehearse(Reader(pack).read())
 
-    assert re.fullmatch(r"/about has \d+ characters, at most 4000", line)
+    assert re.fullmatch(r"/about has \d+ characters, at most 4000", problem.message)

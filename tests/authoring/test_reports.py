@@ -222,8 +222,8 @@ def test_an_unreadable_file_says_so(pack: Path) -> None:
     (pack / "glossary.yaml").unlink()
     (pack / "glossary.yaml").mkdir()
 
-    hint = "check that the file is there and its permissions"
-    assert f"glossary.yaml:1:1: cannot be read: Is a directory ({hint})" in report(pack)
+    hint = "rename the folder, or move its files to where they belong"
+    assert f"glossary.yaml:1:1: cannot be read: it is a folder, and no file ({hint})" in report(pack)
 
 
 def test_a_file_that_is_not_text_says_so(pack: Path) -> None:
@@ -394,7 +394,22 @@ BAD_SCRIPTS = {
     "a note longer than fits": (
         "    most: 500\n",
         "    most: 4000\n",
-        ["a note of 4000 characters (at most 1000)"],
+        ["a note of 4000 characters (write 1 to 1000)"],
+    ),
+    "a note that nothing can be written into": (
+        "    most: 500\n",
+        "    most: 0\n",
+        ["a note of 0 characters (write 1 to 1000)"],
+    ),
+    "a list of options written as a text": (
+        "any_of: [happening-now]}\n    options",
+        "any_of: happening-now}\n    options",
+        ["`any_of` is not a list (begin each item with `- `)"],
+    ),
+    "a colon without a blank in a short mapping": (
+        "{step: brings, any_of: [happening-now]}\n    options",
+        "{step:brings, any_of:[happening-now]}\n    options",
+        ["a colon without a blank after it makes no key (write `key: value`)"],
     ),
     "a closing that replaces everything for whoever did not answer": (
         "  - id: not-safe\n    when:\n      - {step: not-right, any_of: [not-safe]}\n",

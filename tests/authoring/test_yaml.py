@@ -1,6 +1,7 @@
 """YAML as authors get it wrong: nothing ends or holds the process, nothing is lost, each mistake has its sentence."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,9 +136,9 @@ NO_FILES = {
     "a named pipe": (_pipe, "cannot be read: it is a pipe or a device, and no file"),
     "a device": (_device, "cannot be read: it is a pipe or a device, and no file"),
     "3 GB": (_huge, "more than 256 KiB"),
-    "a folder": (_folder, "cannot be read: Is a directory"),
-    "a link to nothing": (_nowhere, "cannot be read: No such file or directory"),
-    "a link to itself": (_itself, "cannot be read: Too many levels of symbolic links"),
+    "a folder": (_folder, "cannot be read: it is a folder, and no file"),
+    "a link to nothing": (_nowhere, "cannot be read: it is a link that leads nowhere"),
+    "a link to itself": (_itself, "cannot be read: it is a link that leads back to itself"),
 }
 
 
@@ -409,3 +410,116 @@ def test_an_unchanged_file_is_not_parsed_again(pack: Path) -> None:
     first, again = reader.read(), reader.read()
 
     assert first.pack.reads["glossary.yaml"] is again.pack.reads["glossary.yaml"]
+
+
+# --- one cause, told once -------------------------------------------------------------------------------------------
+
+MANY = "".join(f"  - question {number}\n" for number in range(9))
+BELOW = "9 lines below are read as the end of this one (begin every item in the same column, with - and a blank)"
+ONCE = {
+    "the first item in another column": (
+        f"questions:\n - one\n{MANY}",
+        [f"11:4: {BELOW}"],
+    ),
+    "no blank behind the first -": (
+        f"questions:\n  -one\n{MANY}",
+        [f"11:3: {BELOW}"],
+    ),
+    "a quotation mark that the next one closes": (
+        'questions:\n  - "never closed\n  - two\n  - "three"\n',
+        ["11:5: a quotation mark opens here and is closed only in line 13 (close it at the end of this text)"],
+    ),
+    "all of it pasted twice": (CARD, ["10:1: from here on 8 keys stand a second time (remove what was pasted twice)"]),
+    "aliases everywhere": (
+        f"search: &a [x, y]\nquestions: [{', '.join(['*a'] * 9)}]\n",
+        [
+            (
+                "11:13: a YAML alias (*name); also in the lines 11, 11, 11 and 5 more "
+                "(write the text out again; a pack uses no aliases)"
+            )
+        ],
+    ),
+    "an exclamation mark first": (
+        "questions: ['x', ! bang]\n",
+        ["10:18: YAML leaves out the ! before this text (put the text in quotes)"],
+    ),
+    "a backslash in quotes": (
+        'questions: ["a\\q"]\n',
+        ["10:15: a backslash means something else between \"…\" (write it twice, or put the text in '…')"],
+    ),
+    "a comment behind a text in quotes": ('questions:  # first\n  - "a" # second\n', []),
+}
+
+
+@pytest.mark.parametrize("case", ONCE)
+def test_one_cause_is_told_once(pack: Path, case: str) -> None:
+    written, expected = ONCE[case]
+
+    assert told(pack, CARD + written) == expected
+
+
+def test_a_text_that_is_far_too_long_is_told_as_that_alone(pack: Path) -> None:
+    assert told(pack, CARD.replace("What is a test card?", "x" * 6000)) == [
+        "2:8: `title` has 6000 characters, at most 80 (shorten it by 5920)"
+    ]
+
+
+def test_a_copy_of_a_file_is_told_at_the_copy(pack: Path) -> None:
+    whole = (pack / "explainers/compersion.yaml").read_bytes()
+    (pack / "explainers/compersion (1).yaml").write_bytes(whole)
+
+    assert told(pack) == [
+        (
+            "explainers/compersion (1).yaml:2:5: this file has the id of `compersion.yaml` "
+            "(remove it, or give it an id of its own, which is its name, too)"
+        )
+    ]
+
+
+def test_a_card_pasted_into_another_is_told_once(pack: Path) -> None:
+    whole = (pack / "explainers/compersion.yaml").read_text(encoding="utf-8")
+    (pack / AT).write_text(whole.replace("id: compersion\n", "id: test-card\n"), encoding="utf-8")
+
+    (line,) = told(pack)
+
+    assert line.endswith("/explainers/compersion.yaml: is one a copy of the other?)")
+    assert re.match(rf"{AT}:3:8: [0-9]+ names of this file are taken", f"{AT}:{line}")
+
+
+def test_a_name_with_no_letter_of_an_id_is_not_proposed(pack: Path) -> None:
+    (pack / "explainers/🎉.yaml").write_text(CARD.replace("test-card", "🎉"), encoding="utf-8")
+
+    assert [one.split(" is no id ")[1] for one in told(pack) if "is no id" in one] == [
+        "(use lower-case letters a to z, digits and hyphens)"
+    ]
+
+
+def test_a_file_that_may_not_have_been_saved_whole_is_a_warning(pack: Path) -> None:
+    (pack / AT).write_text(CARD.rstrip(), encoding="utf-8")
+
+    reading = Reader(pack).read()
+
+    assert reading.library is not None
+    assert [(one.line, one.message) for one in reading.problems if AT in one.path] == [(9, "the last line has no end")]
+
+
+@pytest.mark.parametrize("version", ["-1", "0", "99999999999"])
+def test_a_version_of_the_consent_that_no_button_holds_is_told(pack: Path, version: str) -> None:
+    file = pack / "checkins/notebook.yaml"
+    file.write_text(re.sub("version: [0-9]+", f"version: {version}", file.read_text(), count=1))
+
+    (line,) = told(pack)
+
+    assert f"the consent has the version {version} (write a whole number: 1 at first" in line
+
+
+def test_a_table_of_vectors_that_is_cut_short_is_told_without_a_parser_s_words(pack: Path) -> None:
+    file = pack / "vectors/words.bin"
+    file.write_bytes(file.read_bytes()[:1000])
+
+    (line,) = told(pack)
+
+    assert line == (
+        "vectors/words.bin:1:1: cannot be read: it is no file of vectors "
+        "(make it again, or remove it and the Finder goes without)"
+    )

@@ -11,6 +11,7 @@ import pytest
 
 from bot.authoring import kept_pack
 from bot.authoring.kept_pack import KeptPack
+from bot.authoring.problems import Problem
 from bot.errors import ContentInvalid
 from bot.services.pack import ServedPack
 
@@ -43,6 +44,21 @@ async def test_a_restart_with_a_broken_pack_serves_the_last_good_one_and_says_so
     assert again.library.vectors is not None
     assert again.copy_since == NOW
     assert [one.message for one in again.errors] == ["`title` is missing", "unknown key `titel`"]
+
+
+async def test_what_discord_would_refuse_is_served_where_it_was_begun_with_and_never_kept(
+    pack: Path, state: Path, edit: Edit
+) -> None:
+    await ServedPack(pack, NOW, KeptPack(state, pack)).keep(NOW)
+    edit("explainers/compersion.yaml", TITLE, "title: What is that glow?")
+    refused = Problem("explainers/compersion.yaml", 3, 1, "this card is too long together")
+
+    served = ServedPack(pack, LATER, KeptPack(state, pack), rehearse=lambda _: (refused,))
+    await served.keep(LATER)
+
+    assert served.errors == (refused,)
+    edit("explainers/compersion.yaml", "title: What is that glow?", BROKEN)
+    assert start(pack, state).library.explainers["compersion"].title == "What is compersion?"
 
 
 async def test_a_mended_pack_takes_its_place(pack: Path, state: Path, edit: Edit) -> None:

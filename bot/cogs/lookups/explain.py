@@ -21,8 +21,7 @@ from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_
 from bot.ui.drawing import MOST_OPTION_LABEL, Drawing, shorten
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_cards_page, draw_ways_on
-from bot.ui.results import MOST_RESULTS, draw_results, help_first
-from bot.ui.servers.suggestions import offer_suggestion
+from bot.ui.results import MOST_RESULTS, draw_card_found, draw_nothing_close, draw_results
 from bot.ui.support import draw_support_anywhere
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class Lookups:
         else:
             card = await self._card(library, explainer, interaction)
             asked_in_sentence = after_sentence is not None or is_sentence(topic)
-            await reply.show(card.with_heading(help_first(library)) if asked_in_sentence else card)
+            await reply.show(draw_card_found(library, card) if asked_in_sentence else card)
 
     async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
@@ -203,9 +202,8 @@ class Lookups:
         if matches:
             sentence = words.sure if matches[0].tier == "sure" else words.unsure
             return draw_results(library, sentence, _shown(library, matches))
-        nothing = draw_results(library, words.nothing_close, [])
         takes_suggestions = (await self._view.settings(server)).suggestions is not None
-        return nothing.above(*offer_suggestion(library, asked)) if takes_suggestions else nothing
+        return draw_nothing_close(library, asked, takes_suggestions=takes_suggestions)
 
     async def _first_card(self, library: Library, server: int | None) -> Explainer | None:
         intro = (await self._view.settings(server)).intro

@@ -14,10 +14,10 @@ from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.domain.servers.view import ServerView
 from bot.services.pack import ServedPack
-from bot.ui.drawing import Drawing, echo
+from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import Runner, draw_about, draw_direct_message, draw_help
-from bot.ui.support import EVERYWHERE, PLAIN, SupportView, draw_support
+from bot.ui.support import EVERYWHERE, PLAIN, SupportView, draw_support, draw_support_unlisted
 
 BETWEEN_ANSWERS = timedelta(hours=1)
 _MOST_CHANNELS = 10_000
@@ -96,5 +96,4 @@ class Guide:
             place = places.get(indexes.places.exact(country) or "")
         if place is not None:
             return draw_support(library, place, now, view)
-        note = library.interface.support.not_listed.format(country=echo(country))
-        return draw_support(library, places[EVERYWHERE], now, view).below(note)
+        return draw_support_unlisted(library, country, now, view)

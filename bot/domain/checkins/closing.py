@@ -53,7 +53,7 @@ def close(session: Session, script: CheckIn, now: datetime, entries_today: int) 
     instead = support_only(script, given)
     if instead:
         return Closing(closed, instead=True, lines=instead.say, explainers=(instead.opens,) if instead.opens else ())
-    parts = [one for part in _parts(script.closings) for one in _said_of(part, given)]
+    parts = [one for part in parts_of(script.closings) for one in _said_of(part, given)]
     return Closing(
         closed,
         instead=False,
@@ -76,7 +76,7 @@ def offers(session: Session, script: CheckIn) -> Iterator[str]:
             yield name
 
 
-def _parts(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], ...]:
+def parts_of(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], ...]:
     """Part the closings into the situation's, the stage's and the texture's; what is about neither is the first's."""
     parts: tuple[list[written.Closing], ...] = ([], [], [])
     for closing in closings:
