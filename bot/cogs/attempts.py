@@ -41,7 +41,7 @@ def readable() -> Generator[None]:
     """
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         where = "".join(traceback.format_tb(error.__traceback__)).rstrip()
         log.error("An answer of Discord's could not be read: %s\n%s", type(error).__name__, where)  # noqa: TRY400  # without its text
         raise UnreadableAnswerError from None

@@ -79,8 +79,12 @@ class DiscordClock:
         return timedelta() if (heard := self.heard) is None else self._local() - heard
 
     def hear_event(self, snowflake: int) -> None:
-        """Take the moment in which something that arrived was made."""
-        self._hear(Reading(discord.utils.snowflake_time(snowflake), self._steady(), event=True))
+        """Take the moment in which something that arrived was made; an id that holds none tells nothing."""
+        try:
+            made = discord.utils.snowflake_time(snowflake)
+        except (ValueError, OverflowError, OSError):
+            return
+        self._hear(Reading(made, self._steady(), event=True))
 
     def hear_answer(self, date: str) -> None:
         """Take the `Date` of an answer; what is none tells nothing."""

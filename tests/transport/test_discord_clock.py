@@ -131,3 +131,13 @@ async def test_what_says_no_time_is_passed_over(machine: Machine) -> None:
         await machine.ask(YEAR, **headers)
     assert machine.clock.heard is None
     assert machine.clock.confirm(NOW) is Doubt.SILENT
+
+
+@pytest.mark.parametrize("snowflake", [-1, -(10**40), 10**40])
+async def test_an_id_that_holds_no_time_tells_nothing(machine: Machine, snowflake: int) -> None:
+    await machine.ask()
+
+    machine.clock.hear_event(snowflake)
+
+    assert machine.clock.heard is not None
+    assert abs(machine.clock.heard - NOW) < MINUTE
