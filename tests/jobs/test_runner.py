@@ -188,12 +188,9 @@ async def test_a_job_is_not_run_while_the_time_is_in_doubt_and_says_so(
     assert "Discord has not said what time it is" in caplog.text
 
 
-@pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # a SQLite file is one process's alone
-async def test_one_process_runs_a_job_and_another_goes_on_once_it_ends(settings: Settings) -> None:
-    pack = ServedPack(PACK, NOW)
-    doors = [Door(settings, pack, now) for _ in range(2)]
+async def test_one_runs_a_job_and_another_goes_on_once_it_ends(door: Door) -> None:
     counted = [Counting(), Counting()]
-    one, two = (jobs(door, job) for door, job in zip(doors, counted, strict=True))
+    one, two = (jobs(door, job) for job in counted)
     one.start()
     await counted[0].reached(2)
     two.start()
@@ -204,9 +201,7 @@ async def test_one_process_runs_a_job_and_another_goes_on_once_it_ends(settings:
     await counted[1].reached(2)
 
     await two.stop()
-    assert await rows((await doors[0].personal()).storage.database, lease) == []
-    for door in doors:
-        await door.close()
+    assert await rows((await door.personal()).storage.database, lease) == []
 
 
 async def test_what_is_begun_ends_well_and_nothing_is_begun_after(door: Door) -> None:
