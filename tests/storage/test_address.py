@@ -5,6 +5,7 @@ import re
 import socket
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -81,7 +82,7 @@ async def opens(address: str) -> str:
 
 async def refused(address: str, kind: type[StorageError]) -> None:
     """Each way in says the same one sentence, without a word of the password."""
-    for way in (claim, open_database):
+    for way in (partial(claim, restoring=NOT_THERE), open_database):
         with pytest.raises(StorageError) as caught:
             await way(address)
         assert type(caught.value) is kind
