@@ -5,9 +5,10 @@ BIN := .venv/bin
 WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 2) * 3 // 2)")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-all torture check bench gallery schema lock
+.PHONY: help install demo run test test-all torture check bench gallery schema lock
 
 help:
+	@echo "make install  what all of this needs, into .venv; the other targets do it by themselves"
 	@echo "make demo     the bot in your browser, no token needed"
 	@echo "make test     all tests but two thirds of the long ones, which take turns by day"
 	@echo "make test-all all tests, and which lines they reach"
@@ -23,6 +24,8 @@ help:
 	@echo "Installing what requirements.lock names (a minute or two, once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch .venv/ready
+
+install: .venv/ready
 
 demo: .venv/ready
 	$(BIN)/python -m bot demo $(ARGS)

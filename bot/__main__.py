@@ -78,8 +78,8 @@ def _name_missing(module: str) -> str:
     if module.partition(".")[0] == "bot":
         return "This part is not in this installation, as in the image: run it from a clone, with `make demo`."
     return (
-        f"The library {module} is not installed for this Python. In a clone, `make` builds .venv the first time "
-        "(`make test`, `make demo`); then write .venv/bin/python in place of python."
+        f"The library {module} is not installed for this Python. In a clone, `make install` builds .venv; "
+        "then write .venv/bin/python in place of python."
     )
 
 

@@ -221,7 +221,7 @@ class App:
                 waits = True
             await _pause(stop, _BETWEEN_TRIES)
         if self.door.trouble is not None:
-            log.error("What members keep cannot be had; lookups and support serve. %s", self.door.trouble)
+            log.error("The database cannot be used, so only lookups and support work. %s", self.door.trouble)
 
     async def _close_door(self) -> None:
         try:
@@ -270,10 +270,10 @@ class App:
         except SecondProcess:
             raise
         except StorageError as error:
-            log.error("What members keep cannot be had; lookups and support serve. %s", error)  # noqa: TRY400  # said in full
+            log.error("The database cannot be used, so only lookups and support work. %s", error)  # noqa: TRY400  # said in full
             return
         if not was_open:
-            log.info("What members keep is open")
+            log.info("The database is open")
 
     @property
     def _has_storage(self) -> bool:
@@ -378,7 +378,7 @@ async def _connect(client: GatewayClient, token: Secret, stop: asyncio.Event) ->
             said = f"Discord closed the connection for good (code {error.code}); look for a newer version of this bot"
             raise StartFailed(CLOSED_FOR_GOOD.get(error.code, said)) from None
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("Discord cannot be had (%s); trying again in %.0f seconds", name_trouble(error), wait)
+            log.warning("Discord cannot be reached (%s); trying again in %.0f seconds", name_trouble(error), wait)
         else:
             return
         await _pause(stop, wait)

@@ -15,6 +15,7 @@ import typer
 
 from bot.cli_storage import db, key
 from bot.errors import ContentInvalid
+from bot.regular_files import may_be_there
 
 DEFAULT_PACK = Path("content/en")
 PROBLEM = 1
@@ -68,7 +69,7 @@ def check(
         print(*problems, sep="\n", end="\n" if problems else "")
         warnings = len(reading.problems) - len(reading.errors)
         print(f"{folder}: {wrong} problems, {warnings} warnings", file=sys.stderr)
-        if servers.is_dir():
+        if may_be_there(servers):
             warnings = len(own.problems) - len(own.errors)
             said = f"; {own}" if reading.library else ""
             print(f"{servers}: {len(own.errors)} problems, {warnings} warnings{said}", file=sys.stderr)
@@ -121,7 +122,7 @@ def doctor(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Leave out what has to ask Discord.")] = False,
 ) -> None:
-    """Check settings, content, folders, token and the portal; say how to mend each, and print the invite link."""
+    """Check settings, content, folders, token and the portal; say how to fix each, and print the invite link."""
     import asyncio
 
     from bot.doctor import examine

@@ -50,8 +50,8 @@ def status(config: _Config = None) -> None:
     found = _run(look(_settings(config), _local_clock()))
     for line in _described(found):
         print(line)
-    well = found.status.is_current and not found.missing and not found.keys.trouble and not found.backup_is_too_old
-    raise typer.Exit(0 if well else PROBLEM)
+    wrong = found.missing or found.keys.trouble or found.backups_trouble or found.backup_is_too_old
+    raise typer.Exit(0 if found.status.is_current and not wrong else PROBLEM)
 
 
 @db.command()
@@ -79,7 +79,7 @@ def backup(
         files = _run(write_backup(settings, _folder(folder, settings), _local_clock(), progress))
     print(f"{files.data}: what is kept, without keys. Removed by a later backup after 30 days.")
     print(f"{files.keyring}: the keys of members and servers, sealed; it replaces the keyring before.")
-    print("Copies that you keep elsewhere have to lapse as soon: keyrings after 7 days, data after 30.")
+    print("Delete copies that you keep elsewhere after the same time: keyrings after 7 days, data files after 30.")
 
 
 @db.command()
@@ -130,10 +130,13 @@ def rotate_key(config: _Config = None) -> None:
     settings = _settings(config)
     with _bar("Changing keys") as progress:
         moved, wiped = _run(change_key(settings, _local_clock(), progress))
-    print(f"Brought under the first key: members {moved.members:,}, servers {moved.servers:,}, deeds {moved.deeds:,}.")
-    print("Now make a backup, as the newest one still needs the key before. `db status` says when its file may go.")
+    print(f"Moved to the first key: members {moved.members:,}, servers {moved.servers:,}, deeds {moved.deeds:,}.")
+    if moved.members or moved.servers or moved.deeds:
+        print("Now make a backup: the newest one still needs the old key. `db status` says when its file may go.")
+    else:
+        print("`db status` says whether anything here, such as a backup, still needs another key.")
     if moved.left:
-        print(f"Left under the key before, as nothing opens them any more: {moved.left:,}.")
+        print(f"Left under the old key, as nothing opens them any more: {moved.left:,}.")
     _say_wiped(wiped)
 
 
@@ -163,7 +166,7 @@ def forget(
     else:
         removed, wiped = _run(forget_one(settings, user, _local_clock()))
     if removed == Removed():
-        print("Nothing was kept about them. Nothing was deleted.")
+        print(f"Nothing was kept about {'anybody' if everybody else 'them'}. Nothing was deleted.")
     else:
         print(f"Deleted here, now: {_counted(removed) if everybody else 'all that was kept about them'}.")
         gone = last_key_gone(_run(no_earlier(settings, _local_clock())))
@@ -210,8 +213,10 @@ def _described(found: "Look") -> Iterator[str]:
     for copy in found.copies:
         needs = "cannot be read" if copy.keys is None else f"needs {', '.join(sorted(copy.keys)) or 'no key'}"
         yield f"copy      {copy.path.name} {needs}"
-    if found.backups is not None and found.backup_made is None:
-        yield f"backup    none is in {found.backups}, or it cannot be read"
+    if found.backups_trouble:
+        yield f"backup    {found.backups} cannot be read: {found.backups_trouble}"
+    elif found.backups is not None and found.backup_made is None:
+        yield f"backup    none is in {found.backups} yet"
     if found.backup_made is not None:
         old = ", more than two days ago: MAKE ONE NOW" if found.backup_is_too_old else ""
         yield f"backup    the newest was made on {found.backup_made:%Y-%m-%d at %H:%M} UTC{old}"
@@ -245,7 +250,7 @@ def _standing(found: "Look", name: str) -> str:
 
 def _counted(removed: "Removed") -> str:
     return (
-        f"members {removed.members:,}, situations {removed.situations:,}, check-ins {removed.entries:,}, "
+        f"members {removed.members:,}, labels {removed.situations:,}, check-ins {removed.entries:,}, "
         f"open ones {removed.sessions:,}, reminders {removed.reminders:,}"
         + (f", deeds {removed.deeds:,}" if removed.deeds else "")
         + (f", servers {removed.servers:,}" if removed.servers else "")

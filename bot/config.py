@@ -15,6 +15,7 @@ from bot.authoring.documents import EMPTY, Document, Route, read_document
 from bot.domain.content import Limit
 from bot.errors import ConfigInvalid
 from bot.fitting import Unfit, fit
+from bot.regular_files import may_be_there
 
 PREFIX = "COMPERSION_"
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105  # the name of the variable, not a token
@@ -193,7 +194,7 @@ class Secret:
 
 def configuration(given: Path | None) -> Path | None:
     """Name the file to read: the one given, else the `config.yaml` of the working directory where there is one."""
-    return given or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+    return given or (DEFAULT_FILE if may_be_there(DEFAULT_FILE) else None)
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -355,7 +356,7 @@ def read_token(settings: Settings) -> Secret:
         raise ConfigInvalid([f"{where}: {_name_odd(odd)}: a token has none; copy it again from the portal"])
     if token.count(".") != 2:  # noqa: PLR2004  # id, time, signature
         raise ConfigInvalid(
-            [f"{where}: it has not the form of a bot token (three parts with dots); copy it again from the portal"]
+            [f"{where}: it is not in the form of a bot token (three parts with dots); copy it again from the portal"]
         )
     return Secret(token)
 

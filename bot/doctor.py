@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -116,9 +117,9 @@ def _look_at_copy(settings: Settings) -> Finding:
     try:
         copy = KeptPack(settings.storage.folder, settings.content).read()
     except CopyUnusable as error:
-        return Finding("wrong", f"content: the bot cannot start, as {error}; mend the pack")
+        return Finding("wrong", f"content: the bot cannot start, as {error}; correct the pack")
     kept = f"{copy.since:%Y-%m-%d %H:%M} UTC"
-    return Finding("note", f"content: until that is mended, a start serves the copy that was kept on {kept}")
+    return Finding("note", f"content: until that is corrected, a start serves the copy that was kept on {kept}")
 
 
 def _look_at_operator(settings: Settings) -> Iterator[Finding]:
@@ -221,6 +222,9 @@ def _look_at_folder(setting: str, folder: Path, *, makes_parents: bool) -> Itera
 def _look_at_database(found: Look) -> Iterator[Finding]:
     for name in () if found.keys.trouble else found.missing:
         yield Finding("wrong", f"database: needs the master key {name}; name its file under storage.key_files, too")
+    if found.backups_trouble:
+        says = f"storage.backups: {found.backups} cannot be read: {found.backups_trouble}; give it to the bot's user"
+        yield Finding("wrong", says)
     if found.backup_made is not None and found.backup_is_too_old:
         says = f"storage.backups: the newest is of {found.backup_made:%Y-%m-%d}; run: python -m bot db backup"
         yield Finding("wrong", says)
@@ -237,7 +241,11 @@ def _look_at_token(settings: Settings) -> Iterator[Finding]:
 
 
 def _open_to_others(setting: str, file: Path) -> Finding | None:
-    if os.name != "posix" or not file.is_file() or not file.stat().st_mode & 0o077:
+    try:
+        mode = file.stat().st_mode
+    except OSError:  # reading it says why
+        return None
+    if os.name != "posix" or not stat.S_ISREG(mode) or not mode & 0o077:
         return None
     return Finding("wrong", f"{setting}: others on this machine can read {file}; run: chmod 600 {file}")
 
@@ -315,5 +323,10 @@ def _look_at_application(data: dict[str, Any], settings: Settings) -> Iterator[F
     scopes = _SERVER_COMMANDS
     link = discord.utils.oauth_url(int(data["id"]), permissions=PERMISSIONS, scopes=scopes)
     yield Finding("ok", f"invite: {link}")
-    wanted = ", ".join(name.replace("_", " ") for name, on in PERMISSIONS if on)
+    wanted = ", ".join(_name_permission(name) for name, on in PERMISSIONS if on)
     yield Finding("note", f"invite: asks for {wanted}; lookups work without any of them")
+
+
+def _name_permission(name: str) -> str:
+    """Name a permission as Discord's pages do; the library has an old name for one."""
+    return "View Channels" if name == "read_messages" else name.replace("_", " ").title().replace(" In ", " in ")

@@ -30,6 +30,25 @@ def say_unreadable(error: OSError, path: Path) -> tuple[str, str]:
     return error.strerror or str(error), "check that the file is there and its permissions"
 
 
+def may_be_there(path: Path) -> bool:
+    """Tell whether something is there. What a closed folder hides counts as there: reading it says why it cannot be."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there to be seen; what a closed folder hides is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def read_regular_file(path: Path, most: int) -> bytes:
     """Read a whole file; a link leads to the file it names. Blocks no longer than the disk does.
 

@@ -77,6 +77,7 @@ class Look:
     copies: tuple[Copy, ...] = ()
     backups: Path | None = None
     backup_made: datetime | None = None
+    backups_trouble: str = ""
     backup_is_too_old: bool = False
     confirmed: datetime | None = None
     jobs: dict[str, datetime] = field(default_factory=dict[str, datetime])
@@ -121,10 +122,14 @@ async def look(settings: StorageSettings, local: datetime) -> Look:
             async with database.reading() as tx:
                 seen, jobs = await Moments().get_confirmed(tx), await Leases().list_jobs(tx)
         beside = copies(database.file) if database.file else []
-    folder = settings.backups if settings.backups and settings.backups.is_dir() else None
-    beside += list_keyrings(folder) if folder else []
     now = max(local, seen or local)
-    made = made_last(folder, now) if folder else None
+    made, trouble = None, ""
+    if settings.backups is not None:
+        try:
+            beside += list_keyrings(settings.backups)
+            made = made_last(settings.backups, now)
+        except OSError as error:
+            trouble = error.strerror or str(error)
     return Look(
         shown(settings.database),
         found,
@@ -132,6 +137,7 @@ async def look(settings: StorageSettings, local: datetime) -> Look:
         copies=tuple([Copy(path, await _count_masters(path)) for path in beside]),
         backups=settings.backups,
         backup_made=made,
+        backups_trouble=trouble,
         backup_is_too_old=made is not None and now - made > TOO_OLD,
         confirmed=seen,
         jobs=jobs,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from bot.authoring.files import Linked, links_in
+from bot.regular_files import is_folder
 from bot.services.pack import ServedPack
 
 _UNTIL_WATCHED_AGAIN: Final = 2.0
@@ -43,7 +44,7 @@ class Watcher:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_UNTIL_WATCHED_AGAIN):
                         await stop.wait()
-                if any(one.is_dir() for one in self._pack.folders):
+                if any(is_folder(one) for one in self._pack.folders):
                     await self._reload(asked=False)
                     break
 
@@ -88,7 +89,7 @@ class _Looked:
 
 
 def _look(folders: tuple[Path, ...]) -> _Looked:
-    there = [one for one in folders if one.is_dir()]
+    there = [one for one in folders if is_folder(one)]
     links = tuple(link for one in there for link in links_in(one))
     linked = [link.folder for link in links if link.folder is not None]
     return _Looked(tuple(dict.fromkeys([*(one.resolve() for one in there), *linked])), links)

@@ -248,6 +248,6 @@ def test_doctor_looks_at_the_port_and_at_folders(tmp_path: Path) -> None:
         )
         said = bot("doctor", "--offline", "--config", str(config)).stdout
 
-    assert f"wrong  side_port: 127.0.0.1:{port} cannot be had" in said
+    assert f"wrong  side_port: 127.0.0.1:{port} cannot be used" in said
     assert f"wrong  storage.database: {tmp_path}/no is not a folder that is there; make it" in said
     assert f"wrong  storage.backups: {tmp_path}/file is not a folder that is there; make it" in said

@@ -76,7 +76,7 @@ def test_the_same_trouble_with_what_is_kept_is_said_once_an_hour_with_how_often_
     log.propagate = False
     for _ in range(6):
         log.error("The job %s cannot have what is kept: %s", "sending", StorageError("The disk is full."))
-        log.error("What is kept cannot be had: %s", StorageError("Locked."))
+        log.error("The database cannot be used: %s", StorageError("Locked."))
         log.error("Something else")
     log.removeHandler(handler)
 

@@ -33,6 +33,7 @@ from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
+from bot.regular_files import may_be_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Reader:
     def _listed(self, listing: Listing, lost: Iterable[str]) -> Iterator[Problem]:
         """Find what is wrong with the names of files and folders, and which are missing."""
         if "" in listing.unreadable:
-            if not self.folder.exists():
+            if not may_be_there(self.folder):
                 yield self._problem("", "there is no such folder", "point at a pack, for example content/en")
             else:
                 hint = "check that it is a folder, and its permissions"

@@ -203,7 +203,7 @@ class Presses:
         if isinstance(error, UserError):
             drawing = draw_plain(str(error))
         elif isinstance(error, StorageError):
-            log.error("What is kept cannot be had: %s", error)
+            log.error("The database cannot be used: %s", error)
             drawing = draw_ways_on(library, words.storage_busy if error.transient else words.storage)
         elif isinstance(error, _OUTDATED):
             drawing = draw_ways_on(library, words.old_button)

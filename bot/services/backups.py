@@ -33,8 +33,11 @@ class Backups:
         """Tell whether one is to be made now: none was within a day, and none was tried within an hour."""
         if self._folder is None or not trusted_time.is_due(self._tried, _TRIED_AGAIN, now):
             return False
-        due = await asyncio.to_thread(is_due, self._folder, now)
-        self.made = await asyncio.to_thread(made_last, self._folder, now)
+        try:
+            due = await asyncio.to_thread(is_due, self._folder, now)
+            self.made = await asyncio.to_thread(made_last, self._folder, now)
+        except OSError:  # the folder cannot be read; writing into it says why
+            return True
         return due
 
     async def write(self, now: ConfirmedTime) -> None:
@@ -72,7 +75,10 @@ class Backups:
         """Tell of keys, and of rows, that are deleted now, whether backups will hold none on the days of a receipt."""
         if self._folder is None:
             return True, True
-        keys, rows = await asyncio.to_thread(lapse_in_time, self._folder, now)
+        try:
+            keys, rows = await asyncio.to_thread(lapse_in_time, self._folder, now)
+        except OSError:  # nobody knows what is in it
+            return False, False
         keys = keys and not self._failing
         return keys, rows and keys
 

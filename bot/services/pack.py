@@ -15,6 +15,7 @@ from bot.authoring.problems import Problem, told
 from bot.authoring.reader import Reader, Reading
 from bot.domain.library import Library
 from bot.errors import ContentInvalid
+from bot.regular_files import may_be_there
 from bot.services.fair_share import FairShare
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class ServedPack:
 
     def _read_own(self, base: Reading) -> OwnPages:
         if self._overlays is None:
-            if not self._servers_folder.is_dir():
+            if not may_be_there(self._servers_folder):
                 return NONE
             from bot.authoring.overlays import OverlayReader  # noqa: PLC0415  # most bots have none of it
 

@@ -150,9 +150,18 @@ def _options(query: str) -> dict[str, str]:
             )
         if value not in _WORDS.get(name, {value}):
             raise AddressInvalid(_refuse_word(name))
-        if name in _FILES and value != SYSTEM_ROOTS and not Path(value).is_file():
-            raise AddressInvalid(f"The option {name} of the database address names a file that is not there: {value}")
+        if name in _FILES and value != SYSTEM_ROOTS and not _is_file(Path(value)):
+            raise AddressInvalid(
+                f"The option {name} of the database address names a file that this bot cannot see: {value}"
+            )
     return given
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # in a folder that this user may not enter
+        return False
 
 
 def _refuse_word(name: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bot.storage.errors import BackupInvalid, SecondBackup
-from bot.storage.process_lock import ProcessLock
+from bot.storage.process_lock import ProcessLock, unusable
 from bot.storage.upgrade import copies
 
 KEYRINGS_LAST: Final = timedelta(days=7)
@@ -41,7 +41,10 @@ def writing_into(folder: Path) -> Generator[None]:
         SecondBackup: another process is at it.
         StorageError: the folder cannot be written to.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise unusable(folder) from error
     lock = ProcessLock(folder / _LOCK, SecondBackup)
     try:
         _removed(_leavings(folder))
@@ -135,7 +138,16 @@ def last_data_gone(now: datetime) -> datetime:
 
 
 def _listed(folder: Path, kind: _Kind) -> list[Path]:
-    return sorted(path for path in folder.glob(f"{kind}-*Z.db") if _made(path) and path.is_file())
+    """List the files of a kind, the newest last; none where there is no folder.
+
+    Raises:
+        OSError: the folder cannot be read; `glob` would give none.
+    """
+    try:
+        there = list(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    return sorted(path for path in there if path.match(f"{kind}-*Z.db") and _made(path) and path.is_file())
 
 
 def _leavings(folder: Path) -> list[Path]:

@@ -21,14 +21,14 @@ class ProcessLock:
         try:
             self._held = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError:
-            raise _unusable(path.parent) from None
+            raise unusable(path.parent) from None
         try:
             self._held.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
             self._held.close()
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
                 raise taken from None
-            raise _unusable(path.parent) from error
+            raise unusable(path.parent) from error
 
     @classmethod
     def beside(cls, database: Path) -> Self:
@@ -48,7 +48,9 @@ def _real(path: Path) -> Path:
         return path
 
 
-def _unusable(folder: Path) -> DatabaseUnreachable:
+def unusable(folder: Path) -> DatabaseUnreachable:
+    """Say of what should be a folder that it cannot be written to."""
     return DatabaseUnreachable(
-        f"{folder} is not a folder this bot can write to. Make it, or name another in the settings."
+        f"{folder} is not a folder this bot can write to. Make it, give it to the bot's user, or name another in the "
+        "settings."
     )

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL
 
+from bot.regular_files import may_be_there
 from bot.storage.errors import DatabaseMissing
 
 BUSY_MILLISECONDS: Final = 1500
@@ -56,13 +57,13 @@ def make_private(path: Path, *, anew: bool = False) -> None:
     """Make an empty file for its owner alone before anything is written; one that is there stays, unless `anew`."""
     if anew:
         path.unlink(missing_ok=True)
-    if not path.exists():
+    if not may_be_there(path):
         path.touch(0o600)
 
 
 def refuse_missing(path: Path) -> None:
     """Refuse to make a database where one was expected."""
-    if not path.exists():
+    if not may_be_there(path):
         raise DatabaseMissing(f"There is no database at {path}. Check storage.database in the settings.")
 
 

@@ -27,7 +27,7 @@ def hold_port(host: str, port: int) -> Sequence[socket.socket]:
         except (OSError, ValueError) as error:  # ValueError: a name that no DNS could hold
             said = getattr(error, "strerror", None) or "no such address can be"
             raise StartFailed(
-                f"{host}:{port} cannot be had for health and metrics: {said}; change side_port in the configuration"
+                f"{host}:{port} cannot be used for health and metrics: {said}; change side_port in the configuration"
             ) from None
         undo.pop_all()
     return held

@@ -5,6 +5,7 @@ import re
 import socket
 import warnings
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -81,7 +82,7 @@ async def opens(address: str) -> str:
 
 async def refused(address: str, kind: type[StorageError]) -> None:
     """Each way in says the same one sentence, without a word of the password."""
-    for way in (claim, open_database):
+    for way in (partial(claim, restoring=NOT_THERE), open_database):
         with pytest.raises(StorageError) as caught:
             await way(address)
         assert type(caught.value) is kind
@@ -172,7 +173,7 @@ async def test_several_hosts_are_tried_in_turn(socket_of: Path) -> None:
         ("postgresql://u@h/db?sslmod=require", "not known here: did you mean sslmode"),
         ("postgresql://u@h/db?pgbouncer=true", "not known here: take it out"),
         ("postgresql://u@h/db?statement_cache_size=0", "not known here"),
-        ("postgresql://u@h/db?sslrootcert=/no/where.crt", "names a file that is not there: /no/where.crt"),
+        ("postgresql://u@h/db?sslrootcert=/no/where.crt", "names a file that this bot cannot see: /no/where.crt"),
         ("postgresql://u@h/db?sslmode=require&sslrootcert=system", "needs sslmode=verify-full"),
         ("postgresql://u@h/db?connect_timeout=soon", "connect_timeout of the database address is in seconds"),
         ("postgresql://u@h/db?channel_binding=require", "Take it out; sslmode=verify-full"),

@@ -175,8 +175,10 @@ def test_a_key_is_changed_and_the_old_one_taken_out(run: Run, address: str, keys
     said(run("key", "new", str(new)))
     keys.insert(0, new)
 
-    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 2, servers 0, deeds 0.")
-    assert said(run("db", "rotate-key")).startswith("Brought under the first key: members 0, servers 0, deeds 0.")
+    moved, again = said(run("db", "rotate-key")), said(run("db", "rotate-key"))
+    assert moved.startswith("Moved to the first key: members 2, servers 0, deeds 0.\nNow make a backup")
+    assert again.startswith("Moved to the first key: members 0, servers 0, deeds 0.\n")
+    assert "make a backup" not in again
 
     old = keys.pop()
     assert "which is NOT LOADED" not in said(run("db", "status"))
@@ -259,7 +261,7 @@ def test_everybody_is_forgotten_after_the_words_and_without_the_key(run: Run, ad
     assert "Nothing was deleted" in refusal.stdout
     done = run("db", "forget", "--all", given="forget everybody\n")
 
-    assert "members 2, situations 2, check-ins 2, open ones 2, reminders 2." in done.stdout
+    assert "members 2, labels 2, check-ins 2, open ones 2, reminders 2." in done.stdout
     assert said(run("db", "forget", "--all", "--yes")).startswith("Nothing was kept")
 
 

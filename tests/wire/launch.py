@@ -39,7 +39,7 @@ def share() -> None:
     """Let every process have the database."""
     from bot.services import opening  # noqa: PLC0415 - only where it is asked for
 
-    async def claim(_: str) -> Shared:
+    async def claim(*_: object) -> Shared:
         return Shared()
 
     opening.claim = claim

@@ -171,7 +171,7 @@ async def test_a_side_port_that_is_taken_ends_it_with_a_sentence(wire: WireDisco
     await bot.start()
 
     assert await bot.wait() == 1
-    assert f"127.0.0.1:{taken} cannot be had for health and metrics" in bot.stderr
+    assert f"127.0.0.1:{taken} cannot be used for health and metrics" in bot.stderr
     assert "Traceback" not in bot.stderr
 
 

@@ -42,6 +42,10 @@ async def test_the_invite_link_asks_for_what_posting_and_pinning_take(wire: Wire
     permissions = int(link.split("permissions=")[1].split("&")[0])
     assert permissions == 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38 | 1 << 51
     assert f"client_id={wire.world.bot['id']}" in link
+    assert (
+        "invite: asks for View Channels, Send Messages, Embed Links, Attach Files, Read Message History, "
+        "Send Messages in Threads, Pin Messages; lookups work without any of them"
+    ) in said
 
 
 async def test_a_token_that_discord_refuses_is_said(wire: WireDiscord, config: Path) -> None:

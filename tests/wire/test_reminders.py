@@ -196,7 +196,7 @@ async def test_more_than_two_hours_late_is_dropped_and_told_of(wire: WireDiscord
         assert await bot.terminate() == 0
 
     assert came(wire, wire.member) == []
-    assert "A reminder could not be sent when it was due." in "\n".join(panel.texts)
+    assert "A reminder could not be sent when it was due, and is too late now." in "\n".join(panel.texts)
 
 
 @pytest.mark.parametrize(

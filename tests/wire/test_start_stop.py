@@ -128,8 +128,8 @@ async def test_a_deploy_hands_over_and_a_killed_process_is_in_nobodys_way(
         (r"key_files: \[.*\]", "key_files: [{tmp}/no-key]", "There is no key file at"),
         (r"key_files: \[.*\]", "key_files: [{tmp}/file]", "is damaged or not a key file"),
         (r"key_files: \[.*\]", "key_files: [{tmp}]", "is not a file"),
-        (r"port: 0", "port: {taken}", "cannot be had for health and metrics"),
-        (r"side_port: .*", "side_port: {{host: no..name}}", "cannot be had for health and metrics"),
+        (r"port: 0", "port: {taken}", "cannot be used for health and metrics"),
+        (r"side_port: .*", "side_port: {{host: no..name}}", "cannot be used for health and metrics"),
         (r"content: .*", "content: {tmp}/nothing", "there is no such folder"),
     ],
 )
@@ -157,7 +157,7 @@ async def test_what_was_there_and_is_lost_keeps_nobody_from_lookups(
     wire: WireDiscord, start: Callable[..., BotProcess], config: Path, key: Path, lost: str
 ) -> None:
     async with start() as bot:
-        await bot.wrote("What members keep is open")
+        await bot.wrote("The database is open")
         assert await bot.terminate() == 0
     said = "There is no key file at"
     if lost == "key":
@@ -169,7 +169,7 @@ async def test_what_was_there_and_is_lost_keeps_nobody_from_lookups(
         said = "No PostgreSQL server answers at the address"
 
     async with start() as bot:
-        assert f"lookups and support serve. {said}" in bot.stderr, "said before Discord was asked"
+        assert f"only lookups and support work. {said}" in bot.stderr, "said before Discord was asked"
         exchange = await wire.slash("explain", {"topic": "compersion"})
         await exchange.settled()
         assert "What is compersion?" in exchange.texts[0]
@@ -184,7 +184,7 @@ async def test_what_was_there_and_is_lost_keeps_nobody_from_lookups(
 
 async def test_all_well_is_said_part_by_part(wire: WireDiscord, start: Callable[..., BotProcess]) -> None:
     async with start() as bot:
-        await bot.wrote("What members keep is open")
+        await bot.wrote("The database is open")
         assert await look(bot, "/readyz") == (200, "content: ok\ngateway: ok\nkey: ok\ndatabase: ok\nmigrations: ok\n")
         metrics = (await look(bot, "/metrics"))[1]
         assert "compersion_storage_open 1.0" in metrics
