@@ -198,6 +198,15 @@ class IdTaken(StorageError):
     sentence = "A row of this id is somebody else's, or was closed just now. Nothing was changed."
 
 
+class DatabaseMoved(StorageError):
+    """The file was moved, removed or replaced while it was open."""
+
+    sentence = (
+        "The database file was moved, removed or replaced while it was open, so nothing is read or written any more. "
+        "Put back the file that was there, or start the bot again: it then serves from what is there."
+    )
+
+
 class SecondBackup(StorageError):
     """Another process writes a backup into the same folder."""
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import shutil
 import sqlite3
 import stat
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from bot.storage.errors import (
     DatabaseDamaged,
     DatabaseFull,
     DatabaseLocked,
+    DatabaseMoved,
     DatabaseReadOnly,
     DatabaseUnreachable,
     SecondProcess,
@@ -27,8 +30,8 @@ from bot.storage.failures import explain
 from bot.storage.ids import new_id
 from bot.storage.sessions import Session
 from bot.storage.storage import Storage
-from bot.storage.tables import lease
-from tests.storage.world import ANNE, NOW, fill, rows
+from bot.storage.tables import lease, member
+from tests.storage.world import ANNE, BO, NOW, fill, rows
 
 HOLD = """
 import asyncio, sys
@@ -401,3 +404,43 @@ async def test_on_sqlite_an_answer_is_two_trips_to_the_drivers_thread(embedded: 
     raw._tx = queue
 
     assert trips == 2
+
+
+def remove_file(file: Path) -> None:
+    file.unlink()
+
+
+def replace_file(file: Path) -> None:
+    other = file.with_name("other.db")
+    shutil.copy(file, other)
+    other.replace(file)
+
+
+def remove_folder(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize("harm", [remove_file, replace_file, remove_folder])
+async def test_nothing_is_kept_in_a_file_that_has_its_name_no_more(
+    embedded: Storage, harm: Callable[[Path], None]
+) -> None:
+    await fill(embedded, ANNE)
+    assert embedded.database.file
+    harm(embedded.database.file)
+
+    with pytest.raises(DatabaseMoved, match="Put back the file"):
+        await fill(embedded, BO)
+    with pytest.raises(DatabaseMoved):
+        await rows(embedded.database, member)
+    assert not await embedded.database.scrub()
+
+
+async def test_a_file_that_was_put_back_serves_again(embedded: Storage) -> None:
+    file = embedded.database.file
+    assert file
+    file.rename(file.with_name("away.db"))
+    with pytest.raises(DatabaseMoved):
+        await fill(embedded, ANNE)
+
+    file.with_name("away.db").rename(file)
+    await fill(embedded, ANNE)
