@@ -43,7 +43,7 @@ class Watcher:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_UNTIL_WATCHED_AGAIN):
                         await stop.wait()
-                if any(one.is_dir() for one in self._pack.folders):
+                if any(map(_is_there, self._pack.folders)):
                     await self._reload(asked=False)
                     break
 
@@ -88,7 +88,15 @@ class _Looked:
 
 
 def _look(folders: tuple[Path, ...]) -> _Looked:
-    there = [one for one in folders if one.is_dir()]
+    there = [one for one in folders if _is_there(one)]
     links = tuple(link for one in there for link in links_in(one))
     linked = [link.folder for link in links if link.folder is not None]
     return _Looked(tuple(dict.fromkeys([*(one.resolve() for one in there), *linked])), links)
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether it is a folder; one that cannot be looked at now, of a network drive say, is waited for."""
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False

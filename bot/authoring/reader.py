@@ -4,6 +4,7 @@ A `Reader` remembers what it read: a file that has not changed is neither parsed
 reload of a thousand cards costs one file and the cross-checks.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,7 +95,7 @@ class Reader:
     def _listed(self, listing: Listing, lost: Iterable[str]) -> Iterator[Problem]:
         """Find what is wrong with the names of files and folders, and which are missing."""
         if "" in listing.unreadable:
-            if not self.folder.exists():
+            if not os.path.lexists(self.folder):
                 yield self._problem("", "there is no such folder", "point at a pack, for example content/en")
             else:
                 hint = "check that it is a folder, and its permissions"

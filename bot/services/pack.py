@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -226,7 +227,7 @@ class ServedPack:
 
     def _read_own(self, base: Reading) -> OwnPages:
         if self._overlays is None:
-            if not self._servers_folder.is_dir():
+            if not os.path.lexists(self._servers_folder):
                 return NONE
             from bot.authoring.overlays import OverlayReader  # noqa: PLC0415  # most bots have none of it
 
