@@ -52,6 +52,15 @@ class DatabaseFull(StorageError):
     sentence = "The disk is full. Nothing was changed; make room and try again."
 
 
+class DiskFailed(StorageError):
+    """The system does not read or write the file."""
+
+    sentence = (
+        "The system fails at reading or writing the database file. Look at quotas and limits of this user, at the "
+        "disk, and at the network drive if it is on one."
+    )
+
+
 class DatabaseReadOnly(StorageError):
     """What should be written may only be read."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import shutil
 import sqlite3
 import stat
@@ -23,6 +24,7 @@ from bot.storage.errors import (
     DatabaseMoved,
     DatabaseReadOnly,
     DatabaseUnreachable,
+    DiskFailed,
     SecondProcess,
     StorageError,
 )
@@ -31,7 +33,7 @@ from bot.storage.ids import new_id
 from bot.storage.sessions import Session
 from bot.storage.storage import Storage
 from bot.storage.tables import lease, member
-from tests.storage.world import ANNE, BO, NOW, fill, rows
+from tests.storage.world import ANNE, BO, NOW, fill, read_all, rows
 
 HOLD = """
 import asyncio, sys
@@ -235,6 +237,25 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(embedded: Storage) -> Non
     await fill(embedded, 21)
     async with embedded.database.reading() as tx:
         assert await embedded.members.get(tx, ANNE)
+
+
+async def test_a_deletion_that_the_system_does_not_write_is_said_and_is_whole_later(embedded: Storage) -> None:
+    for user_id in (ANNE, BO):
+        await fill(embedded, user_id)
+    await embedded.database.scrub()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limit[1]))
+    try:
+        with pytest.raises(DiskFailed, match="quotas and limits"):
+            await embedded.shredder.forget(ANNE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+    assert await read_all(embedded, ANNE)
+    await embedded.shredder.forget(ANNE)
+    assert await embedded.database.scrub()
+    assert await read_all(embedded, ANNE) is None
+    assert await read_all(embedded, BO)
 
 
 async def test_what_fails_outside_transactions_is_said_too(embedded: Storage) -> None:
