@@ -11,7 +11,6 @@ from collections.abc import Callable, Coroutine, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
-import aiohttp
 import discord
 
 from bot import __version__
@@ -23,7 +22,7 @@ from bot.cogs.lookups.guide import Guide
 from bot.cogs.lookups.operator import OperatorCog
 from bot.cogs.lookups.reflect import Reflect
 from bot.cogs.lookups.stages import Stages
-from bot.cogs.presses import Presses, name_trouble
+from bot.cogs.presses import DISCORD_TROUBLE, Presses, name_trouble
 from bot.config import Secret, Settings
 from bot.domain.servers.view import NoServers
 from bot.domain.trusted_time import Clock
@@ -377,7 +376,7 @@ async def _connect(client: GatewayClient, token: Secret, stop: asyncio.Event) ->
         except discord.ConnectionClosed as error:
             said = f"Discord closed the connection for good (code {error.code}); look for a newer version of this bot"
             raise StartFailed(CLOSED_FOR_GOOD.get(error.code, said)) from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except DISCORD_TROUBLE as error:
             log.warning("Discord cannot be reached (%s); trying again in %.0f seconds", name_trouble(error), wait)
         else:
             return

@@ -48,7 +48,7 @@ class Between:
         return self.least <= number <= self.most
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-        return _looked_at(_refuse_switch, {**handler(source), "ge": self.least, "le": self.most})
+        return _looked_at(_refuse_odd_number, {**handler(source), "ge": self.least, "le": self.most})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,16 @@ class OnDisk:
         return _looked_at(_refuse_odd_path, handler(source))
 
 
+_NO_PLAIN_DIGITS: Final = re.compile(r"\d[_.]|\+")  # pydantic reads 80_80, 80.0 and +80
+
+
 def _looked_at(look: Callable[[Any], Any], schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "function-before", "function": {"type": "no-info", "function": look}, "schema": schema}
 
 
-def _refuse_switch(value: Any) -> Any:
-    if isinstance(value, bool | float):
-        raise ValueError("it has to be a whole number")  # noqa: TRY004  # pydantic passes on a TypeError
+def _refuse_odd_number(value: Any) -> Any:
+    if isinstance(value, bool | float) or (isinstance(value, str) and _NO_PLAIN_DIGITS.search(value)):
+        raise ValueError("it has to be a whole number")  # pydantic passes on a TypeError
     return value
 
 
@@ -82,6 +85,8 @@ def _refuse_odd_path(value: Any) -> Any:
 def _trouble_of_path(text: str) -> str:
     if not text:
         return "it is empty: write a path, or leave the setting out"
+    if len(text) > 1 and text[0] == text[-1] in "'\"":
+        return "it stands in quotes, which would be part of the name: leave them out"
     if text.startswith("~"):
         return "only a shell knows what ~ is: write the whole path"
     if "\0" in text or max(map(len, os.fsencode(text).split(b"/"))) > _LONGEST_NAME or len(text) > _LONGEST_PATH:
@@ -295,7 +300,7 @@ def _from_environment(environment: Mapping[str, str]) -> tuple[dict[str, Any], l
         elif text:
             value: Any = None if text == "null" else text
             if name in _LISTS:
-                value = [one for one in text.split(os.pathsep) if one]
+                value = [one for one in (value or "").split(os.pathsep) if one]
             alone = _nested(_VARIABLES[name], value)
             problems += _problems_of_variable(name, text, alone)
             found = _laid_over(found, alone)

@@ -111,6 +111,10 @@ def test_settings_are_read_as_strictly_as_a_pack(tmp_path: Path, text: str, expe
         ("COMPERISON_LOG_LEVEL", "INFO", "there is no such setting (did you mean COMPERSION_LOG_LEVEL?)"),
         ("COMPERSION_LOG_LEVEL", "info", "`log_level` is `info` (one of 'INFO', 'WARNING' or 'ERROR')"),
         ("COMPERSION_SIDE_PORT__PORT", "http", "`port` is not a whole number (write it in digits)"),
+        ("COMPERSION_SIDE_PORT__PORT", "80_80", "`port` is not right: it has to be a whole number"),
+        ("COMPERSION_SIDE_PORT__PORT", "8080.0", "`port` is not right: it has to be a whole number"),
+        ("COMPERSION_STORAGE__BACKUPS", "'/b'", "`backups` is not right: it stands in quotes, which would be part of"),
+        ("COMPERSION_STORAGE__KEY_FILES", '"/key"', "item 1 of `key_files` is not right: it stands in quotes"),
         ("COMPERSION_OPERATOR__USER", "9" * 5000, "`user` is not right: unable to parse input string as an integer"),
         ("COMPERSION_OPERATOR__CONTACT", "a\udcffb", "it holds characters that cannot be shown; write plain text"),
         ("COMPERSION_STORAGE__BACKUPS", "~/b", "`backups` is not right: only a shell knows what ~ is"),
@@ -141,6 +145,19 @@ def test_ids_are_as_long_as_those_discord_gives_today(tmp_path: Path, written: s
     operator = load_settings(path).operator
 
     assert (operator.user, operator.server) == (1234567890123456789, 1234567890123456789)
+
+
+def test_a_variable_that_is_null_takes_away_what_the_file_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("storage: {key_files: [a, b], backups: c}\n")
+    monkeypatch.setenv("COMPERSION_STORAGE__KEY_FILES", "null")
+    monkeypatch.setenv("COMPERSION_STORAGE__BACKUPS", "null")
+
+    storage = load_settings(path).storage
+
+    assert (storage.key_files, storage.backups) == ((), None)
 
 
 def test_an_empty_variable_counts_as_unset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,11 @@ class OverlayReader:
         for entry in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             if entry.name.startswith("."):
                 continue
-            if not entry.is_dir():
+            try:
+                is_folder = entry.is_dir()
+            except OSError:  # whoever reads it says why; the others' pages are read all the same
+                is_folder = True
+            if not is_folder:
                 if entry.suffix in {".yaml", ".yml"}:
                     hint = "move it into the folder of a server"
                     problems.append(Problem(entry.as_posix(), 1, 1, "it stands in no server's folder", hint))

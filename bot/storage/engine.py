@@ -22,12 +22,13 @@ from typing_extensions import override
 from bot.errors import StorageError
 from bot.storage.address import Address, parse
 from bot.storage.driver import ENDED, drive
-from bot.storage.errors import DatabaseBusy, DatabaseTimeout, DatabaseUnreachable, NoFreeConnection
+from bot.storage.errors import DatabaseBusy, DatabaseMoved, DatabaseTimeout, DatabaseUnreachable, NoFreeConnection
 from bot.storage.failures import explain
 from bot.storage.process_lock import ProcessLock
 from bot.storage.sqlite import (
     flush,
     make_private,
+    number_of,
     plain_url,
     prepare_part,
     prepare_plain,
@@ -88,6 +89,7 @@ class Database:
         self._scrubbing = asyncio.Lock()
         self._scrubs = self._emptied = 0  # how many were begun, and which of them was the last that emptied it
         self.file = file
+        self._number: int | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -101,6 +103,7 @@ class Database:
         Raises:
             DatabaseBusy: others write for longer than is waited.
             DatabaseTimeout: the server does not answer; whether it was committed is not known.
+            DatabaseMoved: the file is not where it was.
         """
         async with _held(self._turn), self._begun(self._writer) as connection:
             yield connection
@@ -114,6 +117,7 @@ class Database:
         Raises:
             DatabaseBusy: there is no connection for longer than is waited.
             DatabaseTimeout: the server does not answer.
+            DatabaseMoved: the file is not where it was.
         """
         async with self._log.read(), self._begun(self._reader) as connection:
             yield connection
@@ -122,6 +126,7 @@ class Database:
     async def raw(self, within: float | None = None) -> AsyncGenerator[Any]:
         """Lend the driver's own writing connection outside any transaction, for what SQL cannot do inside one."""
         async with _held(self._turn, within):
+            self._refuse_moved()
             with explained():
                 async with _connected(self._writer) as connection:
                     yield (await connection.get_raw_connection()).driver_connection
@@ -186,6 +191,11 @@ class Database:
             return False
         return True
 
+    def note_file(self) -> None:
+        """Note which file this is, now that it is there."""
+        if self.file is not None:
+            self._number = number_of(self.file)
+
     async def close(self) -> None:
         """Let go of all connections, then of the file; a server that does not answer is left without a word."""
         for engine in (self._reader, self._writer, self._patient):
@@ -212,11 +222,17 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _begun(self, engine: AsyncEngine) -> AsyncGenerator[Transaction]:
+        self._refuse_moved()
         with explained():
             async with _connected(engine) as connection:
                 async with connection.begin():
                     yield connection
                 connection.info[ENDED] = True
+
+    def _refuse_moved(self) -> None:
+        """Refuse a file that has its name no more: SQLite goes on with it, and what it keeps ends with the process."""
+        if self.file is not None and self._number is not None and number_of(self.file) != self._number:
+            raise DatabaseMoved
 
 
 class _Log:
@@ -282,6 +298,7 @@ async def open_database(
     try:
         async with database.transaction() as tx:
             await tx.execute(select(1))
+        database.note_file()
     except BaseException:
         await database.close()
         raise

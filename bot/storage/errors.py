@@ -52,6 +52,15 @@ class DatabaseFull(StorageError):
     sentence = "The disk is full. Nothing was changed; make room and try again."
 
 
+class DiskFailed(StorageError):
+    """The system does not read or write the file."""
+
+    sentence = (
+        "The system fails at reading or writing the database file. Look at quotas and limits of this user, at the "
+        "disk, and at the network drive if it is on one."
+    )
+
+
 class DatabaseReadOnly(StorageError):
     """What should be written may only be read."""
 
@@ -196,6 +205,15 @@ class IdTaken(StorageError):
     """A row was to be made under an id that somebody else's row has, or had a moment ago."""
 
     sentence = "A row of this id is somebody else's, or was closed just now. Nothing was changed."
+
+
+class DatabaseMoved(StorageError):
+    """The file was moved, removed or replaced while it was open."""
+
+    sentence = (
+        "The database file was moved, removed or replaced while it was open, so nothing is read or written any more. "
+        "Put back the file that was there, or start the bot again: it then serves from what is there."
+    )
 
 
 class SecondBackup(StorageError):

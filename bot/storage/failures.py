@@ -11,6 +11,7 @@ from bot.storage.errors import (
     DatabaseReadOnly,
     DatabaseTimeout,
     DatabaseUnreachable,
+    DiskFailed,
     NoFreeConnection,
     NoSuchDatabase,
     PoolerBetween,
@@ -22,6 +23,7 @@ _SQLITE: Final[dict[int, type[StorageError]]] = {
     sqlite3.SQLITE_BUSY: DatabaseLocked,
     sqlite3.SQLITE_LOCKED: DatabaseLocked,
     sqlite3.SQLITE_FULL: DatabaseFull,
+    sqlite3.SQLITE_IOERR: DiskFailed,  # a full quota, too
     sqlite3.SQLITE_READONLY: DatabaseReadOnly,
     sqlite3.SQLITE_CANTOPEN: DatabaseUnreachable,
     sqlite3.SQLITE_CORRUPT: DatabaseDamaged,
@@ -33,6 +35,7 @@ _POSTGRESQL: Final[dict[str, type[StorageError]]] = {
     "40P01": DatabaseLocked,
     "40001": DatabaseLocked,
     "53100": DatabaseFull,
+    "58030": DiskFailed,
     "53300": NoFreeConnection,
     "57P03": ServerStarting,
     "26000": PoolerBetween,  # a statement prepared on another of the server's connections

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from bot.domain.trusted_time import AGREE, ConfirmedTime
 from bot.storage.engine import Transaction, add_once
+from bot.storage.statements import remove
 from bot.storage.tables import moment
 
 Name: TypeAlias = Literal["confirmed", "let go"]
@@ -37,7 +38,8 @@ class Moments:
     async def note_confirmed(self, tx: Transaction, seen: datetime | None, now: ConfirmedTime) -> None:
         """Note the time that was confirmed now, by the one `seen` before; once a minute is enough.
 
-        Of two processes the later time stays. It goes back only where Discord confirmed that the one seen was wrong.
+        Of two processes the later time stays. It goes back only where Discord confirmed that the one seen was wrong;
+        then what was let go by that time was not meant, and is not let go.
         """
         if seen is None:
             await add_once(tx, moment, {"name": "confirmed", "at": now})
@@ -48,4 +50,6 @@ class Moments:
             still = moment.c.at == seen
         else:
             return
-        await tx.execute(update(moment).where(moment.c.name == "confirmed", still).values(at=now))
+        noted = await tx.execute(update(moment).where(moment.c.name == "confirmed", still).values(at=now))
+        if noted.rowcount and now < seen:
+            await remove(tx, moment, moment.c.name == "let go", moment.c.at > now)

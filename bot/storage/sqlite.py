@@ -67,6 +67,14 @@ def refuse_missing(path: Path) -> None:
         raise DatabaseMissing(f"There is no database at {path}. Check storage.database in the settings.")
 
 
+def number_of(path: Path) -> int | None:
+    """Give what tells a file from another that takes its name; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
+
+
 def plain_url(path: Path, *, read_only: bool) -> URL:
     """Name a file that is there, so that opening it makes no new one."""
     query = {"mode": "ro" if read_only else "rw", "uri": "true"}

@@ -12,6 +12,8 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route
 
+from bot.cogs.attempts import readable
+from bot.cogs.presses import DISCORD_TROUBLE
 from bot.domain.trusted_time import (
     AGREE,
     APART,
@@ -30,7 +32,6 @@ LOOKED_EACH: Final = 20.0  # seconds
 
 _ASKED_AFTER: Final = SILENT_AFTER / 3
 _POSSIBLE: Final = range(2015, 2200)  # years; Discord's ids begin with the first and end before the last
-_TROUBLE: Final = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,9 @@ class DiscordClock:
     def hear_answer(self, date: str) -> None:
         """Take the `Date` of an answer; what is none tells nothing."""
         try:
-            told = parsedate_to_datetime(date).astimezone(UTC)
+            told = parsedate_to_datetime(date)
+            # HTTP knows no zone but this one, and a form of dates that does not name it.
+            told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
         except (ValueError, OverflowError):
             return
         self._hear(Reading(told, self._steady()))
@@ -110,8 +113,9 @@ class DiscordClock:
         while True:
             if self._wants_reading:
                 try:
-                    await http.request(Route("GET", "/gateway/bot"))
-                except _TROUBLE as error:  # whatever waits for the time says that it cannot be had
+                    with readable():
+                        await http.request(Route("GET", "/gateway/bot"))
+                except DISCORD_TROUBLE as error:  # whatever waits for the time says that it cannot be had
                     log.debug("Discord could not be asked what time it is: %s", type(error).__name__)
             if abs(off := self.off) > AGREE:
                 log.error(

@@ -181,7 +181,8 @@ class GatewayClient(discord.Client):
     async def ask_standing(self) -> Standing:
         """Ask what stands against connecting; logged in before."""
         servers = self.application.approximate_guild_count if self.application else 0
-        return Standing.read(await self.http.request(Route("GET", "/gateway/bot")), servers)
+        with readable():
+            return Standing.read(await self.http.request(Route("GET", "/gateway/bot")), servers)
 
     async def leave(self) -> None:
         """Take nothing more from Discord; what is under way can still be answered. Call it once `connect` ended."""
@@ -287,7 +288,7 @@ class GatewayClient(discord.Client):
                     await sync_commands(self.tree, server)
             except UnreadableAnswerError:
                 return  # they are put
-            except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            except DISCORD_TROUBLE as error:
                 log.warning(trouble, name_trouble(error))
                 if isinstance(error, discord.HTTPException) and error.status in _REFUSED:
                     return

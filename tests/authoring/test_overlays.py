@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bot.authoring.overlays import OverlayReader
 from bot.authoring.own_pages import OwnPages, own_pages_beside
 from bot.authoring.reader import Reader
 from bot.domain.library import Library
+from bot.services.pack import ServedPack
 from tests.real_pack import PACK
 
 SERVER, ANOTHER = 123456789012345678, 223456789012345678
@@ -423,3 +425,29 @@ def test_one_servers_page_that_yaml_chokes_on_harms_nobody_else(pack: Path, writ
     assert list(own.libraries) == [ANOTHER]
     assert len(own.errors) == 1
     assert own.behind == 1
+
+
+def test_one_servers_folder_that_cannot_be_looked_at_harms_nobody_else(pack: Path, servers: Path, write: Write) -> None:
+    write({RULES: CARD}, ANOTHER)
+    (servers / str(SERVER)).symlink_to("no system has such a long name" * 10)
+
+    own = read(pack)
+
+    assert set(own.libraries) == {ANOTHER}
+    (problem,) = own.errors
+    assert str(problem).startswith(f"{servers / str(SERVER)}:1:1: cannot be read: File name too long")
+
+
+def test_servers_pages_that_cannot_be_looked_at_leave_the_pack_serving(pack: Path, servers: Path) -> None:
+    servers.symlink_to("no system has such a long name" * 10)
+
+    served = ServedPack(pack, datetime.now(UTC))
+
+    assert [one.message for one in served.own_pages.errors] == ["cannot be read: File name too long"]
+
+
+def test_a_pack_that_cannot_be_looked_at_is_told(pack: Path) -> None:
+    current = pack.with_name("current")
+    current.symlink_to("no system has such a long name" * 10)
+
+    assert "cannot be read: File name too long" in [one.message for one in Reader(current).read().problems]

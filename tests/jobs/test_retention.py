@@ -168,6 +168,22 @@ async def test_what_the_operator_let_go_lets_nothing_go_that_is_due_later(run: R
     assert (await run.kept())[2] == 60
 
 
+async def test_what_was_let_go_by_a_time_that_was_wrong_is_not_let_go(run: Run) -> None:
+    run.process.hear_twice(8 * DAY)  # Discord said so twice, and was wrong
+    await run.round()
+    await run.let_go()
+    run.process.hear_twice()
+    await run.round()
+    for _ in range(60):
+        await keep(run.personal, ANNE, now=NOW - 25 * DAY)
+    run.world.now += 6 * DAY
+    run.process.hear_twice()
+    await run.round()
+
+    assert (await run.kept())[2] == 60
+    assert run.health.rounds_held == 1
+
+
 async def test_many_members_at_once_wait_as_well_and_are_told_meanwhile(run: Run) -> None:
     for user in range(1000, 1051):
         await join(run.personal, user, NOW - 2 * YEAR)

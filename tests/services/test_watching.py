@@ -116,3 +116,20 @@ async def test_where_the_system_has_no_room_it_is_said_once_and_looked_at(
 
     (line,) = [one.getMessage() for one in caplog.records if "does not tell" in one.getMessage()]
     assert "max_user_watches" in line
+
+
+async def test_a_folder_that_cannot_be_looked_at_is_waited_for(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.watching._UNTIL_WATCHED_AGAIN", 0.02)
+    current, following = tmp_path / "current", tmp_path / "next"
+    current.symlink_to(pack)
+    served_pack = ServedPack(current, NOW)
+    following.symlink_to("no system has such a long name" * 10)
+    following.replace(current)
+
+    async with watching(served_pack) as served:
+        rewrite(pack / CARD, "What is that glow?")
+        following.symlink_to(pack)
+        following.replace(current)
+        await served("What is that glow?")

@@ -1,8 +1,12 @@
 """The time by Discord's answers and ids, over real HTTP, with this machine's clocks in the test's hand."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -141,3 +145,43 @@ async def test_an_id_that_holds_no_time_tells_nothing(machine: Machine, snowflak
 
     assert machine.clock.heard is not None
     assert abs(machine.clock.heard - NOW) < MINUTE
+
+
+@pytest.mark.parametrize(
+    "date", ["Sun Nov 22 03:00:00 2026", "Sun, 22 Nov 2026 03:00:00 -0000", "Sunday, 22-Nov-26 03:00:00 GMT"]
+)
+@pytest.mark.usefixtures("tokyo")
+async def test_a_date_that_names_no_zone_is_in_utc(machine: Machine, date: str) -> None:
+    await machine.ask(Date=date)
+
+    assert machine.clock.heard == NOW
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This machine stands in another zone."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "trouble", [discord.RateLimited(3600), json.JSONDecodeError("no JSON", "<html>", 0), TimeoutError()]
+)
+async def test_it_goes_on_asking_whatever_became_of_one_question(trouble: Exception) -> None:
+    asked = asyncio.Event()
+
+    class Discord:
+        async def request(self, _: object) -> None:
+            asked.set()
+            raise trouble
+
+    clock = DiscordClock()
+    keeping = asyncio.create_task(clock.keep_up(cast("Any", Discord())))
+    await asked.wait()
+    await asyncio.wait({keeping}, timeout=0.05)
+
+    assert not keeping.done()
+    keeping.cancel()
