@@ -45,7 +45,7 @@ class ServedPack:
         rehearse: Rehearse | None = None,
         reading: Reading | None = None,
     ) -> None:
-        """Read the pack, unless it was read; blocks, so make it before the event loop runs.
+        """Read the pack and servers' own pages, or take a `reading` without any; blocks, so not on the event loop.
 
         `kept` is where the last good one is kept. `rehearse` tells what Discord would refuse of a pack that reads well:
         one that comes later has to pass it, and the first is kept only once it has.
@@ -72,7 +72,8 @@ class ServedPack:
         assert self._good.library is not None  # noqa: S101  # or it would have been raised
         self.own_pages = NONE
         self._serve(self._good.library, None)
-        self._serve_own(self._read_own(self._good))
+        if reading is None:
+            self._serve_own(self._read_own(self._good))
         self.serving_since = now
         self.problems: tuple[Problem, ...] = first.problems
 
