@@ -180,7 +180,7 @@ async def test_chosen_days_need_a_zone_and_then_a_day_and_an_hour(flow: Flow) ->
     assert "Monday, Friday at 19:00" in words(await flow.panel())
 
 
-@pytest.mark.parametrize("typed", ["Springfield", "", "<@1>"])
+@pytest.mark.parametrize("typed", ["Xanadu", "", "<@1>"])
 async def test_a_zone_that_does_not_exist_gets_a_clear_sentence(flow: Flow, typed: str) -> None:
     shown = await flow.panel()
     form = await flow.world.ana.click(shown, label="Set my time zone")
@@ -202,9 +202,9 @@ async def test_a_zone_is_completed_while_typing_and_chosen_where_several_fit(flo
 
     shown = await flow.panel()
     form = await flow.world.ana.click(shown, label="Set my time zone")
-    await flow.world.ana.submit_modal(form, {"city": "york"})
-    await flow.choose(shown, "America/New_York")
-    assert "America/New_York" in words(shown)
+    await flow.world.ana.submit_modal(form, {"city": "springfield"})
+    await flow.choose(shown, "America/Chicago")
+    assert "America/Chicago" in words(shown)
 
 
 async def test_quiet_hours_are_set_by_two_hours_and_taken_away(flow: Flow) -> None:
