@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 
 from bot.cogs.presses import MOST_AT_ONCE
 
+from .exchange import PATIENCE
 from .process import BotProcess
 
 if TYPE_CHECKING:
@@ -66,7 +68,9 @@ async def test_once_answered_there_is_room_again(wire: WireDiscord) -> None:
     for one in waiting:
         await one.answered()
 
-    again = await card(wire)
-    await again.answered()
-
-    assert WAIT not in "\n".join(again.texts)
+    async with asyncio.timeout(PATIENCE):
+        while True:  # an answer arrives a moment before the bot counts it as given
+            again = await card(wire)
+            await again.answered()
+            if WAIT not in "\n".join(again.texts):
+                break
