@@ -131,8 +131,8 @@ async def test_a_discord_that_cannot_be_had_is_waited_for(
 @pytest.mark.parametrize(
     ("method", "path", "said"),
     [
-        ("GET", r"/users/@me$", "Discord cannot be had (RateLimited); trying again"),
-        ("GET", r"/gateway/bot$", "Discord cannot be had (RateLimited); trying again"),
+        ("GET", r"/users/@me$", "Discord cannot be reached (RateLimited); trying again"),
+        ("GET", r"/gateway/bot$", "Discord cannot be reached (RateLimited); trying again"),
         ("PUT", r"/commands$", "The commands could not be put: RateLimited"),
     ],
 )
