@@ -3,64 +3,87 @@
 import asyncio
 import contextlib
 import logging
+import math
 import signal
+import socket
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Coroutine, Sequence
 from itertools import chain
-from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import aiohttp
 import discord
 
+from bot import __version__
+from bot.authoring.kept_pack import KeptPack
+from bot.authoring.reader import Reading
 from bot.cogs.lookups.explain import Lookups
 from bot.cogs.lookups.glossary import GlossaryCog
 from bot.cogs.lookups.guide import Guide
 from bot.cogs.lookups.operator import OperatorCog
 from bot.cogs.lookups.reflect import Reflect
 from bot.cogs.lookups.stages import Stages
-from bot.cogs.presses import Presses, name_trouble
+from bot.cogs.presses import DISCORD_TROUBLE, Presses, name_trouble
 from bot.config import Secret, Settings
 from bot.domain.servers.view import NoServers
+from bot.domain.trusted_time import Clock
 from bot.errors import StartFailed, StorageError
 from bot.halves import Halves
+from bot.jobs.health import JobHealth
 from bot.services.opening import Door
-from bot.services.pack import ServedPack
+from bot.services.pack import Rehearse, ServedPack
+from bot.storage.errors import DatabaseNewer, DatabaseOlder, KeyFileInvalid, KeyMissing, SecondProcess
+from bot.transport.discord_clock import DiscordClock
 from bot.transport.gateway import GatewayClient
+from bot.transport.sockets import hold_port
+from bot.transport.standing import CLOSED_FOR_GOOD, DISALLOWED_INTENTS
 from bot.ui.pages import Runner
+from bot.watching import Watcher
 
-AUTHENTICATION_FAILED = 4004
-_QUIET = 0.3  # seconds without anything new before the connection may close
-_LONGEST_DRAIN = 8.0
+_NOTHING_CAME = 0.05  # seconds after which everything that was on its way has come
+_LONGEST_READING = 0.3
+_LONGEST_DRAIN = 2.5  # seconds that what is under way has to be answered, once nothing new is taken
+_LONGEST_END = 0.5  # for what is let go of after that
+_LONGEST_CLOSE = 1.0  # for storage to be put away
+_HAND_OVER = 8.0  # for another process to let go of the database: a deploy starts the new one while the old one stops
+_BETWEEN_TRIES = 0.25
+_TROUBLE_OF = {"key": (KeyFileInvalid, KeyMissing), "migrations": (DatabaseNewer, DatabaseOlder)}
+# Names that discord.py gives to what answers a press, a message or a command.
+_ANSWERING = frozenset({"discord.py: on_interaction", "discord.py: on_message", "CommandTree-invoker"})
+_KEPT_EACH = 15.0  # seconds between two looks at storage
 _HEAD_START = 1.0  # seconds that connecting to Discord has before anything else
 # Seconds a thread may hold the interpreter while the event loop waits; Python's 5 ms are felt during a reload.
 _SWITCH_INTERVAL = 0.0005
 _LONGEST_WAIT = 60.0
-_UNTIL_WATCHED_AGAIN = 2.0
 
 Gauges: TypeAlias = dict[str, tuple[str, Callable[[], float]]]
 
 log = logging.getLogger(__name__)
 
 
-def now() -> datetime:
-    """Give the time, aware and in UTC."""
-    return datetime.now(UTC)
-
-
 class App:
     """Everything that makes the bot, wired once. Production and the demo differ only in who runs its client."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
-        """Read the pack and wire the layers.
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        kept: KeptPack | None = None,
+        rehearse: Rehearse | None = None,
+        reading: Reading | None = None,
+    ) -> None:
+        """Read the pack, unless it was read, and wire the layers.
+
+        The clock is Discord's unless another is given; `kept` is where the last good pack is kept, `rehearse` what else
+        a pack has to pass.
 
         Raises:
-            ContentInvalid: the pack does not check.
+            ContentInvalid: the pack does not check, and no good one is kept.
         """
         self._settings = settings
-        self._clock = clock
-        self.pack = ServedPack(settings.content, clock())
+        self._clock = clock = clock or DiscordClock()
+        self.health = JobHealth()
+        self.pack = ServedPack(settings.content, clock(), kept, rehearse=rehearse, reading=reading)
         self.door = Door(settings, self.pack, clock)
         view = self.door.view if settings.storage.has_key else NoServers()
         self._lookups = Lookups(self.pack, view, clock)
@@ -69,7 +92,7 @@ class App:
         self._glossary = GlossaryCog(self.pack)
         self._guide = Guide(self.pack, self._runner(), clock, view)
         self._operator = OperatorCog(self.pack, settings.operator.user, clock)
-        self.halves = Halves(settings, self.pack, self.door, clock)
+        self.halves = Halves(settings, self.pack, self.door, clock, self.health)
 
     def _runner(self) -> Runner:
         operator = self._settings.operator
@@ -88,7 +111,8 @@ class App:
         cogs = (self._lookups, self._stages, self._reflect, self._glossary, self._guide)
         presses = Presses(self.pack, chain.from_iterable(cog.presses() for cog in cogs))
         server = self._settings.operator.server
-        client = GatewayClient(presses, self._guide, server, self.halves.join)
+        told = self._clock if isinstance(self._clock, DiscordClock) else None
+        client = GatewayClient(presses, self._guide, server, self.halves.join, told)
         for cog in cogs:
             for command in cog.commands():
                 client.tree.add_command(command)
@@ -96,16 +120,25 @@ class App:
             client.tree.add_command(self._operator.group(), guild=discord.Object(server))
         return client
 
-    async def reload(self) -> bool:
-        """Read the pack again and say in the log what came of it; never raises, for nobody waits for it."""
+    def _backup_made(self) -> float:
+        made = self.door.opened.backups.made if self.door.opened else None
+        return math.nan if made is None else made.timestamp()
+
+    async def reload(self, *, asked: bool = True) -> bool:
+        """Read the pack again and say in the log what came of it; never raises, for nobody waits for it.
+
+        Where nobody `asked`, it is said only if something else came of it than the last time.
+        """
+        before = self.pack.library, self.pack.problems
         try:
             good = await self.pack.reload(self._clock())
         except Exception:
             log.exception("Reading the pack failed; the last good one goes on serving")
             return False
-        for problem in self.pack.problems:
-            if not problem.warning:
-                log.error("%s", problem)
+        if not asked and before == (self.pack.library, self.pack.problems):
+            return good
+        for problem in self.pack.errors:
+            log.error("%s", problem)
         if good:
             log.info("Serving pack %s: %d explainers", self.pack.library.digest[:12], len(self.pack.library.explainers))
         else:
@@ -113,43 +146,15 @@ class App:
         return good
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Reload whenever a file of the pack changes, until stopped; a folder that went away is waited for."""
-        while not stop.is_set():
-            try:
-                await self._watch_folder(stop)
-            except (OSError, RuntimeError) as error:  # RuntimeError is how watchfiles says that inotify has no room
-                log.warning("The pack's folder cannot be watched now: %s", type(error).__name__)
-            while not stop.is_set():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _UNTIL_WATCHED_AGAIN)
-                if self.pack.folder.is_dir():
-                    await self.reload()
-                    break
-
-    async def _watch_folder(self, stop: asyncio.Event) -> None:
-        """Watch until stopped or until a folder came or went, and with it what was being watched."""
-        # Imported here, while Discord's first answer is waited for; part of its type is unknown to the checker.
-        from watchfiles import Change, awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]  # see above
-
-        watched = self.pack.watched()
-        folders = {one.resolve() for one in watched}
-
-        def concerns(_: Change, path: str) -> bool:
-            return Path(path) in folders or Path(path).suffix in {".yaml", ".yml", ""}
-
-        seen = awatch(*folders, debounce=200, step=20, watch_filter=concerns, stop_event=stop, yield_on_timeout=True)
-        async for changes in seen:  # no changes every five seconds
-            if changes:
-                await self.reload()
-            gone = any(change is Change.deleted and Path(path) in folders for change, path in changes)
-            if gone or self.pack.watched() != watched:
-                return
+        """Reload whenever a file of the pack changes, until stopped."""
+        await Watcher(self.pack, self.reload).watch(stop)
 
     async def run(self, token: Secret) -> None:
         """Run until SIGTERM or SIGINT; answer what is under way first.
 
         Raises:
-            StartFailed: Discord refused the token, or the side port cannot be had.
+            StorageError: the settings have to be changed, or another process stopped. Discord was not asked.
+            StartFailed: the side port cannot be had, or Discord refused us.
         """
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -167,49 +172,125 @@ class App:
         gauges = {
             "pack_errors": ("Problems that keep the newest pack from serving", lambda: float(len(self.pack.errors))),
             "answers_lost": ("Answers that Discord did not take since start", lambda: float(client.presses.lost)),
+            "storage_open": ("Whether what is kept can be had", lambda: float(self._has_storage)),
+            "reconnects": ("Times that the connection to Discord was lost since start", lambda: float(client.lost)),
             "under_way": ("Interactions not answered yet", lambda: float(client.presses.under_way)),
+            "job_age_seconds": ("Since the job that waits longest came round", lambda: self.health.longest_age),
+            "time_confirmed": ("Whether Discord confirms the time", lambda: float(self.health.time_confirmed)),
+            "rounds_held": ("Rounds of deletion that wait for the operator", lambda: float(self.health.rounds_held)),
+            "backup_timestamp_seconds": ("When the newest backup was made; NaN while none is known", self._backup_made),
         }
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        beside = asyncio.create_task(self._run_beside(client, gauges, stop))
         try:
-            await self._serve(client, token, stop, beside)
-        finally:
-            stop.set()
+            await self._prepare(stop)
+            side_port = self._settings.side_port
+            held = () if side_port.port is None else hold_port(side_port.host, side_port.port)
+            beside = asyncio.create_task(self._run_beside(client, gauges, held, stop))
             try:
-                await beside
+                await self._serve(client, token, stop, beside)
             finally:
-                await self.door.close()  # only now: presses and jobs, which end with the client, ask for it
+                stop.set()
+                beside.cancel()  # it may be in the middle of opening what nobody will ask for
+                try:
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await beside
+                finally:
+                    for one in held:
+                        one.close()
+        finally:
+            await self._close_door()  # only now: presses and jobs, which end with the client, ask for it
 
-    async def _run_beside(self, client: GatewayClient, gauges: Gauges, stop: asyncio.Event) -> None:
+    async def _prepare(self, stop: asyncio.Event) -> None:
+        """Look at storage before Discord is asked; a process that is just stopping is waited for.
+
+        Raises:
+            StorageError: the settings have to be changed, or another process stopped.
+        """
+        clock = asyncio.get_running_loop().time
+        until, waits = clock() + _HAND_OVER, False
+        while not stop.is_set():
+            try:
+                await _unless(stop, self.door.prepare())
+                break
+            except SecondProcess:
+                if clock() > until:
+                    raise
+                if not waits:
+                    log.warning("Another process serves from this database; giving it %.0f seconds to stop", _HAND_OVER)
+                waits = True
+            await _pause(stop, _BETWEEN_TRIES)
+        if self.door.trouble is not None:
+            log.error("The database cannot be used, so only lookups and support work. %s", self.door.trouble)
+
+    async def _close_door(self) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST_CLOSE):
+                await self.door.close()
+        except TimeoutError:
+            log.warning("The database does not answer: left without a word")
+
+    async def _run_beside(
+        self, client: GatewayClient, gauges: Gauges, held: Sequence[socket.socket], stop: asyncio.Event
+    ) -> None:
         """Do what nobody waits for before the bot is connected, or after a moment without, one thing after another.
 
         Raises:
-            StartFailed: the side port cannot be had.
+            StorageError: another process took the database while it could not be had.
         """
-        connected, stopping = asyncio.create_task(client.taken.wait()), asyncio.create_task(stop.wait())
-        await asyncio.wait({connected, stopping}, timeout=_HEAD_START, return_when=asyncio.FIRST_COMPLETED)
-        connected.cancel()
+        indexing = asyncio.create_task(self.pack.indexes())  # at once, for questions come with the first second
+        await _unless(stop, client.taken.wait(), within=_HEAD_START)
+        if stop.is_set():
+            return
         await client.complete()
         await asyncio.to_thread(_import_side_port)  # a web server is slow to import
         from bot.transport.side_port import SidePort  # noqa: PLC0415  # imported by then, in a thread
 
-        side_port = SidePort(lambda: client.connected, gauges)
-        host, wanted = self._settings.side_port.host, self._settings.side_port.port
-        async with side_port.listening(host, wanted) as port:
-            if port is not None:
-                log.info("Health and metrics on %s:%d", host, port)
-            await self.pack.indexes()
-            await self._open_door()
-            await stopping
+        side_port = SidePort(lambda: client.connected, lambda: self._look(client), gauges, __version__)
+        async with side_port.listening(held):
+            for one in held:
+                log.info("Health and metrics on %s:%d", *one.getsockname()[:2])
+            await indexing
+            await self.pack.keep(self._clock())
+            while not stop.is_set():
+                await self._keep_storage()
+                await _pause(stop, _KEPT_EACH)
 
-    async def _open_door(self) -> None:
-        """Open what is kept before anyone asks, so that nobody waits for it and the operator hears of trouble."""
+    async def _keep_storage(self) -> None:
+        """Open what is kept before anyone asks, and see that it stays so, so that the operator hears of trouble.
+
+        Raises:
+            SecondProcess: another process took the database while it could not be had.
+        """
         if not self._settings.storage.has_key:
             return
+        was_open = self._has_storage
         try:
-            await self.door.personal()
+            await self.door.keep()
+        except SecondProcess:
+            raise
         except StorageError as error:
-            log.error("What members keep cannot be opened; lookups and support serve. %s", error)  # noqa: TRY400  # said in full
+            log.error("The database cannot be used, so only lookups and support work. %s", error)  # noqa: TRY400  # said in full
+            return
+        if not was_open:
+            log.info("The database is open")
+
+    @property
+    def _has_storage(self) -> bool:
+        return self.door.opened is not None and self.door.trouble is None
+
+    async def _look(self, client: GatewayClient) -> dict[str, str]:
+        """Say of each part why it is not ready, or nothing."""
+        problems = len(self.pack.errors)
+        parts = {
+            "content": f"{problems} problems; the last good pack serves" if problems else "",
+            "gateway": "" if client.connected else "not connected to Discord",
+        }
+        if self._settings.storage.has_key:
+            trouble = self.door.trouble
+            part = next((name for name, kinds in _TROUBLE_OF.items() if isinstance(trouble, kinds)), "database")
+            said = str(trouble) if trouble else "" if self.door.opened else "not open yet"
+            parts |= dict.fromkeys(("key", "database", "migrations"), "") | {part: said}
+        return parts
 
     async def _serve(
         self, client: GatewayClient, token: Secret, stop: asyncio.Event, beside: asyncio.Task[None]
@@ -220,16 +301,11 @@ class App:
         try:
             async with client:
                 await asyncio.wait({connected, stopping, beside}, return_when=asyncio.FIRST_COMPLETED)
-                if stop.is_set() and client.connected:
-                    log.info("Stopping: answering what is under way")
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(client.presses.wait_idle(_QUIET), _LONGEST_DRAIN)
+                await _end(client, connected)
         finally:
             stop.set()
             stopping.cancel()
             await watching
-            if not connected.done():
-                connected.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await connected
 
@@ -238,23 +314,89 @@ def _import_side_port() -> None:
     import bot.transport.side_port  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # loads it
 
 
+async def _end(client: GatewayClient, connected: asyncio.Task[None]) -> None:
+    """Take nothing new, answer what is under way, and let go of what is not answered in time."""
+    if client.connected:
+        log.info("Stopping: answering what is under way")
+        await _take_what_was_sent(client)
+    connected.cancel()
+    await client.leave()
+    jobs = asyncio.create_task(client.jobs.stop()) if client.jobs else None
+    if answering := {task for task in asyncio.all_tasks() if task.get_name() in _ANSWERING}:
+        _, late = await asyncio.wait(answering, timeout=_LONGEST_DRAIN)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=_LONGEST_END)
+    if jobs is not None:
+        await jobs
+
+
+async def _take_what_was_sent(client: GatewayClient) -> None:
+    """Read what Discord sent before it can hear that we go: until nothing comes for a moment, and not for long."""
+    until, seen = asyncio.get_running_loop().time() + _LONGEST_READING, None
+    while client.connected and client.ws.sequence != seen and asyncio.get_running_loop().time() < until:
+        seen = client.ws.sequence
+        await asyncio.sleep(_NOTHING_CAME)
+
+
+async def _unless(stop: asyncio.Event, awaited: Coroutine[Any, Any, Any], within: float | None = None) -> None:
+    """Wait for something until it ends, stopping begins or the time is over; then it is cancelled."""
+    task, stopping = asyncio.ensure_future(awaited), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            await task
+    finally:
+        for one in (task, stopping):
+            one.cancel()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until stopping begins."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
 async def _connect(client: GatewayClient, token: Secret, stop: asyncio.Event) -> None:
-    """Log in and stay connected; while Discord cannot be had, wait longer each time and say so."""
+    """Log in and stay connected; while Discord cannot be had, wait longer each time and say so.
+
+    Raises:
+        StartFailed: Discord refused us; the text says how to mend it.
+    """
     wait = 1.0
     while not stop.is_set():
         try:
-            await client.login(token.get_secret_value())
-            break
+            await client.log_in(token.get_secret_value())
+            await _connect_once_allowed(client, stop)
         except discord.LoginFailure:
             raise StartFailed("Discord does not accept the token; copy it again from the portal, under Bot") from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("Discord cannot be had (%s); trying again in %.0f seconds", name_trouble(error), wait)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), timeout=wait)
+        except discord.PrivilegedIntentsRequired:
+            raise StartFailed(CLOSED_FOR_GOOD[DISALLOWED_INTENTS]) from None
+        except discord.ConnectionClosed as error:
+            said = f"Discord closed the connection for good (code {error.code}); look for a newer version of this bot"
+            raise StartFailed(CLOSED_FOR_GOOD.get(error.code, said)) from None
+        except DISCORD_TROUBLE as error:
+            log.warning("Discord cannot be reached (%s); trying again in %.0f seconds", name_trouble(error), wait)
+        else:
+            return
+        await _pause(stop, wait)
         wait = min(wait * 2, _LONGEST_WAIT)
-    try:
-        await client.connect(reconnect=True)
-    except discord.ConnectionClosed as error:
-        if error.code == AUTHENTICATION_FAILED:
-            raise StartFailed("Discord no longer accepts the token; it was reset in the portal") from None
-        raise StartFailed(f"Discord closed the connection for good (code {error.code})") from None
+
+
+async def _connect_once_allowed(client: GatewayClient, stop: asyncio.Event) -> None:
+    """Connect where Discord lets this bot; while it has had too many connections today, wait.
+
+    Raises:
+        StartFailed: it is in more servers than one connection may hold.
+    """
+    while not stop.is_set():
+        standing = await client.ask_standing()
+        if standing.too_large:
+            raise StartFailed(standing.too_large)
+        if standing.worth_a_word:
+            log.warning("%s", standing.worth_a_word)
+        if not standing.wait:
+            await client.connect(reconnect=True)
+            return
+        await _pause(stop, standing.wait)

@@ -15,13 +15,14 @@ import typer
 
 from bot.cli_storage import db, key
 from bot.errors import ContentInvalid
+from bot.regular_files import may_be_there
 
 DEFAULT_PACK = Path("content/en")
 PROBLEM = 1
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Pack = Annotated[Path, typer.Option("--content", help="The pack to read.")]
-_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file; else config.yaml here.")]
 
 cli = typer.Typer(
     help="A Discord bot that explains compersion, and never gates, ranks, scores or judges.",
@@ -56,18 +57,23 @@ def check(
     reading = Reader(folder).read(strict=strict)
     servers = own_pages_beside(folder)
     own = OverlayReader(servers).read(reading, strict=strict)
+    problems = [*reading.problems, *own.problems]
+    if reading.library is not None:
+        from bot.rehearsal.rehearsal import rehearse
+
+        problems += rehearse(reading)
+    wrong = sum(not problem.warning for problem in problems) - len(own.errors)
     if as_json:
-        problems = [asdict(problem) for problem in (*reading.problems, *own.problems)]
-        print(json.dumps({"problems": problems}, indent=2))
+        print(json.dumps({"problems": [problem.to_json() for problem in problems]}, indent=2))
     else:
-        print(*reading.problems, *own.problems, sep="\n", end="\n" if reading.problems or own.problems else "")
+        print(*problems, sep="\n", end="\n" if problems else "")
         warnings = len(reading.problems) - len(reading.errors)
-        print(f"{folder}: {len(reading.errors)} problems, {warnings} warnings", file=sys.stderr)
-        if servers.is_dir():
+        print(f"{folder}: {wrong} problems, {warnings} warnings", file=sys.stderr)
+        if may_be_there(servers):
             warnings = len(own.problems) - len(own.errors)
             said = f"; {own}" if reading.library else ""
             print(f"{servers}: {len(own.errors)} problems, {warnings} warnings{said}", file=sys.stderr)
-    raise typer.Exit(PROBLEM if reading.errors or own.errors else 0)
+    raise typer.Exit(PROBLEM if wrong or own.errors else 0)
 
 
 @cli.command()
@@ -116,7 +122,7 @@ def doctor(
     *,
     offline: Annotated[bool, typer.Option("--offline", help="Leave out what has to ask Discord.")] = False,
 ) -> None:
-    """Check settings, content, folders, token and the portal; say how to mend each, and print the invite link."""
+    """Check settings, content, folders, token and the portal; say how to fix each, and print the invite link."""
     import asyncio
 
     from bot.doctor import examine

@@ -24,7 +24,7 @@ PROBLEM = 1
 _SPELL = "forget everybody"
 _MEGABYTE = 1_000_000
 
-_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file.")]
+_Config = Annotated[Path | None, typer.Option("--config", help="The configuration file; else config.yaml here.")]
 _Done = TypeVar("_Done")
 
 key = typer.Typer(help="Master keys: without one, what is kept is unreadable.", no_args_is_help=True)
@@ -47,10 +47,11 @@ def status(config: _Config = None) -> None:
     """Show schema, size, rows and master keys. Exit code 1 when there is something to do. Needs no key."""
     from bot.upkeep import look
 
-    found = _run(look(_settings(config)))
+    found = _run(look(_settings(config), _local_clock()))
     for line in _described(found):
         print(line)
-    raise typer.Exit(0 if found.status.is_current and not found.missing and not found.keys.trouble else PROBLEM)
+    wrong = found.missing or found.keys.trouble or found.backups_trouble or found.backup_is_too_old
+    raise typer.Exit(0 if found.status.is_current and not wrong else PROBLEM)
 
 
 @db.command()
@@ -58,7 +59,7 @@ def upgrade(config: _Config = None) -> None:
     """Bring the database to this version's schema, as the bot does at its start. A SQLite file is copied first."""
     from bot.upkeep import migrate
 
-    before, after = _run(migrate(_settings(config), _now()))
+    before, after = _run(migrate(_settings(config), _local_clock()))
     if before == after:
         print(f"The schema is {after}, the newest. Nothing was to be done.")
     else:
@@ -75,10 +76,10 @@ def backup(
 
     settings = _settings(config)
     with _bar("Copying") as progress:
-        files = _run(write_backup(settings, _folder(folder, settings), _now(), progress))
+        files = _run(write_backup(settings, _folder(folder, settings), _local_clock(), progress))
     print(f"{files.data}: what is kept, without keys. Removed by a later backup after 30 days.")
     print(f"{files.keyring}: the keys of members and servers, sealed; it replaces the keyring before.")
-    print("Copies that you keep elsewhere have to lapse as soon: keyrings after 7 days, data after 30.")
+    print("Delete copies that you keep elsewhere after the same time: keyrings after 7 days, data files after 30.")
 
 
 @db.command()
@@ -93,10 +94,32 @@ def restore(
 
     settings = _settings(config)
     with _bar("Restoring") as progress:
-        done = _run(read_backup(settings, _folder(folder, settings), data, _now(), progress))
+        done = _run(read_backup(settings, _folder(folder, settings), data, _local_clock(), progress))
     print(f"Back: members {done.members:,}, servers {done.servers:,}, rows {done.rows:,} in all.")
     if done.removed:
         print(f"Left out: rows {done.removed:,}. No key opens them any more: they were deleted after the backup.")
+
+
+@db.command()
+def retention(
+    *,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Let all that is due now go, however much it is.")] = False,
+    config: _Config = None,
+) -> None:
+    """Show what time calls for. Exit code 1 when so much is due at once that it waits for you."""
+    from bot.upkeep import look_at_due
+
+    due = _run(look_at_due(_settings(config), _local_clock(), let_go=confirm))
+    print(f"time      {due.now:%Y-%m-%d %H:%M} UTC, as Discord confirmed it last")
+    print(f"due       check-ins {due.entries}, members {due.members}, servers {due.servers}")
+    if due.is_held:
+        print("held      This is much at once, so it waits for you. If the time above is wrong, or you do not expect")
+        print("          it, delete nothing and find out why; else: python -m bot db retention --confirm")
+        raise typer.Exit(PROBLEM)
+    if confirm:
+        print("What is due goes in the next rounds of the bot, a minute from now.")
+    else:
+        print("Nothing waits for you: the bot deletes check-ins and members within the hour, servers within a day.")
 
 
 @db.command(name="rotate-key")
@@ -106,9 +129,15 @@ def rotate_key(config: _Config = None) -> None:
 
     settings = _settings(config)
     with _bar("Changing keys") as progress:
-        moved = _run(change_key(settings, _now(), progress))
-    print(f"Brought under the first key: members {moved.members:,}, servers {moved.servers:,}, deeds {moved.deeds:,}.")
-    print("See `python -m bot db status` before you take a key out.")
+        moved, wiped = _run(change_key(settings, _local_clock(), progress))
+    print(f"Moved to the first key: members {moved.members:,}, servers {moved.servers:,}, deeds {moved.deeds:,}.")
+    if moved.members or moved.servers or moved.deeds:
+        print("Now make a backup: the newest one still needs the old key. `db status` says when its file may go.")
+    else:
+        print("`db status` says whether anything here, such as a backup, still needs another key.")
+    if moved.left:
+        print(f"Left under the old key, as nothing opens them any more: {moved.left:,}.")
+    _say_wiped(wiped)
 
 
 @db.command()
@@ -125,7 +154,7 @@ def forget(
     from bot.storage.files import last_key_gone
     from bot.storage.shredding import Removed
     from bot.upkeep import forget as forget_one
-    from bot.upkeep import forget_everybody
+    from bot.upkeep import forget_everybody, no_earlier
 
     if (user is None) != everybody:
         raise typer.BadParameter("Give one USER_ID, or --all.")
@@ -133,15 +162,28 @@ def forget(
     if user is None:
         if not yes:
             _ask(settings)
-        removed = _run(forget_everybody(settings))
+        removed, wiped = _run(forget_everybody(settings))
     else:
-        removed = _run(forget_one(settings, user, _now()))
+        removed, wiped = _run(forget_one(settings, user, _local_clock()))
     if removed == Removed():
-        print("Nothing was kept about them. Nothing was deleted.")
-        return
-    print(f"Deleted here, now: {_counted(removed)}.")
-    print(f"Copies in backups can no longer be read after {last_key_gone(_now()):%Y-%m-%d}, when the last keyring from")
-    print("before has lapsed. `python -m bot db backup` replaces the newest one now.")
+        print(f"Nothing was kept about {'anybody' if everybody else 'them'}. Nothing was deleted.")
+    else:
+        print(f"Deleted here, now: {_counted(removed) if everybody else 'all that was kept about them'}.")
+        gone = last_key_gone(_run(no_earlier(settings, _local_clock())))
+        print(
+            f"Copies in backups can no longer be read after {gone:%Y-%m-%d}, if backups go on daily: the last keyring"
+        )
+        print("from before has lapsed by then. `python -m bot db backup` replaces the newest one now.")
+    _say_wiped(wiped)
+
+
+def _say_wiped(wiped: bool) -> None:  # noqa: FBT001  # the answer of the command before
+    if not wiped:
+        print(
+            "Remains of it are still on the disk: another program is reading the file. The bot wipes them when that has"
+        )
+        print("ended; without it, so does this command once more.")
+        raise typer.Exit(PROBLEM)
 
 
 def _ask(settings: "StorageSettings") -> None:
@@ -162,23 +204,53 @@ def _described(found: "Look") -> Iterator[str]:
     yield f"schema    {found.status.revision}, the newest"
     for table, count in found.status.rows.items():
         yield f"rows      {count:>12,}  {table}"
-    for name in {**dict.fromkeys(found.keys.names), **found.status.keys}:
+    yield from _described_time(found)
+    names = dict.fromkeys(found.keys.names) | dict.fromkeys(found.status.keys)
+    for name in names | dict.fromkeys(name for copy in found.copies for name in copy.keys or ()):
         yield f"key       {found.status.keys.get(name, 0):>12,}  under {name}, {_standing(found, name)}"
     if found.keys.trouble:
         yield f"key       {found.keys.trouble}"
+    for copy in found.copies:
+        needs = "cannot be read" if copy.keys is None else f"needs {', '.join(sorted(copy.keys)) or 'no key'}"
+        yield f"copy      {copy.path.name} {needs}"
+    if found.backups_trouble:
+        yield f"backup    {found.backups} cannot be read: {found.backups_trouble}"
+    elif found.backups is not None and found.backup_made is None:
+        yield f"backup    none is in {found.backups} yet"
+    if found.backup_made is not None:
+        old = ", more than two days ago: MAKE ONE NOW" if found.backup_is_too_old else ""
+        yield f"backup    the newest was made on {found.backup_made:%Y-%m-%d at %H:%M} UTC{old}"
+
+
+def _described_time(found: "Look") -> Iterator[str]:
+    if found.confirmed is None:
+        yield "time      never confirmed by Discord yet: nothing lapses before"
+        return
+    yield f"time      {found.confirmed:%Y-%m-%d %H:%M} UTC when Discord confirmed it last"
+    for job, until in found.jobs.items():
+        yield f"job       {job:>12}  {'is run' if until > found.confirmed else 'IS RUN BY NO PROCESS'}"
+    if not found.jobs:
+        yield "job       none is run: the bot is stopped, or the time is not confirmed to it"
 
 
 def _standing(found: "Look", name: str) -> str:
-    if name not in found.keys.names:
-        return "which is NOT LOADED: name its file under storage.key_files"
-    if name == found.keys.names[0]:
+    needs = [copy.path.name for copy in found.copies if name in (copy.keys or ())]
+    if name in found.status.keys:
+        if name not in found.keys.names:
+            return "which is NOT LOADED: name its file under storage.key_files"
+        return "which writes" if name == found.keys.names[0] else "which reads"
+    if name in found.keys.names[:1]:
         return "which writes"
-    return "which reads" if name in found.status.keys else "which nothing needs: its file may be taken out"
+    if needs:
+        return f"which {needs[-1]} needs: keep its file until that has lapsed"
+    if not found.sees_all_copies:
+        return "which nothing that could be read here needs: keep its file until there is a backup that can be read"
+    return "which nothing here needs: its file may be taken out. A backup that you keep elsewhere may need it"
 
 
 def _counted(removed: "Removed") -> str:
     return (
-        f"members {removed.members:,}, situations {removed.situations:,}, check-ins {removed.entries:,}, "
+        f"members {removed.members:,}, labels {removed.situations:,}, check-ins {removed.entries:,}, "
         f"open ones {removed.sessions:,}, reminders {removed.reminders:,}"
         + (f", deeds {removed.deeds:,}" if removed.deeds else "")
         + (f", servers {removed.servers:,}" if removed.servers else "")
@@ -186,9 +258,9 @@ def _counted(removed: "Removed") -> str:
 
 
 def _settings(config: Path | None) -> "StorageSettings":
-    from bot.config import load_settings
+    from bot.config import configuration, load_settings
 
-    return load_settings(config).storage
+    return load_settings(configuration(config)).storage
 
 
 def _folder(given: Path | None, settings: "StorageSettings") -> Path:
@@ -198,7 +270,7 @@ def _folder(given: Path | None, settings: "StorageSettings") -> Path:
     return folder
 
 
-def _now() -> datetime:
+def _local_clock() -> datetime:
     return datetime.now(UTC)
 
 

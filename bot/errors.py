@@ -9,6 +9,7 @@ BotError
 """
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 
 class BotError(Exception):
@@ -41,6 +42,8 @@ class StorageError(BotError):
     Its text is for the operator and holds no value of a row.
     """
 
+    transient: ClassVar = False
+    """Whether the same is likely to work in a moment."""
     sentence = "The database failed in a way this bot does not know."
 
     def __init__(self, sentence: str = "") -> None:

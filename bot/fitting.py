@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
 _Shape = TypeVar("_Shape")
 Fitter = Callable[[Any], Any]
 
+_MOST_DIGITS = 20  # of a Discord id, and then some; Python refuses thousands
 _SWITCH = {"true": True, "false": False}
 
 
@@ -31,6 +32,15 @@ def fit(shape: type[_Shape], data: Any) -> _Shape:
         Unfit: it takes a closer look.
     """
     return _fitter(shape)(data)
+
+
+def fit_scalar(shape: Any, data: Any) -> Any:
+    """Make a text, number, switch, date or path.
+
+    Raises:
+        Unfit: it is none, or takes a closer look.
+    """
+    return _SCALARS[shape](data)
 
 
 @cache
@@ -117,9 +127,18 @@ def _number(value: Any) -> int:
     if type(value) is int:
         return value
     text = _text(value)
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
         raise Unfit
     return int(text)
+
+
+def _path(value: Any) -> Path:
+    if isinstance(value, Path):
+        return value
+    text = _text(value)
+    if not text:  # it would stand for the folder the process is in
+        raise Unfit
+    return Path(text)
 
 
 def _switch(value: Any) -> bool:
@@ -145,5 +164,5 @@ _SCALARS: dict[Any, Fitter] = {
     int: _number,
     bool: _switch,
     date: _day,
-    Path: lambda value: value if isinstance(value, Path) else Path(_text(value)),
+    Path: _path,
 }

@@ -5,8 +5,7 @@ them and comes earlier waits for them: see `GatewayClient.complete`.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
@@ -14,6 +13,8 @@ from discord import app_commands
 
 from bot.cogs.presses import Handler
 from bot.config import Settings
+from bot.domain.trusted_time import Clock
+from bot.jobs.health import JobHealth
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.transport.gateway import GatewayClient
@@ -42,8 +43,9 @@ class Half(Protocol):
 class Halves:
     """Makes the halves once, and joins them to each client."""
 
-    def __init__(self, settings: Settings, pack: ServedPack, door: Door, clock: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, pack: ServedPack, door: Door, clock: Clock, health: JobHealth) -> None:
         self._settings, self._pack, self._door, self._clock = settings, pack, door, clock
+        self._health = health
         self.made: tuple[Half, ...] = ()
 
     async def join(self, client: GatewayClient) -> None:
@@ -51,10 +53,9 @@ class Halves:
         await asyncio.to_thread(_import)  # some hundredths of a second, in which others are answered
         from bot.jobs.runner import Jobs  # noqa: PLC0415  # see the module's docstring
 
-        self.made = self.made or self._make()
-        commands = [command for half in self.made for command in half.commands()]
+        commands = [*self.commands()]
         duties = [duty for half in self.made for duty in half.jobs(client)]
-        jobs = Jobs(self._clock, duties) if duties else None
+        jobs = Jobs(self._clock, duties, self._health) if duties else None
         for half in self.made:
             client.presses.add(half.presses())
         for command in commands:
@@ -63,14 +64,19 @@ class Halves:
             client.jobs = jobs
             jobs.start()
 
+    def commands(self) -> Iterator[app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu]:
+        """Make the commands of all of them."""
+        self.made = self.made or self._make()
+        return (command for half in self.made for command in half.commands())
+
     def _make(self) -> tuple[Half, ...]:
         from bot.notebook import Notebook  # noqa: PLC0415  # see the module's docstring
         from bot.noticeboard import Noticeboard  # noqa: PLC0415  # likewise
 
         door, has_key = self._door, self._settings.storage.has_key
         return (
-            Notebook(self._settings, self._pack, door, self._clock),
-            Noticeboard(self._pack, door.noticeboard, door.view, self._clock, has_key=has_key),
+            Notebook(self._settings, self._pack, door, self._clock, self._health),
+            Noticeboard(self._pack, door.noticeboard, door.view, self._clock, self._health, has_key=has_key),
         )
 
 

@@ -25,11 +25,14 @@ from bot.cogs.reminders.nudges import NudgesCog
 from bot.cogs.reminders.panel import RemindersCog
 from bot.config import Settings
 from bot.domain.reminders.letters import LetterKind
+from bot.jobs.backups import BackupJob
 from bot.jobs.clearing import ClearingJob
 from bot.jobs.folding import FoldingJob
+from bot.jobs.health import JobHealth
 from bot.jobs.retention import RetentionJob
 from bot.jobs.runner import Duty, Job
 from bot.jobs.sending import SendingJob
+from bot.jobs.wiping import WipingJob
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.ids import Kind
@@ -41,8 +44,10 @@ if TYPE_CHECKING:
 class Notebook:
     """The private half of the bot. Without a key it has no commands, and its old buttons say so."""
 
-    def __init__(self, settings: Settings, pack: ServedPack, door: Door, clock: Callable[[], datetime]) -> None:
-        self._pack, self._door, self._clock = pack, door, clock
+    def __init__(
+        self, settings: Settings, pack: ServedPack, door: Door, clock: Callable[[], datetime], health: JobHealth
+    ) -> None:
+        self._pack, self._door, self._clock, self._health = pack, door, clock, health
         self._has_key = settings.storage.has_key
         asked = settings.check_ins
         reminders = asked.enabled and asked.reminders
@@ -82,6 +87,8 @@ class Notebook:
             SendingJob(self._pack, client, self._clock, self._sent),
             FoldingJob(self._pack, client),
             ClearingJob(client, self._sweeper, self._clock),
-            RetentionJob(self._pack, client, self._clock),
+            RetentionJob(self._pack, client, self._health),
+            WipingJob(),
+            BackupJob(),
         )
         return (Duty(job, self._door.personal) for job in (jobs if self._has_key else ()))

@@ -19,6 +19,7 @@ from bot.cogs.servers.suggestions import SuggestionsCog
 from bot.cogs.servers.weekly import WeeklyCog
 from bot.domain.servers.view import ServerView
 from bot.jobs.cards import CardsJob
+from bot.jobs.health import JobHealth
 from bot.jobs.runner import Duty, Job
 from bot.jobs.servers import ServersJob
 from bot.jobs.weekly import WeeklyJob
@@ -30,16 +31,18 @@ from bot.ui.ids import Kind
 class Noticeboard:
     """The moderators' half of the bot. Without a key it has no commands, and its old buttons say so."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what it is wired of
         self,
         pack: ServedPack,
         open_board: Callable[[], Awaitable[Services]],
         view: ServerView,
         clock: Callable[[], datetime],
+        health: JobHealth,
         *,
         has_key: bool,
     ) -> None:
         self._pack, self._open, self._clock, self._has_key = pack, open_board, clock, has_key
+        self._health = health
         self._poster = Poster(pack, view, clock)
         self._answering = (
             Cards(pack, open_board, clock, view, self._poster),
@@ -63,7 +66,7 @@ class Noticeboard:
         """Make the jobs that work through a client; none without a key."""
         jobs: tuple[Job[Services], ...] = (
             CardsJob(self._pack, client, self._poster, self._clock),
-            WeeklyJob(self._pack, client, self._clock),
-            ServersJob(client, self._clock),
+            WeeklyJob(self._pack, client),
+            ServersJob(client, self._health),
         )
         return (Duty(job, self._open) for job in (jobs if self._has_key else ()))

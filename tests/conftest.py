@@ -26,21 +26,30 @@ SLICE = os.environ.setdefault("SLICE", str(datetime.now(UTC).toordinal() % _SLIC
 
 def pytest_report_header() -> str:
     return (
-        "all tests" if SLICE == "all" else f"of the long tests, slice {SLICE} of 0 to {_SLICES - 1} (SLICE=all for all)"
+        "all tests"
+        if SLICE == "all"
+        else f"of the long tests and those on PostgreSQL, slice {SLICE} of 0 to {_SLICES - 1} (SLICE=all for all)"
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the long tests that are not today's, unless files were named; begin with what takes longest.
+    """Leave out the long tests, and of those on both databases the PostgreSQL halves, that are not today's.
+
+    All run where files were named. What takes longest begins.
 
     No process is then still at it when the others have nothing left to do.
     """
     if SLICE != "all" and config.args == config.getini("testpaths"):
         long = sorted(item.nodeid for item in items if item.get_closest_marker("long"))
-        others = set(long) - set(long[int(SLICE) :: _SLICES])
+        again = sorted(item.nodeid for item in items if _runs_on_sqlite_too(item))
+        others = {*long, *again} - {*long[int(SLICE) :: _SLICES], *again[int(SLICE) :: _SLICES]}
         config.hook.pytest_deselected(items=[item for item in items if item.nodeid in others])
         items[:] = [item for item in items if item.nodeid not in others]
     items.sort(key=lambda item: "promises" not in item.path.parts)
+
+
+def _runs_on_sqlite_too(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "[postgresql" in item.name
 
 
 @pytest.fixture(scope="session", autouse=True)

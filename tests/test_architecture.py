@@ -177,3 +177,23 @@ def test_the_top_level_holds_what_it_may_and_nothing_more() -> None:
         *("bot", "content", "tests", "docs", "config.example.yaml", "pyproject.toml", "requirements.lock"),
         *("README.md", "Dockerfile", "Makefile", "CHANGELOG.md", "deploy"),
     }
+
+
+READS_A_CLOCK = {"bot/transport/discord_clock.py", "bot/cli_storage.py", "bot/authoring/references.py"}
+COUNTS_PAUSES = {"bot/jobs/runner.py"}
+CONFIRMS = {"bot/domain/trusted_time.py", "bot/storage/moments.py"}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_nothing_reads_this_machine_s_clock_but_what_compares_it(source: Path) -> None:
+    """What deletes takes a `ConfirmedTime`, which the type checker holds; only what asked Discord makes one."""
+    name = source.relative_to(ROOT).as_posix()
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    used = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+    read = {one for one in used if one in {"time.time", "date.today", "datetime.today"} or one.endswith("datetime.now")}
+    read |= {one for one in used if one.rpartition(".")[2] in {"utcnow", "utcfromtimestamp"}}
+    if name in COUNTS_PAUSES:
+        read.discard("utcnow")
+    assert not read or name in READS_A_CLOCK or "demo" in source.parts
+    assert "ConfirmedTime" not in used or name in CONFIRMS

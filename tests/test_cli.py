@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,16 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def bot(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def bot(*arguments: str, given: str = "", cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         input=given,
         capture_output=True,
         text=True,
         check=False,
-        env={**clean, "NO_COLOR": "1", "COLUMNS": "200", **environment},
+        env={**clean, "NO_COLOR": "1", "COLUMNS": "200", "PYTHONPATH": str(ROOT), **environment},
     )
 
 
@@ -200,3 +201,53 @@ def test_schema_writes_every_schema(tmp_path: Path) -> None:
 def test_wrong_usage_ends_with_two() -> None:
     assert bot("nonsense").returncode == 2
     assert bot("find").returncode == 2
+
+
+def test_the_memory_of_the_process_is_nobody_elses() -> None:
+    looks = "import ctypes, resource; print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE))"
+    code = f"from bot.run import refuse_dumps; refuse_dumps(); {looks}"  # 3 is PR_GET_DUMPABLE
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "0 (0, 0)\n"
+
+
+def test_a_library_that_is_not_installed_is_named_with_its_mend() -> None:
+    for module, said in (
+        ("uvloop", "The library uvloop is not installed"),
+        ("bot.demo.run", "not in this installation"),
+    ):
+        hides = (
+            f"import sys; sys.modules[{module!r}] = None; sys.argv[1:] = ['run' if '.' not in {module!r} else 'demo']"
+        )
+        code = f"{hides}; from bot.__main__ import main; main()"
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+        assert done.returncode == 1
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_the_configuration_of_the_working_folder_is_read_by_every_command(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("colour: red\n")
+
+    for command in (("run",), ("doctor", "--offline"), ("db", "status"), ("key", "new", "key")):
+        done = bot(*command, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "config.yaml:1:1: unknown key `colour`" in done.stderr + done.stdout
+
+
+def test_doctor_looks_at_the_port_and_at_folders(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    (tmp_path / "file").touch()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        config.write_text(
+            f"side_port: {{port: {port}}}\n"
+            f"storage: {{database: 'sqlite:///{tmp_path}/no/where/bot.db', key_files: [{tmp_path}/key], "
+            f"backups: {tmp_path}/file/backups}}\n"
+        )
+        said = bot("doctor", "--offline", "--config", str(config)).stdout
+
+    assert f"wrong  side_port: 127.0.0.1:{port} cannot be used" in said
+    assert f"wrong  storage.database: {tmp_path}/no is not a folder that is there; make it" in said
+    assert f"wrong  storage.backups: {tmp_path}/file is not a folder that is there; make it" in said

@@ -1,35 +1,22 @@
 """Reads one YAML file into plain data that remembers where everything stood, and every trap YAML sets."""
 
 import hashlib
-import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias, cast
-
-import yaml
+from typing import Any, Final
 
 from bot.authoring.problems import Problem
+from bot.authoring.signs import invisible_signs, name_sign
+from bot.plain_yaml import EMPTY, Places, Route, Unplain, position, read_closely, read_quickly
+from bot.regular_files import TooLarge, read_regular_file, say_unreadable
 
 MOST_BYTES = 256 * 1024
-MOST_DEPTH = 20  # libyaml's composer recurses on the C stack: tens of thousands of brackets end the process
+MOST_DEPTH = 20
 
-Route: TypeAlias = tuple[str | int, ...]
-Place: TypeAlias = tuple[int, int]
+__all__ = ["EMPTY", "MOST_BYTES", "Document", "Route", "read_document"]
 
-_LEADING = re.compile(r"^[ \t]*(?:[-?:][ \t]+)*", re.MULTILINE)
-_TAGS = "tag:yaml.org,2002:"
-_STR = _TAGS + "str"
-_TEXT = frozenset({_STR, _TAGS + "timestamp"})
-_QUOTE = 'put it in quotes: "{}"'
-
-
-class Places:
-    """Where the values and keys of one file stand, and what stood where YAML reads something other than text."""
-
-    def __init__(self) -> None:
-        self.values: dict[Route, Place] = {}
-        self.keys: dict[Route, Place] = {}
-        self.written: dict[Route, str] = {}
+_BREAKS: Final = frozenset("\x85\u2028\u2029")
 
 
 @dataclass(slots=True)
@@ -37,6 +24,8 @@ class Document:
     """One file as read. `data` is None when nothing could be read; then `problems` says why.
 
     Where things stand is worked out from `text` when the first problem asks for it: most files never have one.
+    `told` are the routes at which something is wrong already: what is said there again is an echo of it. `lengths` are
+    those of what is too long or too short, of which all else can still be said.
     """
 
     path: str
@@ -44,16 +33,15 @@ class Document:
     digest: str = ""
     text: str = ""
     problems: list[Problem] = field(default_factory=list)
+    told: set[Route] = field(default_factory=set)
+    lengths: set[Route] = field(default_factory=set)
     _places: Places | None = None
 
     @property
     def places(self) -> Places:
         """Give where everything stands."""
         if self._places is None:
-            self._places = Places()
-            node = yaml.CSafeLoader(self.text).get_single_node() if self.text else None
-            if node is not None:
-                _Walk(self.path, self._places).value(node, ())
+            self._places = read_closely(self.text, MOST_DEPTH).places if self.text else Places()
         return self._places
 
     def add(self, route: Route, message: str, hint: str = "", *, warning: bool = False, at_key: bool = False) -> None:
@@ -65,193 +53,76 @@ class Document:
     ) -> Problem:
         """Make a problem that points at a route."""
         places = self.places
+        echo = any(route[:length] in self.told for length in range(len(route) + 1)) if self.told else False
         if at_key and route in places.keys:
             line, column = places.keys[route]
         else:
             while route and route not in places.values:
                 route = route[:-1]
             line, column = places.values.get(route, (1, 1))
-        return Problem(self.path, line, column, message, hint, warning)
+        return Problem(self.path, line, column, message, hint, warning, echo)
 
 
-def read_document(file: Path, shown_as: str) -> Document:
-    """Read and compose one file; whatever is wrong ends up in the document's problems, nothing is raised."""
+def read_document(file: Path, shown_as: str, kept: Document | None = None, *, prose: bool = False) -> Document:
+    """Read one file; whatever is wrong ends up in the document's problems, nothing is raised.
+
+    `kept` is what was read of it earlier, and is given back where the file holds the very same. In `prose`, which
+    people read, a # behind a text is told where it may be a part of it.
+    """
     document = Document(shown_as)
     try:
-        raw = file.read_bytes()
+        raw = read_regular_file(file, MOST_BYTES)
+    except TooLarge:
+        document.add((), f"more than {MOST_BYTES // 1024} KiB", "split it into smaller files")
+        return document
     except OSError as error:
-        document.add(
-            (), f"cannot be read: {error.strerror or error}", "check that the file is there and its permissions"
-        )
+        said, hint = say_unreadable(error, file)
+        document.add((), f"cannot be read: {said}", hint)
         return document
     document.digest = hashlib.sha256(raw).hexdigest()
-    if len(raw) > MOST_BYTES:
-        document.add((), f"{len(raw) // 1024} KiB, at most {MOST_BYTES // 1024}", "split it into smaller files")
-        return document
+    if kept is not None and kept.digest == document.digest:
+        return kept
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         document.problems.append(Problem(shown_as, line, 1, "not UTF-8 text", "save the file as UTF-8"))
         return document
-    _compose(text, document)
+    _read(text, document, prose=prose)
     return document
 
 
-def _compose(text: str, document: Document) -> None:
+def _read(text: str, document: Document, *, prose: bool) -> None:
+    document.text, unseen = _without_unseen(text, document.path)
+    document.problems += unseen
     try:
-        too_deep = None if _surely_flat(text) else _first_too_deep(text)
-        if too_deep is not None:
-            hint = "a pack needs far less; look for a stray bracket"
-            problem = Problem(document.path, *too_deep, f"nested more than {MOST_DEPTH} deep", hint)
-            document.problems.append(problem)
-            return
-        node = yaml.CSafeLoader(text).get_single_node()
-    except yaml.YAMLError as error:
-        document.problems.append(_syntax_problem(document.path, error, text))
-        return
-    if node is None:
-        document.add((), "the file is empty", "write its keys, or remove the file")
-        return
-    document.text = text
-    try:
-        document.data = _plain(node, set())
-    except _Odd:
-        walk = _Walk(document.path, Places())
-        document.data = walk.value(node, ())
-        document.problems += walk.problems
+        document.data = read_quickly(document.text, MOST_DEPTH)
+    except Unplain:
+        parsed = read_closely(document.text, MOST_DEPTH, typed=True, prose=prose)
+        for fault in parsed.faults:
+            document.problems.append(Problem(document.path, fault.line, fault.column, fault.message, fault.hint))
+            if fault.route is not None:
+                document.told.add(fault.route)
+        document.data = None if () in document.told else parsed.data
 
 
-def _surely_flat(text: str) -> bool:
-    """Bound the depth from above without parsing: a level takes a bracket or a column, and two may share a column."""
-    indented = max(map(len, _LEADING.findall(text)), default=0)
-    return text.count("[") + text.count("{") + 2 * (indented + 1) <= MOST_DEPTH
-
-
-def _first_too_deep(text: str) -> Place | None:
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MOST_DEPTH:
-                mark = cast("yaml.Mark", event.start_mark)
-                return mark.line + 1, mark.column + 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-    return None
-
-
-def _syntax_problem(path: str, error: yaml.YAMLError, text: str) -> Problem:
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: int(error.position)]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return Problem(
-            path, line, column, f"the character U+{int(error.character):04X} cannot stand in YAML", "delete it"
+def _without_unseen(text: str, path: str) -> tuple[str, list[Problem]]:
+    """Take out the signs that nobody sees, so that nothing else is said because of them; tell each kind once."""
+    found = list(invisible_signs(text))
+    if not found:
+        return text, []
+    count = Counter(sign for _, sign in found)
+    first = {sign: at for at, sign in reversed(found)}
+    problems = [
+        Problem(
+            path,
+            *position(text, at),
+            f"the invisible character {name_sign(sign)}" + (f", {count[sign]} times" if count[sign] > 1 else ""),
+            "end lines as other files do" if sign in _BREAKS else "delete it",
         )
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = str(getattr(error, "problem", None) or error)
-    lines = text.splitlines()
-    if said.startswith("found character that cannot start") and "\t" in lines[line - 1][: column + 1]:
-        return Problem(path, line, column, "a tab where YAML wants spaces", "indent with spaces")
-    if said == "but found another document":
-        return Problem(path, line, column, "a second document begins here", "one document a file: remove the ---")
-    if said.startswith("mapping values are not allowed"):
-        return Problem(
-            path, line, column, "a colon where none can stand", "put the text in quotes, or use >- on a new line"
-        )
-    if said == "found undefined alias":
-        return Problem(path, line, column, "a text that begins with * is read as a YAML alias", "put it in quotes")
-    context = getattr(error, "context", None)
-    return Problem(
-        path, line, column, f"not YAML: {said}" + (f" {context}" if context else ""), "check quotes and indentation"
-    )
-
-
-class _Odd(Exception):  # no error: a file that wants a closer look
-    """Something that a pack may not hold, or reads as other than text; the walk says what and where."""
-
-
-def _plain(node: yaml.Node, seen: set[int]) -> Any:
-    """Turn composed nodes into plain data when they are nothing but text, lists and mappings.
-
-    Raises:
-        _Odd: they are not.
-    """
-    if id(node) in seen:
-        raise _Odd
-    seen.add(id(node))
-    if isinstance(node, yaml.ScalarNode):
-        if node.tag in _TEXT:
-            return node.value
-        raise _Odd
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, seen) for item in node.value]
-    made: dict[str, Any] = {}
-    for key, value in node.value:
-        if key.tag != _STR or not isinstance(key, yaml.ScalarNode) or key.value in made:
-            raise _Odd
-        made[key.value] = _plain(value, seen)
-    return made
-
-
-class _Walk:
-    """Turns composed nodes into plain data and notes places, duplicates, aliases and tags on the way."""
-
-    def __init__(self, path: str, places: Places) -> None:
-        self.problems: list[Problem] = []
-        self._path = path
-        self._places = places
-        self._seen: set[int] = set()
-
-    def _add(self, node: yaml.Node, message: str, hint: str) -> None:
-        self.problems.append(Problem(self._path, *_place(node), message, hint))
-
-    def value(self, node: yaml.Node, route: Route) -> Any:
-        self._places.values[route] = _place(node)
-        if id(node) in self._seen:
-            self._add(node, "a YAML alias (*name)", "write the text out again; a pack uses no aliases")
-            return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, route)
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*route, index)) for index, item in enumerate(node.value)]
-        return self._scalar(cast("yaml.ScalarNode", node), route)
-
-    def _mapping(self, node: yaml.MappingNode, route: Route) -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            at = (*route, key)
-            if key_node.tag != _STR:
-                self._places.values.setdefault(at, _place(key_node))
-                self._add(key_node, f"the key `{key}` is not read as text", _QUOTE.format(key))
-            if key in made:
-                line, column = self._places.keys[at]
-                self._add(key_node, f"`{key}` stands twice; first at line {line}, column {column}", "keep one of them")
-                continue
-            self._places.keys[at] = _place(key_node)
-            made[key] = self.value(value_node, at)
-        return made
-
-    def _scalar(self, node: yaml.ScalarNode, route: Route) -> Any:
-        kind = node.tag.removeprefix(_TAGS)
-        text = str(node.value)
-        if kind in {"str", "timestamp"}:
-            return text
-        self._places.written[route] = text
-        match kind:
-            case "null":
-                return None
-            case "bool":
-                return text.lower() in {"yes", "true", "on"}
-            case "int" | "float":
-                return cast("Any", yaml.CSafeLoader("")).construct_object(node)
-            case _:
-                self._add(node, f"a YAML tag ({node.tag})", "remove the tag, or put the text in quotes")
-                return text
-
-
-def _place(node: yaml.Node) -> Place:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+        for sign, at in first.items()
+    ]
+    signs = list(text)
+    for at, sign in found:
+        signs[at] = "\n" if sign in _BREAKS else ""
+    return "".join(signs), problems

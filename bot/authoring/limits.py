@@ -3,9 +3,10 @@
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, cast, get_type_hints
 
-from bot.authoring.documents import Document, Route
+from bot.authoring.documents import Document
 from bot.authoring.pack import Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import Contact, Explainer, Resources, Sources, Stage, Theme, Trajectory, Work
@@ -18,6 +19,7 @@ from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
+from bot.plain_yaml import Route
 
 # Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
 MOST_TEXT = 3400
@@ -35,6 +37,7 @@ WORDS = (
     WeeklyWords,
     SuggestionWords,
 )
+_NOTHING = Fills()
 _TIMES = ("<t:1111111111:t>", "<t:1111111111:R>")
 _LONGEST_GRADE = "someone's own experience · "
 
@@ -71,7 +74,7 @@ def stage_text(stage: Stage) -> list[str]:
 
 def _too_long(document: Document, route: Route, texts: list[str], what: str) -> Iterator[Problem]:
     length = sum(map(len, texts))
-    if length > MOST_TEXT:
+    if length > MOST_TEXT and not document.lengths:  # where one text is too long by itself, that is told
         hint = f"shorten it by {length - MOST_TEXT}"
         yield document.problem(route, f"{what} has {length} characters, at most {MOST_TEXT}", hint)
 
@@ -148,16 +151,30 @@ def _braces(pack: Pack) -> Iterator[Problem]:
 
 
 def _braces_of(shape: Any, document: Document, route: Route) -> Iterator[Problem]:
-    hints = get_type_hints(cast("type[Any]", type(shape)), include_extras=True)
-    for one in fields(shape):
-        at, value = (*route, one.name), getattr(shape, one.name)
+    for name, filled in _fills_of(cast("type[Any]", type(shape))):
+        at, value = (*route, name), getattr(shape, name)
         if is_dataclass(value):
             yield from _braces_of(value, document, at)
             continue
-        allowed = next((f.names for f in getattr(hints[one.name], "__metadata__", ()) if isinstance(f, Fills)), ())
         texts = {at: value} if isinstance(value, str) else {(*at, n): text for n, text in enumerate(_lines(value))}
-        for place, text in texts.items():
-            yield from _bad_braces(text, allowed, document, place)
+        found = [bad for place, text in texts.items() for bad in _bad_braces(text, filled.names, document, place)]
+        yield from found
+        if found or not filled.needed:
+            continue
+        said_so = {name for text in texts.values() for _, name, _, _ in string.Formatter().parse(text)}
+        missing = [name for name in filled.names if name not in said_so]
+        if missing and texts:
+            said = "nothing here says " + ", ".join(f"{{{name}}}" for name in missing)
+            yield document.problem(at, said, f"write {{{missing[0]}}} where it belongs: the bot fills it in")
+
+
+@cache
+def _fills_of(shape: type[Any]) -> tuple[tuple[str, Fills], ...]:
+    hints = get_type_hints(shape, include_extras=True)
+    found = {one.name: getattr(hints[one.name], "__metadata__", ()) for one in fields(shape)}
+    return tuple(
+        (name, next((rule for rule in rules if isinstance(rule, Fills)), _NOTHING)) for name, rules in found.items()
+    )
 
 
 def _lines(value: Any) -> list[str]:
@@ -169,10 +186,16 @@ def _lines(value: Any) -> list[str]:
 def _bad_braces(text: str, allowed: tuple[str, ...], document: Document, route: Route) -> Iterator[Problem]:
     may = "may hold " + ", ".join(f"{{{name}}}" for name in allowed) if allowed else "may hold no braces"
     try:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-    except ValueError as error:
-        yield document.problem(route, f"braces that do not close: {error}", may)
+        fields_ = [part for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:
+        opened, closed = text.count("{"), text.count("}")
+        said = "opens and does not close" if opened > closed else "closes and does not open"
+        yield document.problem(route, f"a brace that {said}" if opened != closed else "braces that are no pairs", may)
         return
-    for name in names:
+    for _, name, form, conversion in fields_:
         if name not in allowed:
             yield document.problem(route, f"{{{name}}} is filled in by nothing", may)
+        elif form or conversion:
+            yield document.problem(route, f"{{{name}}} has something else in its braces", f"write {{{name}}} alone")
+    if not allowed and not fields_ and ("{{" in text or "}}" in text):
+        yield document.problem(route, "braces that stand twice", may)

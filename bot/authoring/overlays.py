@@ -7,15 +7,16 @@ on, or the plain pack does: neither the pack nor another server notices.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any
 
 from bot.authoring import limits, references
-from bot.authoring.files import Files, digest_of
+from bot.authoring.files import Files, digest_of, passed_over
+from bot.authoring.languages import check_language_of, is_same_language
 from bot.authoring.own_pages import OwnPages
 from bot.authoring.pack import FILES, Pack, Read, own_shape_of
-from bot.authoring.problems import Problem
+from bot.authoring.problems import Problem, told
 from bot.authoring.reader import Reading
 from bot.authoring.rewording import check_rewording, check_stages_alike
 from bot.authoring.tone import check_lengths, check_words_of_page
@@ -59,14 +60,18 @@ class OverlayReader:
             behind += any(not problem.warning for problem in wrong)
             if library is not None:
                 libraries[id_] = library
-        return OwnPages(MappingProxyType(libraries), tuple(sorted(problems)), behind)
+        return OwnPages(MappingProxyType(libraries), told(problems), behind)
 
     def _find(self, problems: list[Problem]) -> list[int]:
         found: list[int] = []
         for entry in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             if entry.name.startswith("."):
                 continue
-            if not entry.is_dir():
+            try:
+                is_folder = entry.is_dir()
+            except OSError:  # whoever reads it says why; the others' pages are read all the same
+                is_folder = True
+            if not is_folder:
                 if entry.suffix in {".yaml", ".yml"}:
                     hint = "move it into the folder of a server"
                     problems.append(Problem(entry.as_posix(), 1, 1, "it stands in no server's folder", hint))
@@ -100,20 +105,15 @@ class _Server:
         return self._lay(base, self._good), problems
 
     def _names(self, problems: list[Problem]) -> list[str]:
-        try:
-            names = self._files.list()
-        except OSError as error:
-            said = error.strerror or str(error)
-            problems.append(Problem(self._folder.as_posix(), 1, 1, f"cannot be read: {said}", "check its permissions"))
-            return []
-        for name in names:
+        listing = self._files.list()
+        for name, said in listing.unreadable.items():
             at = (self._folder / name).as_posix()
-            if name.endswith(".yml"):
-                problems.append(Problem(at, 1, 1, "files of a pack end in .yaml", "rename it"))
-            elif own_shape_of(name) is None:
-                hint = _FOR_ALL if name in FILES else _NOT_THERE
-                problems.append(Problem(at, 1, 1, "a server's own pages have no file of this name", hint))
-        return [name for name in names if name.endswith(".yaml") and own_shape_of(name) is not None]
+            problems.append(Problem(at, 1, 1, f"cannot be read: {said}", "check where it leads, and its permissions"))
+        for name in listing.files:
+            at, otherwise = (self._folder / name).as_posix(), "a server's own pages have no file of this name"
+            hint = _FOR_ALL if name in FILES else _NOT_THERE
+            problems += passed_over(at, otherwise, hint, is_page=own_shape_of(name) is not None)
+        return [name for name in listing.files if own_shape_of(name) is not None]
 
     def _is_laid(self, base: Reading, pages: Pages) -> bool:
         laid = self._laid
@@ -146,30 +146,33 @@ def _check(base: Pack, pages: Pages, *, strict: bool) -> list[Problem]:
     for page in pages.values():
         problems += check_rewording(base, page)
         problems += _check_words(base, page, strict=strict)
+        problems += page.of_texts
+        problems += check_language_of(page)
     problems += [*references.check_pages(merged, own), *limits.check_pages(merged, own)]
     problems += check_stages_alike(merged, own)
     if strict:
         problems += check_lengths(Pack(base.folder, {name: merged.reads[name] for name in pages}))
-    return problems
+    return [problem for problem in problems if not problem.echo]
 
 
 def _check_words(base: Pack, page: Read[Any], *, strict: bool) -> list[Problem]:
     """Hold a page against the tone tiers: words that rank never serve, those to look at again are for `strict`."""
-    if page.value is None:
+    if page.held is None:
         return []
     built_in = base.reads.get(page.name)
     waived = built_in.value.waive if built_in is not None and built_in.value is not None else ()
-    found = check_words_of_page(page.value, page.document, waived)
+    foreign = page.held.language is not None and not is_same_language(page.held.language, PurePath(base.folder).name)
+    found = check_words_of_page(page.held, page.document, waived, foreign=foreign)
     return [problem for problem in found if strict or not problem.warning]
 
 
 def _merge(base: Pack, pages: Pages) -> Pack:
     """Put pages over a pack's files as they would serve, but each page's own prompts first: places count from there."""
-    reads = {name: read for name, read in base.reads.items() if name not in pages}
+    reads = dict(base.reads)  # what is reworded stays in its place, so that a count is over because of what is new
     for name, page in pages.items():
         built_in = base.reads.get(name)
-        reads[name] = replace(page, value=_compose(page.value, built_in.value if built_in else None))
-    return Pack(base.folder, reads)
+        reads[name] = replace(page, value=_compose(page.held, built_in.value if built_in else None))
+    return Pack(base.folder, reads, base.lost)
 
 
 def _compose(own: Explainer | OwnTheme | None, built_in: Explainer | Theme | None) -> Explainer | Theme | None:

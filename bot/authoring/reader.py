@@ -4,16 +4,21 @@ A `Reader` remembers what it read: a file that has not changed is neither parsed
 reload of a thousand cards costs one file and the cross-checks.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
-from bot.authoring.files import Files, digest_of
+from bot.authoring.command_names import check_commands
+from bot.authoring.files import Files, Listing, digest_of, passed_over
+from bot.authoring.languages import check_languages
 from bot.authoring.limits import check_limits
-from bot.authoring.pack import FILES, Pack, shape_of
-from bot.authoring.problems import Problem
+from bot.authoring.pack import FILES, FOLDERS, Pack, shape_of
+from bot.authoring.problems import Problem, told
 from bot.authoring.references import check_references
 from bot.authoring.vectors import FILE as VECTORS_FILE
+from bot.authoring.vectors import FOLDER as VECTORS_FOLDER
 from bot.authoring.vectors import VectorsFile
 from bot.domain.content import Explainer, Glossary, Resources, Sources, Theme, Trajectory
 from bot.domain.interface import Interface
@@ -28,6 +33,7 @@ from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
+from bot.regular_files import may_be_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,10 @@ class Reading:
         return tuple(problem for problem in self.problems if not problem.warning)
 
 
+_NO_FILE: Final = "no file of a pack has this name"
+_MOVE: Final = "move it or remove it"
+
+
 class Reader:
     """Reads one pack, again and again. Not for two threads at once."""
 
@@ -54,12 +64,17 @@ class Reader:
 
     def read(self, *, strict: bool = False) -> Reading:
         """Read the folder as it stands; `strict` adds tone and lengths. Blocks: keep it off the event loop."""
-        problems: list[Problem] = []
-        names = self._names(problems)
-        pack = Pack(self.folder.as_posix(), self._files.read(names))
+        listing = self._files.list()
+        names = [name for name in listing.files if shape_of(name) is not None]
+        there = {name.partition("/")[0] for name in names}
+        lost = frozenset(folder for folder in FOLDERS if folder not in there)
+        pack = Pack(self.folder.as_posix(), self._files.read(names), lost)
+        problems = [*self._listed(listing, lost)]
         for read in pack.reads.values():
-            problems += read.document.problems
-        problems += [*check_references(pack), *check_limits(pack)]
+            problems += (*read.document.problems, *read.of_texts)
+        if names:
+            problems += [*check_references(pack), *check_limits(pack), *check_commands(pack)]
+            problems += check_languages(pack)
         if strict:
             from bot.authoring.tone import check_tone  # noqa: PLC0415  # serving needs none of it
             from bot.authoring.wording import check_wording  # noqa: PLC0415  # nor of this
@@ -67,7 +82,7 @@ class Reader:
             problems += [*check_tone(pack), *check_wording(pack)]
         vectors = self._read_vectors(problems)
         good = pack.whole and all(problem.warning for problem in problems)
-        return Reading(_library(pack, vectors) if good else None, tuple(sorted(problems)), pack)
+        return Reading(_library(pack, vectors) if good else None, told(problems), pack)
 
     def _read_vectors(self, problems: list[Problem]) -> WordVectors | None:
         try:
@@ -77,27 +92,33 @@ class Reader:
             problems.append(self._problem(VECTORS_FILE, f"cannot be read: {error}", hint))
             return None
 
-    def _names(self, problems: list[Problem]) -> list[str]:
-        try:
-            if not self.folder.is_dir():
-                problems.append(self._problem("", "there is no such folder", "point at a pack, for example content/en"))
-                return []
-            names = self._files.list()
-        except OSError as error:
-            said = error.strerror or str(error)
-            problems.append(self._problem("", f"cannot be read: {said}", "check the folder's permissions"))
-            return []
-        for name in names:
-            if name.endswith(".yml"):
-                problems.append(self._problem(name, "files of a pack end in .yaml", "rename it"))
-            elif shape_of(name) is None:
-                problems.append(self._problem(name, "no file of a pack has this name", "move it or remove it"))
-        missing = sorted(FILES.keys() - set(names))
-        problems += [self._problem(name, "this file is missing", "every pack has one") for name in missing]
-        return [name for name in names if shape_of(name) is not None]
+    def _listed(self, listing: Listing, lost: Iterable[str]) -> Iterator[Problem]:
+        """Find what is wrong with the names of files and folders, and which are missing."""
+        if "" in listing.unreadable:
+            if not may_be_there(self.folder):
+                yield self._problem("", "there is no such folder", "point at a pack, for example content/en")
+            else:
+                hint = "check that it is a folder, and its permissions"
+                yield self._problem("", f"cannot be read: {listing.unreadable['']}", hint)
+            return
+        for name, said in listing.unreadable.items():
+            yield self._problem(name, f"cannot be read: {said}", "check where it leads, and its permissions")
+        for name in listing.files:
+            if name.startswith(f"{VECTORS_FOLDER}/"):
+                continue
+            yield from passed_over(self._path(name), _NO_FILE, _MOVE, is_page=shape_of(name) is not None)
+        for folder in lost:
+            if folder not in listing.unreadable:
+                yield self._problem(folder, "this folder is missing or holds no page", "every pack has it")
+        for name in sorted(FILES.keys() - set(listing.files)):
+            if name.rpartition("/")[0] not in listing.unreadable:
+                yield self._problem(name, "this file is missing", "every pack has one")
 
     def _problem(self, name: str, message: str, hint: str) -> Problem:
-        return Problem((self.folder / name).as_posix(), 1, 1, message, hint)
+        return Problem(self._path(name), 1, 1, message, hint)
+
+    def _path(self, name: str) -> str:
+        return (self.folder / name).as_posix()
 
 
 def _library(pack: Pack, vectors: WordVectors | None) -> Library:

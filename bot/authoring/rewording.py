@@ -1,14 +1,12 @@
 """What a server's page may do to a built-in one: add and reword, and never take away what makes it help."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from bot.authoring.documents import Document
 from bot.authoring.pack import Pack, Read
 from bot.authoring.problems import Problem
-from bot.authoring.tone import texts_of
-from bot.domain.content import NAMED_BY_CODE, STAGE_IDS, Explainer, Theme
+from bot.domain.content import HOLDS_FOR_ALL, STAGE_IDS, Explainer, Theme
 from bot.domain.overlays import OwnTheme
 
 MOST_PROMPTS = 40
@@ -16,20 +14,19 @@ _LEAST_PROMPTS = 2
 _SHARES = ("private", "moderators", "anyone")
 _OF_THE_BOT = ("stage", "service")
 _PARTS = ("telling", "try_this", "not_for", "known", "reflect")
-_MENTION = re.compile(r"<@[!&]?\d*>?|@everyone|@here")
 
 
 def check_rewording(base: Pack, page: Read[Any]) -> list[Problem]:
     """Hold one page against the built-in page of its name, or against what a new one needs."""
-    value, document = page.value, page.document
+    value, document = page.held, page.document
     if value is None:
         return []
     built_in = base.reads.get(page.name)
     if built_in is not None and built_in.value is None:
         return []  # the pack is what has to be mended first
     before = None if built_in is None else built_in.value
-    held = _card(value, before, document) if isinstance(value, Explainer) else _theme(value, before, document)
-    return [*held, *_mentions(value, document)]
+    found = _card(value, before, document) if isinstance(value, Explainer) else _theme(value, before, document)
+    return list(found)
 
 
 def check_stages_alike(merged: Pack, own: frozenset[str]) -> list[Problem]:
@@ -48,7 +45,7 @@ def _card(own: Explainer, built_in: Explainer | None, document: Document) -> Ite
     if built_in is None:
         yield from _new_card(own, document)
         return
-    if built_in.kind == "service" or own.id in NAMED_BY_CODE:
+    if built_in.kind == "service" or own.id in HOLDS_FOR_ALL:
         hint = "everybody finds the same there: remove the file, or give the card an id of its own"
         yield document.problem(("id",), f"the card `{own.id}` cannot be reworded", hint)
         return
@@ -103,10 +100,3 @@ def _new_theme(own: OwnTheme, document: Document) -> Iterator[Problem]:
         yield document.problem(("group",), "the stages are five", "remove the line")
     if len(own.prompts) < _LEAST_PROMPTS:
         yield document.problem(("prompts",), "`prompts` is empty or too short", f"at least {_LEAST_PROMPTS}")
-
-
-def _mentions(value: Any, document: Document) -> Iterable[Problem]:
-    for route, text in texts_of(value):
-        found = _MENTION.search(text)
-        if found is not None:
-            yield document.problem(route, f"`{found[0]}` names somebody", "no card is aimed at a person: remove it")

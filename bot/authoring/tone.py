@@ -5,14 +5,15 @@ Looks only at what members read. Quotation marks free what stands in them, and a
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, cast
 
-from bot.authoring.documents import Document, Route
+from bot.authoring.documents import Document
 from bot.authoring.limits import stage_text, visible_text
 from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import STAGE_IDS, Explainer, Sources, Theme, Trajectory, Waiver
+from bot.plain_yaml import Route
 
 LEAST_WORDS, MOST_WORDS, MOST_CHARACTERS = 120, 220, 1400
 LEAST_SERVICE_WORDS = 80
@@ -56,6 +57,7 @@ _HIDDEN = frozenset(
         "reach",
         "keep",
         "kind",
+        "language",
         "code",
     }
 )
@@ -72,8 +74,15 @@ def check_tone(pack: Pack) -> list[Problem]:
     return [*problems, *check_lengths(pack), *_stages_alike(pack)]
 
 
-def check_words_of_page(value: Any, document: Document, waived: Iterable[Waiver]) -> list[Problem]:
-    """Hold a server's page against the tone tiers: `waived` frees words, and the page itself only those to look at."""
+def check_words_of_page(
+    value: Any, document: Document, waived: Iterable[Waiver], *, foreign: bool = False
+) -> list[Problem]:
+    """Hold a server's page against the tone tiers: `waived` frees words, and the page itself only those to look at.
+
+    In a `foreign` language the words may mean something else: all are to be looked at, and the page frees any of them.
+    """
+    if foreign:
+        return [replace(problem, warning=True) for problem in _tone_of(value, document)]
     return list(_tone_of(value, document, frozenset(one.word.casefold() for one in waived)))
 
 

@@ -16,8 +16,11 @@ from typing import Final
 
 from bot.domain.content import Explainer
 from bot.domain.vectors import DIMENSIONS, Head, WordVectors, lines_of
+from bot.regular_files import read_regular_file
 
-FILE: Final = "vectors/words.bin"
+FOLDER: Final = "vectors"
+FILE: Final = f"{FOLDER}/words.bin"
+_MOST_BYTES: Final = 64 * 1024 * 1024
 _DIGEST_LETTERS = 16
 
 
@@ -36,7 +39,7 @@ class VectorsFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._kept: tuple[tuple[int, int, int], WordVectors] | None = None
+        self._kept: tuple[bytes, WordVectors] | None = None
 
     def read(self) -> WordVectors | None:
         """Give the vectors; None where there is no such file.
@@ -46,16 +49,31 @@ class VectorsFile:
             ValueError: it is no file of vectors, or is cut short.
         """
         try:
-            stat = self.path.stat()
+            written = read_regular_file(self.path, _MOST_BYTES)
         except FileNotFoundError:
             return None
-        signature = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-        if self._kept is None or self._kept[0] != signature:
-            self._kept = signature, _read(self.path.read_bytes())
+        digest = hashlib.sha256(written).digest()
+        if self._kept is None or self._kept[0] != digest:
+            self._kept = digest, _read(written)
         return self._kept[1]
 
 
 def _read(written: bytes) -> WordVectors:
+    try:
+        return _vectors_of(written)
+    except (
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        UnicodeError,
+        json.JSONDecodeError,
+    ) as error:
+        raise ValueError("it is no file of vectors") from error
+
+
+def _vectors_of(written: bytes) -> WordVectors:
     about, _, rest = written.partition(b"\n")
     told = json.loads(about)
     words, _, rest = rest.partition(b"\n\n")

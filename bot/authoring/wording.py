@@ -1,7 +1,7 @@
 """The strict check's house words: what is not said here, one name for one thing, one label for one action.
 
-Looks at what members read, and at lists whose lines indentation has glued together. Quotation marks free what stands in
-them, and a waiver with a reason frees a word. A server's own pages may say things their way.
+Looks at what members read. Quotation marks free what stands in them, and a waiver with a reason frees a word. A
+server's own pages may say things their way.
 """
 
 import re
@@ -11,15 +11,14 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final, cast, get_type_hints
 
-import yaml
-
-from bot.authoring.documents import Document, Route
+from bot.authoring.documents import Document
 from bot.authoring.limits import WORDS
 from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
 from bot.authoring.tone import texts_of, unquoted, waived_words
 from bot.domain.content import ON_A_BUTTON, Sources
 from bot.domain.script import CheckIn
+from bot.plain_yaml import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ AVOIDED: Final = (
     Said(r"stands? (?:here|there)", "is, or: is posted"),
     Said(r"by the clocks of", "the zone's name and: time"),
     Said(r"as many as fit", "the most there can be"),
-    Said(r"taken in", "saved"),
+    Said(r"taken in", "kept"),
     Said(r"let(?:s|ting)? it go", "don't keep it"),
     Said(r"look(?:s|ed|ing)? in on", "check in with"),
     Said(r"whom", "who"),
@@ -80,7 +79,10 @@ _OF_LABELS: Final = frozenset(shape for name, shape in FILES.items() if name.sta
 NAMES: Final = (
     Said(r"private messages?|direct messages?|private conversation", "DM"),
     Said(r"situations?", "label", _OF_LABELS),
-    Said(r"(?:with|without|turn|turns|that|and) (?-i:Keep)|(?-i:Keep) (?:is|on|off)", "save my check-ins", _SCREENS),
+    Said(r"(?:with|without|turn|turns|that|and) (?-i:Keep)|(?-i:Keep) (?:is|on|off)", "keep my check-ins", _SCREENS),
+    # People save files and copies of their own; what the bot has of theirs, it keeps.
+    Said(r"(?<!files you )(?<!copies you )sav(?:es?|ed|ing)(?! the file\b)", "keep", _SCREENS),
+    Said(r"saved check-ins?|check-ins? (?:is|are) saved|stor(?:es?|ed|ing)", "keep"),
     Said(r"thrown? away|throw (?:it|this|one|them) away|clear(?:s|ed)? (?:my|our|the) messages", "delete", _SCREENS),
     Said(r"tak(?:e|es|en) (?:it |this |this answer )?away", "delete", _SCREENS),
     Said(r"puts? away|putting away", "hide, or of a label: archive", _SCREENS),
@@ -112,7 +114,7 @@ SAME_ACTION: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         ),
         "begins a check-in": frozenset({"notebook.conversation.check_in", "reminders.nudge.check_in"}),
         "puts a check-in off": frozenset({"notebook.consent.not_now", "check-in.not_now"}),
-        "ends saving": frozenset({"notebook.consent.turn_off", "my-data.keep.off"}),
+        "ends keeping": frozenset({"notebook.consent.turn_off", "my-data.keep.off"}),
         "asks for a time zone": frozenset({"reminders.panel.zone_button", "reminders.zone.name_it"}),
         "turns suggestions off": frozenset({"servers.suggestions.turn_off", "suggestions.message.turn_off"}),
     }
@@ -126,8 +128,6 @@ def check_wording(pack: Pack) -> list[Problem]:
     for shape in (*FOLDERS.values(), *(one for one in FILES.values() if one is not Sources)):
         for value, document in pack.each(shape):
             problems += _words_of(value, document)
-    for read in pack.reads.values():
-        problems += _glued(read.document)
     return [*problems, *_labels(pack), *_quoted(pack)]
 
 
@@ -147,30 +147,6 @@ def _words_of(value: Any, document: Document) -> Iterator[Problem]:
                     yield document.problem(route, f'names: "{found}" has another name here', hint)
 
 
-def _glued(document: Document) -> Iterator[Problem]:
-    """Find list items that YAML reads as the end of the one above, as they are indented deeper than it."""
-    lines = document.text.splitlines()
-    node = yaml.CSafeLoader(document.text).get_single_node() if document.data is not None else None
-    for start, end in _plain_items(node):
-        for number in range(start + 1, min(end + 1, len(lines))):
-            before, dash, _ = lines[number].partition("- ")
-            if dash and not before.strip():
-                said = "this line is read as the end of the one above"
-                yield Problem(document.path, number + 1, len(before) + 1, said, "indent it like the items above it")
-
-
-def _plain_items(node: yaml.Node | None) -> Iterator[tuple[int, int]]:
-    """Give the first and the last line, from 0, of every item of a list that is text without quotes."""
-    if isinstance(node, yaml.MappingNode):
-        for _, value in node.value:
-            yield from _plain_items(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            if isinstance(item, yaml.ScalarNode) and not item.style:
-                yield item.start_mark.line, item.end_mark.line
-            yield from _plain_items(item)
-
-
 def _labels(pack: Pack) -> Iterator[Problem]:
     """Find labels that are on buttons which do different things, or that say how something is and not what they do."""
     first: dict[str, tuple[str, Document, Route]] = {}
@@ -178,7 +154,7 @@ def _labels(pack: Pack) -> Iterator[Problem]:
         for value, document in pack.each(shape):
             for route, label in _buttons_of(value):
                 if _STATUS.search(label):
-                    hint = "say what pressing it does, such as: Start saving"
+                    hint = "say what pressing it does, such as: Start keeping"
                     yield document.problem(route, f'the button "{label}" reads like how something is now', hint)
                 name = ".".join((PurePosixPath(document.path).stem, *map(str, route)))
                 known, there, at = first.setdefault(label.casefold(), (name, document, route))

@@ -4,12 +4,14 @@ Routes by custom id alone: nothing is kept between presses, so any process can a
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import aiohttp
 import discord
@@ -23,8 +25,23 @@ from bot.ui.ids import Kind, Press, UnknownPress, decode
 from bot.ui.pages import draw_plain, draw_ways_on
 from bot.ui.quoting import draw_given_back
 
+_OF_COMMANDS = (
+    discord.InteractionType.application_command,
+    discord.InteractionType.autocomplete,
+)  # a set cannot be asked for just any type
+_OF_MESSAGES = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 _OUTDATED = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 DISCORD_TROUBLE = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+
+MOST_AT_ONCE: Final = 5  # interactions of one account; whoever presses by hand has one or two under way
+ALWAYS_ANSWERED: Final = frozenset(  # however much else of the account is under way: help, and what ends or deletes
+    {
+        *(Kind.SUPPORT, Kind.COUNTRY, Kind.COUNTRY_BESIDE, Kind.SUPPORT_PANEL, Kind.HIDE_SUPPORT, Kind.SHOW_WRITTEN),
+        *(Kind.MY_DELETE, Kind.MY_DELETE_ASK, Kind.MY_DELETE_NOW, Kind.MY_FILE, Kind.LOOK_DELETE, Kind.LOOK_DELETE_NOW),
+        *(Kind.SITUATION_DELETE, Kind.SITUATION_DELETE_NOW, Kind.THROW_AWAY, Kind.LET_GO, Kind.MY_PAUSE_OPEN),
+        *(Kind.REMINDER_STOP, Kind.REMINDER_STOP_ALL, Kind.NUDGE_STOP, Kind.TAKE_BACK),
+    }
+)
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +83,7 @@ class Presses:
         self.complete: Callable[[], Awaitable[None]] | None = None
         """Brings the handlers that are not there yet."""
         self._under_way: set[int] = set()
+        self._of_account: Counter[int] = Counter()
         self._idle = asyncio.Event()
         self._idle.set()
         self.arrived = 0
@@ -76,26 +94,51 @@ class Presses:
         self._handlers.update(handlers)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take anything Discord sends; commands are only counted here, their tree answers them."""
-        if interaction.type is discord.InteractionType.autocomplete:
+        """Take anything Discord sends but commands, which their tree answers."""
+        if interaction.type in _OF_COMMANDS:
             return
-        self._begin(interaction)
-        if interaction.type is discord.InteractionType.application_command:
-            return
-        reply = Reply(interaction)
-        try:
-            await self._route(interaction, reply)
-        except Exception as error:  # noqa: BLE001  # the one place: a member always gets a sentence
-            await self._apologise(reply, error)
-        finally:
-            self.end(interaction)
+        with self.counting(interaction):
+            reply = Reply(interaction)
+            try:
+                await self._route(interaction, reply)
+            except Exception as error:  # noqa: BLE001  # the one place: a member always gets a sentence
+                await self._apologise(reply, error)
 
-    async def on_command_error(
-        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError
-    ) -> None:
-        """Answer a command that failed."""
+    async def on_failure(self, interaction: discord.Interaction[Any], error: Exception) -> None:
+        """Answer what failed before it came to a handler, or in a command."""
+        await self._apologise(Reply(interaction), getattr(error, "original", error))
+
+    async def on_completed(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer someone who is typing with no choices, where nothing answered them."""
+        with contextlib.suppress(*DISCORD_TROUBLE):
+            await Reply(interaction).suggest_nothing()
+
+    def admit(self, interaction: discord.Interaction[Any], *, always: bool) -> bool:
+        """Say whether a command or its autocomplete may go on beside what else its account has under way.
+
+        Call it in the task that answers; it is counted until that task is done.
+        """
+        account = interaction.user.id
+        if not always and self._of_account[account] >= MOST_AT_ONCE:
+            return False
+        task = asyncio.current_task()
+        if task is not None:
+            self._of_account[account] += 1
+            task.add_done_callback(lambda _: self._release(account))
+        return True
+
+    async def refuse(self, reply: Reply) -> None:
+        """Tell an account that as much as it may have is under way."""
+        await reply.show(draw_plain(self._pack.library.interface.trouble.too_much_at_once))
+
+    @contextlib.contextmanager
+    def counting(self, interaction: discord.Interaction[Any]) -> Generator[None]:
+        """Count an interaction as under way while it is being answered."""
+        self.arrived += 1
+        self._under_way.add(interaction.id)
+        self._idle.clear()
         try:
-            await self._apologise(Reply(interaction), getattr(error, "original", error))
+            yield
         finally:
             self.end(interaction)
 
@@ -123,15 +166,19 @@ class Presses:
             await self._idle.wait()
             await asyncio.sleep(quiet)
 
-    def _begin(self, interaction: discord.Interaction[Any]) -> None:
-        self.arrived += 1
-        self._under_way.add(interaction.id)
-        self._idle.clear()
+    def _release(self, account: int) -> None:
+        self._of_account[account] -= 1
+        if not self._of_account[account]:
+            del self._of_account[account]
 
     async def _route(self, interaction: discord.Interaction[Any], reply: Reply) -> None:
-        data = cast("Mapping[str, Any]", interaction.data or {})
+        if interaction.type is discord.InteractionType.ping:
+            await interaction.response.pong()
+            return
+        data = _data_of(interaction)
+        known = interaction.type in _OF_MESSAGES  # to what a later version sends, discord.py cannot answer by drawing
         try:
-            press = decode(str(data.get("custom_id", "")))
+            press = decode(str(data.get("custom_id", "")) if known else "")
             if press.kind not in self._handlers and self.complete is not None:
                 await reply.patiently(self.complete(), Defer.REDRAW)
             handler = self._handlers[press.kind]
@@ -139,9 +186,16 @@ class Presses:
             library = self._pack.library
             await reply.show(draw_ways_on(library, library.interface.trouble.old_button))
             return
-        filled = read_form(data.get("components", ()))
-        pressed = Pressed(interaction, press, tuple(map(str, data.get("values", ()))), reply, filled)
-        await reply.patiently(handler.act(pressed), handler.defer)
+        account = interaction.user.id
+        if self._of_account[account] >= MOST_AT_ONCE and press.kind not in ALWAYS_ANSWERED:
+            raise UserError(self._pack.library.interface.trouble.too_much_at_once)
+        filled = read_form(data.get("components"))
+        pressed = Pressed(interaction, press, tuple(map(str, data.get("values") or ())), reply, filled)
+        self._of_account[account] += 1
+        try:
+            await reply.patiently(handler.act(pressed), handler.defer)
+        finally:
+            self._release(account)
 
     async def _apologise(self, reply: Reply, error: BaseException) -> None:
         library = self._pack.library
@@ -149,8 +203,8 @@ class Presses:
         if isinstance(error, UserError):
             drawing = draw_plain(str(error))
         elif isinstance(error, StorageError):
-            log.error("What is kept cannot be had: %s", error)
-            drawing = draw_ways_on(library, words.storage)
+            log.error("The database cannot be used: %s", error)
+            drawing = draw_ways_on(library, words.storage_busy if error.transient else words.storage)
         elif isinstance(error, _OUTDATED):
             drawing = draw_ways_on(library, words.old_button)
         elif isinstance(error, DISCORD_TROUBLE):
@@ -160,14 +214,23 @@ class Presses:
             reference = secrets.token_hex(4)
             log.error("reference %s: %s\n%s", reference, type(error).__name__, trace_of(error))
             drawing = draw_ways_on(library, words.unexpected.format(reference=reference))
-        typed = texts_in(cast("Mapping[str, Any]", reply.interaction.data or {}).get("components", ()))
+        typed = texts_in(_data_of(reply.interaction).get("components"))
         try:
+            if reply.interaction.type is discord.InteractionType.autocomplete:
+                await reply.suggest_nothing()
+                return
             if typed:  # first, so that it does not push out of sight what went wrong
                 await reply.show(draw_given_back(words.typed, typed))
             await reply.show(drawing)
         except DISCORD_TROUBLE as failure:
             self.lost += 1
             log.warning("Discord did not take the apology either: %s", name_trouble(failure))
+
+
+def _data_of(interaction: discord.Interaction[Any]) -> Mapping[str, Any]:
+    """Give what an interaction is about; Discord may send anything, or nothing."""
+    data: object = interaction.data
+    return cast("Mapping[str, Any]", data) if isinstance(data, dict) else {}
 
 
 def name_trouble(error: BaseException) -> str:

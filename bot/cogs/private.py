@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import discord
 
-from bot.cogs.attempts import insist
+from bot.cogs.attempts import UnreadableAnswerError, insist
+from bot.cogs.messages import edit_message, open_private, send_message
 from bot.cogs.presses import DISCORD_TROUBLE
 from bot.cogs.replies import Defer, Reply
 from bot.domain.people import Place
@@ -38,8 +39,8 @@ class Conversation:
         if is_own_conversation(interaction):
             return await reply.say(draw_plain(words.neutral), drawing)
         try:
-            channel = await insist(interaction.user.create_dm)
-            place = await send_private(interaction.client, channel.id, drawing, words.neutral)
+            channel = await insist(lambda: open_private(interaction.client, interaction.user.id))
+            place = await send_private(interaction.client, channel, drawing, words.neutral)
         except discord.HTTPException as error:
             if error.code not in CLOSED:
                 raise
@@ -52,9 +53,8 @@ class Conversation:
 
 async def redraw_elsewhere(client: discord.Client, place: Place, drawing: Drawing) -> None:
     """Draw over a message that is not the one pressed; where that fails, it stays as it is until it is pressed."""
-    channel = client.get_partial_messageable(place.channel, type=discord.ChannelType.private)
     with contextlib.suppress(*DISCORD_TROUBLE):
-        await channel.get_partial_message(place.message).edit(view=drawing, attachments=[])
+        await edit_message(client, place.channel, place.message, drawing)
 
 
 def is_own_conversation(interaction: discord.Interaction[Any]) -> bool:
@@ -79,7 +79,7 @@ async def conversation_of(interaction: discord.Interaction[Any]) -> int:
     """Give the channel of the member's private conversation, opening it where this happens elsewhere."""
     if is_own_conversation(interaction) and interaction.channel_id is not None:
         return interaction.channel_id
-    return (await interaction.user.create_dm()).id
+    return await open_private(interaction.client, interaction.user.id)
 
 
 async def send_private(client: discord.Client, channel: int, drawing: Drawing, neutral: str) -> Place:
@@ -90,9 +90,8 @@ async def send_private(client: discord.Client, channel: int, drawing: Drawing, n
     Raises:
         discord.HTTPException: with a code of `CLOSED` when the member cannot be written to.
     """
-    conversation = client.get_partial_messageable(channel, type=discord.ChannelType.private)
-    nonce = secrets.token_urlsafe(_NONCE_BYTES)
-    sent = await insist(lambda: conversation.send(view=draw_plain(neutral), silent=True, nonce=nonce))
-    message = conversation.get_partial_message(sent.id)
-    await insist(lambda: message.edit(view=drawing, attachments=[one.file() for one in drawing.pictures]))
-    return Place(channel, sent.id)
+    nonce = secrets.token_urlsafe(_NONCE_BYTES)  # one for all attempts
+    sent = await insist(lambda: send_message(client, channel, draw_plain(neutral), nonce=nonce, silent=True))
+    with contextlib.suppress(UnreadableAnswerError):  # it is done
+        await insist(lambda: edit_message(client, channel, sent, drawing))
+    return Place(channel, sent)

@@ -14,6 +14,8 @@ from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.demo.forum import number_posts_like_discord
 from bot.demo.talk import FORUM, HOUSE_RULES, SUGGESTIONS, TALKS
 from bot.doctor import PERMISSIONS
+from bot.domain.trusted_time import SimulatedClock
+from bot.rehearsal.rehearsal import rehearse
 
 SERVER = "The Long Table"
 MEMBER = "member"
@@ -121,7 +123,7 @@ def make_app(world: World, content: Path, storage: StorageSettings) -> App:
         contact=f"Robin, who is made up, in #{world.quiet_channel}",
     )
     settings = Settings(content=content, operator=operator, check_ins=CheckIns(enabled=True), storage=storage)
-    return App(settings, world.env.now)
+    return App(settings, SimulatedClock(world.env.now), rehearse=rehearse)
 
 
 async def enter(world: World, app: App) -> None:

@@ -4,10 +4,11 @@ Each shape is authored in YAML; the loader and the JSON Schemas are generated fr
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar, dataclass_transform
+from typing import Annotated, Any, Final, Literal, TypeVar, dataclass_transform
 
 Kind = Literal["idea", "stage", "block", "condition", "pointer", "care", "service"]
 Share = Literal["anyone", "moderators", "private"]
@@ -51,6 +52,27 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandForm(Form):
+    """What Discord takes as a name of a command or an option: letters of all scripts, small where there are two kinds.
+
+    The pattern is for editors and pydantic; Python's own expressions know no scripts.
+    """
+
+    def admits(self, text: str) -> bool:
+        """Whether every character may stand in a name."""
+        return bool(text) and all(one in "-_" or _is_in_names(one) or _JOINED.fullmatch(one) for one in text)
+
+
+def _is_in_names(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Ll", "Lm", "Lo", "Nd", "Nl", "No"}
+
+
+# Vowels and signs of Thai and Devanagari, which are no letters of their own.
+_SIGNS: Final = "\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0955-\u0957\u0962\u0963\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_JOINED: Final = re.compile(f"[{_SIGNS}]")
+
+
+@dataclass(frozen=True, slots=True)
 class OnAButton:
     """Marks the label of a button. The strict check wants a label to do one thing wherever it stands."""
 
@@ -61,7 +83,9 @@ class OnAButton:
 
 SLUG = Form(r"^[a-z0-9-]+$", "lower-case letters a to z, digits and hyphens")
 COUNTRY = Form(r"^([a-z]{2}|everywhere)$", "a two-letter country code in lower case, or everywhere")
-COMMAND = Form(r"^[-_a-z0-9]+$", "lower-case letters a to z, digits, - and _")
+COMMAND = CommandForm(
+    rf"^[-_\p{{Ll}}\p{{Lm}}\p{{Lo}}\p{{N}}{_SIGNS}]+$", "small letters of any script, digits, - and _"
+)
 ADDRESS = Form(r"^https://[^\s/]+\.\S+$", "an address that begins with https://")
 OPENING = Form(
     r"^(daily|(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?)"
@@ -71,7 +95,10 @@ OPENING = Form(
 FORMS = (SLUG, COUNTRY, COMMAND, ADDRESS, OPENING)
 
 STAGE_IDS = ("threat-response", "managed-distress", "acceptance", "curiosity", "compersion-proper")
-NAMED_BY_CODE = ("right-now", "what-to-say", "support", "privacy", "about")
+HOLDS_FOR_ALL = ("right-now", "what-to-say", "support", "privacy", "about")
+"""Cards that no server rewords."""
+NAMED_BY_CODE = (*HOLDS_FOR_ALL, "trajectory")
+"""Cards that the bot opens by name."""
 
 Slug = Annotated[str, SLUG, Limit(1, 48)]
 Title = Annotated[str, Limit(1, 80)]  # also a button's label
@@ -83,6 +110,8 @@ Line = Annotated[str, Limit(1, 300)]
 Paragraph = Annotated[str, Limit(1, 1000)]
 Phrase = Annotated[str, Limit(1, 100)]
 Question = Annotated[str, Limit(1, 300)]
+Language = Annotated[str, Limit(2, 20)]
+"""As in `es`, `es-419` or `zh-Hant`; on a page, where it is not the pack's."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -132,6 +161,7 @@ class Explainer:
     reflect: Slug | None = None
     sources: tuple[Citation, ...] = ()
     reviewed: date
+    language: Language | None = None
     aliases: tuple[Phrase, ...] = ()
     search: tuple[Phrase, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -14,12 +14,14 @@ Description = Annotated[str, Limit(1, 100)]
 
 @dataclass(frozen=True, slots=True)
 class Fills:
-    """The names that may stand in a text's braces."""
+    """The names that stand in a text's braces, or somewhere in a list of texts; `needed` where none may be left out."""
 
     names: tuple[str, ...]
+    needed: bool = True
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, needed: bool = True) -> None:
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "needed", needed)
 
     def admits(self, _: str) -> bool:
         """Whether a text has the right shape; its braces are looked at with the limits."""
@@ -283,6 +285,8 @@ class TroubleWords:
     unexpected: Annotated[Paragraph, Fills("reference")]
     discord_trouble: Paragraph
     storage: Paragraph
+    too_much_at_once: Line
+    storage_busy: Paragraph
     typed: Line
     not_operator: Line
 

@@ -117,12 +117,11 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """What a receipt says: what is gone here now, since when, and by when from backups."""
+    """What a receipt says: what is gone here now, and since when."""
 
     entries: int
     situations: int
     at: datetime
-    gone_from_backups: datetime
 
 
 @dataclass(frozen=True, slots=True, repr=False)

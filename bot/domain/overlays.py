@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated
 
-from bot.domain.content import Explainer, Label, Limit, Prompt, Slug, Theme, ThemeGroup, Waiver, authored
+from bot.domain.content import Explainer, Label, Language, Limit, Prompt, Slug, Theme, ThemeGroup, Waiver, authored
 from bot.domain.library import Library, Origin, Origins, in_order
 
 
@@ -20,6 +20,7 @@ class OwnTheme:
     name: Label | None = None
     group: ThemeGroup | None = None
     about: Slug | None = None
+    language: Language | None = None
     prompts: Annotated[tuple[Prompt, ...], Limit(1, 40)]
     waive: tuple[Waiver, ...] = ()
 

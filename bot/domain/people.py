@@ -14,7 +14,7 @@ FORMAT: Final = 1
 RETENTION_DAYS: Final = 180
 
 Retention = Literal[30, 180, 365]
-Notice = Literal["went-quiet", "reminders-paused"]
+Notice = Literal["went-quiet", "reminders-paused", "missed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ SITUATION: Final = "situation"  # its own words are labels, and it may be answer
 STAGE: Final = "closest"  # its answer is a stage, by the member's own word
 TEXTURE: Final = "joy"
 LOOK_AFTER: Final = "tend"  # its answer chooses the next step
+NOT_RIGHT: Final = "not-right"  # asked of everybody and never kept: what is wrong apart from feelings
+DANGERS: Final = ("not-safe", "not-free")
+"""Answers to `NOT_RIGHT` after which help is offered, and nothing else."""
 
 FormLabel = Annotated[str, Limit(1, 45)]
 OptionText = Annotated[str, Limit(1, 80)]

@@ -6,11 +6,14 @@ An hour that is skipped moves to the first moment after it; of one that comes tw
 import functools
 import unicodedata
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from bot.domain.cities import ABBREVIATIONS, CITIES
+from bot.domain.unicode import normalize
 
 MOST_SUGGESTED: Final = 25
 HOURS: Final = 24
@@ -19,6 +22,9 @@ HOURS: Final = 24
 _REGIONS: Final = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
+_MACHINES: Final = frozenset({"Factory", "GMT+0", "GMT-0", "GMT0", "localtime", "posixrules"})
+_MOST_TYPED: Final = 100
+_ANY_YEAR: Final = 2026
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -49,26 +55,28 @@ class QuietHours:
 
 
 def zone_named(typed: str) -> str:
-    """Give the zone's name as the database writes it, whatever the case and spaces it was typed in.
+    """Give the zone's name as the database writes it, for its name, a city in it or an abbreviation, however typed.
 
     Raises:
-        ZoneUnknown: there is none.
+        ZoneUnknown: there is none, or there are several whose clocks differ: `search_zones` has them first.
     """
-    wanted = _plain(typed)
-    found = next((name for name in _names() if _plain(name) == wanted), None)
-    if found is None:
-        cities = [name for name in _places() if _plain(_city(name)) == wanted]
-        found = cities[0] if len(cities) == 1 else None
-    if found is None:
+    wanted = _plain(typed[:_MOST_TYPED])
+    exact = _exact().get(wanted)
+    found = [exact] if exact else _meant_by(wanted)
+    if not found or any(_clocks(one) != _clocks(found[0]) for one in found):
         raise ZoneUnknown
-    return found
+    return found[0]
 
 
 def search_zones(typed: str, most: int = MOST_SUGGESTED) -> Sequence[str]:
     """Suggest zones for part of a city's name, the likeliest first; nothing typed gives none."""
-    wanted = _plain(typed)
-    ranked = [(rank, name) for name in _places() if (rank := _rank(name, wanted)) is not None] if wanted else []
-    return [name for _, name in sorted(ranked)[:most]]
+    wanted = _plain(typed[:_MOST_TYPED])
+    if not wanted:
+        return []
+    ranked = [(rank, name) for city, whole, name in _plain_places() if (rank := _rank(city, whole, wanted)) is not None]
+    ranked += [(1, zone) for city, zones in _cities().items() if city.startswith(wanted) for zone in zones]
+    found = dict.fromkeys((*_meant_by(wanted), *(name for _, name in sorted(ranked))))
+    return list(found)[:most]
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -115,17 +123,55 @@ def _names() -> frozenset[str]:
 
 
 @functools.cache
+def _exact() -> Mapping[str, str]:
+    """Give zones by their names, but for those that are a machine's, or that people mean something else by."""
+    left_out = {*_MACHINES, *ABBREVIATIONS}
+    return {_plain(name): name for name in sorted(_names()) if name not in left_out}
+
+
+@functools.cache
 def _places() -> Sequence[str]:
     return sorted(name for name in _names() if name.partition("/")[0] in _REGIONS or name == "UTC")
+
+
+@functools.cache
+def _plain_places() -> Sequence[tuple[str, str, str]]:
+    return [(_plain(_city(name)), _plain(name), name) for name in _places()]
+
+
+@functools.cache
+def _cities() -> Mapping[str, Sequence[str]]:
+    """Give the zones of each city: of those that a zone is named after, and of those that none is."""
+    found = dict[str, list[str]]()
+    for name in _places():
+        found.setdefault(_plain(_city(name)), []).append(name)
+    for zone, cities in CITIES.items():
+        for city in cities.split(", "):
+            found.setdefault(_plain(city), []).append(zone)
+    return found
+
+
+@functools.cache
+def _abbreviations() -> Mapping[str, Sequence[str]]:
+    return {_plain(short): zones.split(", ") for short, zones in ABBREVIATIONS.items()}
+
+
+def _meant_by(wanted: str) -> Sequence[str]:
+    return _abbreviations().get(wanted) or _cities().get(wanted, ())
+
+
+def _clocks(name: str) -> Sequence[timedelta | None]:
+    """Give what clocks show over a year, so that two names of one zone are told from two zones."""
+    zone = ZoneInfo(name)
+    return [zone.utcoffset(datetime(_ANY_YEAR, month, 15)) for month in range(1, 13)]  # noqa: DTZ001  # a wall clock
 
 
 def _city(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _rank(name: str, wanted: str) -> int | None:
+def _rank(city: str, whole: str, wanted: str) -> int | None:
     """Say how well a name fits: the city, its beginning, a word's beginning, anywhere; None when nowhere."""
-    city, whole = _plain(_city(name)), _plain(name)
     if wanted in {city, whole}:
         return 0
     if city.startswith(wanted):
@@ -137,5 +183,5 @@ def _rank(name: str, wanted: str) -> int | None:
 
 def _plain(text: str) -> str:
     """Bring a name to one form: no marks, no case, words apart by one space."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    bare = "".join(char for char in normalize("NFKD", text) if not unicodedata.combining(char))
     return " ".join("".join(char if char.isalnum() or char == "+" else " " for char in bare.casefold()).split())

@@ -14,6 +14,7 @@ from bot.cogs.cards.channels import Pace
 from bot.cogs.cards.poster import Poster
 from bot.cogs.presses import name_trouble, trace_of
 from bot.domain.cards.posting import Posting, UnreadableError, is_outdated, links_of
+from bot.domain.trusted_time import is_due
 from bot.errors import StorageError
 from bot.services.pack import ServedPack
 
@@ -74,10 +75,10 @@ class CardsJob:
         """Find what a new pack changed, then settle what is due."""
         await self._mark_outdated(opened.board, lease)
         await self._settle_due(opened.board, lease)
-        now = self._clock()
-        if (self._tidied is None or now - self._tidied >= _TIDIED_EACH) and await lease.hold():
+        if (now := await lease.hold()) and is_due(self._tidied, _TIDIED_EACH, now):
             self._tidied = now
-            await opened.board.rota.forget_old()
+            if forgotten := await opened.board.rota.forget_old(now):
+                log.info("Deleted what was noted of deeds 90 days ago: %d", forgotten)
 
     async def _mark_outdated(self, board: "Board", lease: "Lease") -> None:
         """Once for each pack, and at the start, make due what is not as it is drawn now."""

@@ -30,14 +30,16 @@ class ClearingJob:
 
     async def run(self, personal: "Personal", lease: "Lease") -> None:
         """Do what is due; what Discord does not do now is tried again some minutes later."""
-        for errand in await personal.errands.list_due(self._clock()):
-            if not await lease.hold():
+        if (now := await lease.hold()) is None:
+            return
+        for errand in await personal.errands.list_due(now):
+            if (now := await lease.hold()) is None:
                 return
             try:
                 await self._do(errand, lease)
             except DISCORD_TROUBLE as error:
                 log.warning("Something could not be removed yet: %s", name_trouble(error))
-                await personal.errands.put_off(errand.token, self._clock())
+                await personal.errands.put_off(errand.token, now)
 
     async def _do(self, errand: Errand, lease: "Lease") -> None:
         if isinstance(errand.task, SentFile):

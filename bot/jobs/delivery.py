@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -19,8 +20,10 @@ class TryLaterError(Exception):
     """Discord does not take messages now; whatever is claimed is gone on with in the next round."""
 
 
-async def has_arrived(client: discord.Client, channel: int, token: bytes) -> bool:
-    """Whether one of the newest messages of a channel carries a token; not, where the channel cannot be read.
+async def has_arrived(client: discord.Client, channel: int, token: bytes, since: datetime) -> bool | None:
+    """Whether one of the newest messages of a channel carries a token.
+
+    None where that cannot be told: there are more messages `since` then than are looked at, or none can be read.
 
     Raises:
         TryLaterError: Discord cannot be had.
@@ -29,10 +32,13 @@ async def has_arrived(client: discord.Client, channel: int, token: bytes) -> boo
         async with asyncio.timeout(PATIENCE):
             messages = await client.http.logs_from(channel, LOOKED_AT)
     except (discord.NotFound, discord.Forbidden):
-        return False
+        return None
     except (*TROUBLE, discord.HTTPException) as error:
         raise TryLaterError from error
-    return any(token in _tokens(message.get("components", ())) for message in messages)
+    if any(token in _tokens(message.get("components", ())) for message in messages):
+        return True
+    before = len(messages) < LOOKED_AT or discord.utils.snowflake_time(int(messages[-1]["id"])) < since
+    return False if before else None
 
 
 def _tokens(components: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

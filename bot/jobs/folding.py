@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.cogs.attempts import UnreadableAnswerError
+from bot.cogs.messages import edit_message
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.domain.people import Place
 from bot.services.pack import ServedPack
@@ -30,22 +32,23 @@ class FoldingJob:
     async def run(self, personal: "Personal", lease: "Lease") -> None:
         """Put away what lay for two hours, then end what is over."""
         library = self._pack.library
-        for one in await personal.folding.fold():
-            if not await lease.hold():
+        if (now := await lease.hold()) is None:
+            return
+        for one in await personal.folding.fold(now):
+            if (now := await lease.hold()) is None:
                 return
             press = Press(Kind.GO_ON, token=one.token, version=one.version)
             drawing = draw_put_away(library) if one.until is None else draw_paused(library, press, one.until)
             if await self._draw(one.place, drawing):
                 await personal.folding.done(one)
-        for place in await personal.folding.end():
+        for place in await personal.folding.end(now):
             await self._draw(place, draw_ended(library))
 
     async def _draw(self, place: Place, drawing: Drawing) -> bool:
         """Draw over a message; True when it shows that now, or is gone."""
-        conversation = self._client.get_partial_messageable(place.channel, type=discord.ChannelType.private)
         try:
-            await conversation.get_partial_message(place.message).edit(view=drawing, attachments=[])
-        except (discord.NotFound, discord.Forbidden):
+            await edit_message(self._client, place.channel, place.message, drawing)
+        except (discord.NotFound, discord.Forbidden, UnreadableAnswerError):
             return True
         except DISCORD_TROUBLE as error:
             log.warning("A check-in could not be put away yet: %s", name_trouble(error))

@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.cogs.messages import open_private
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.cogs.private import send_private
+from bot.domain.trusted_time import ConfirmedTime, is_due, no_later
+from bot.jobs.health import JobHealth
 from bot.services.pack import ServedPack
 from bot.ui.mydata.panel import draw_lapse
 
@@ -29,45 +31,66 @@ class RetentionJob:
 
     name = "retention"
 
-    def __init__(
-        self, pack: ServedPack, client: discord.Client, clock: Callable[[], datetime], pace: float = PACE
-    ) -> None:
-        self._pack, self._client, self._clock, self._pace = pack, client, clock, pace
-        self._done: datetime | None = None
+    def __init__(self, pack: ServedPack, client: discord.Client, health: JobHealth, pace: float = PACE) -> None:
+        self._pack, self._client, self._health, self._pace = pack, client, health, pace
+        self._done: ConfirmedTime | None = None
+        self._let_go: datetime | None = None
 
     async def run(self, personal: "Personal", lease: "Lease") -> None:
-        """Do all of it once an hour; the first time it also finishes what a crash left in the engine's log."""
-        now = self._clock()
-        if self._done is not None and now - self._done < EVERY:
-            return
-        deleted = await personal.retention.delete_entries(now)
-        await personal.errands.forget_expired(now)
-        let_go = await self._lapse(personal, lease, now)
-        if deleted or let_go or self._done is None:
-            await personal.retention.scrub()
-        await personal.retention.prune(now, EVERY)
-        self._done = now
+        """Do all of it once an hour, and when the operator lets a round go on.
 
-    async def _lapse(self, personal: "Personal", lease: "Lease", now: datetime) -> int:
-        """Tell and let go of those who no longer come; give how many went."""
-        after, gone, more = None, 0, True
-        while more:
-            found, after = await personal.retention.list_lapsing(now, after)
-            for one in found:
-                if not await lease.hold():
-                    return gone
-                if one.fate == "goes":
-                    gone += await personal.retention.let_go(one.user_id, now)
-                elif one.fate == "told" and (told := await personal.retention.tell(one.user_id, now)):
-                    await self._send(told)
-            more = after is not None
+        The first time it also finishes what a crash left in the engine's log.
+        """
+        now, let_go = await lease.hold(), await personal.retention.let_go_until()
+        if now is None or (self._let_go == let_go and not is_due(self._done, EVERY, now)):
+            return
+        until = await self._may_go(personal, now, let_go)
+        entries = 0 if until is None else await personal.retention.delete_entries(until)
+        members = await self._lapse(personal, lease, now, until)
+        # What was over in the round before, others have had an hour to end, and to draw its message as ended.
+        an_hour_ago = self._done if self._done is not None and now - self._done >= EVERY else None
+        await personal.errands.forget_expired(now, an_hour_ago)
+        if entries or members or self._done is None:
+            await personal.retention.scrub()
+        files = await personal.retention.prune(now, EVERY)
+        if entries or members or files:  # of what nobody keeps, a line would tell that somebody checked in
+            log.info("Deleted what was over: check-ins %d, members %d, copies %d", entries, members, files)
+        self._done, self._let_go = now, let_go
+
+    async def _may_go(self, personal: "Personal", now: ConfirmedTime, let_go: datetime | None) -> ConfirmedTime | None:
+        """Say up to when what is over goes in this round: where it is too much at once, as far as it was let go."""
+        entries, members = await personal.retention.share_over(now, let_go)
+        if not entries.is_large and not members.is_large:
+            self._health.note_held(self.name, 0)
+            return now
+        self._health.note_held(self.name, entries.due + members.due)
+        log.error(
+            "Time would take check-ins %s and members %s at once, so nothing of them goes before you say so. See "
+            "`python -m bot db retention`, then let it go on with --confirm",
+            entries,
+            members,
+        )
+        return None if let_go is None else no_later(now, let_go)
+
+    async def _lapse(
+        self, personal: "Personal", lease: "Lease", now: ConfirmedTime, until: ConfirmedTime | None
+    ) -> int:
+        """Tell those who no longer come, and let go of those whose time was over by `until`; give how many went."""
+        gone = 0
+        for one in await personal.retention.list_lapsing(now):
+            if not await lease.hold():
+                return gone
+            if one.fate == "told" and (told := await personal.retention.tell(one.user_id, now)):
+                await self._send(told)
+            elif one.fate == "goes" and until is not None:
+                gone += await personal.retention.let_go(one.user_id, until)
         return gone
 
     async def _send(self, told: "Told") -> None:
         """Send it; what Discord does not take is not sent again, for it may have arrived."""
         library = self._pack.library
         try:
-            channel = told.channel or (await self._client.create_dm(discord.Object(told.user_id))).id
+            channel = told.channel or await open_private(self._client, told.user_id)
             drawing, neutral = draw_lapse(library, told.day), library.notebook.conversation.neutral
             await send_private(self._client, channel, drawing, neutral)
         except DISCORD_TROUBLE as error:

@@ -2,17 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from datetime import datetime
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
+from bot.cogs.messages import send_message
 from bot.cogs.presses import name_trouble
 from bot.cogs.replies import nonce_of
 from bot.cogs.servers.moderating import why_not
 from bot.domain.servers.settings import Trouble
 from bot.domain.servers.weekly import TOO_LATE, Posting, prompt_of
+from bot.domain.trusted_time import ConfirmedTime
 from bot.jobs.delivery import PATIENCE, TROUBLE, TryLaterError, has_arrived
 from bot.services.pack import ServedPack
 from bot.services.servers.weekly import UnreadableError
@@ -36,10 +37,8 @@ class WeeklyJob:
 
     name = "weekly"
 
-    def __init__(
-        self, pack: ServedPack, client: discord.Client, clock: Callable[[], datetime], pace: float = PACE
-    ) -> None:
-        self._pack, self._client, self._clock, self._pace = pack, client, clock, pace
+    def __init__(self, pack: ServedPack, client: discord.Client, pace: float = PACE) -> None:
+        self._pack, self._client, self._pace = pack, client, pace
         self._in_vain = 0
 
     async def run(self, opened: "Noticeboard", lease: "Lease") -> None:
@@ -51,9 +50,9 @@ class WeeklyJob:
     async def _finish(self, weekly: "Weekly", lease: "Lease") -> bool:
         """Settle what may or may not have been sent; False when it is time to stop."""
         for posting in await weekly.list_unfinished():
-            if not await lease.hold():
+            if (now := await lease.hold()) is None:
                 return False
-            if not await self._has_settled(self._go_on(weekly, posting)):
+            if not await self._has_settled(self._go_on(weekly, posting, now)):
                 return False
         return True
 
@@ -61,13 +60,14 @@ class WeeklyJob:
         seen = set[bytes]()
         while due := [row for row in await weekly.list_due() if row not in seen]:
             for row in due:
-                if not await lease.hold():
+                if (now := await lease.hold()) is None:
                     return
                 seen.add(row)
                 try:
-                    posting = await weekly.claim(row)
+                    posting = await weekly.claim(row, now)
                 except UnreadableError:
-                    log.error("A weekly prompt that is due cannot be read, and is left alone")  # noqa: TRY400  # no trace says more
+                    log.error("A weekly prompt that is due cannot be read, and is set aside for a day")  # noqa: TRY400  # no trace says more
+                    await weekly.put_off(row, now)
                     continue
                 if posting is not None and not await self._has_settled(self._send(weekly, posting)):
                     return
@@ -84,22 +84,22 @@ class WeeklyJob:
         await asyncio.sleep(self._pace)
         return self._in_vain < _MOST_IN_VAIN
 
-    async def _go_on(self, weekly: "Weekly", posting: Posting) -> None:
-        """Look for what was claimed earlier, and send it again only while Discord still knows its nonce.
+    async def _go_on(self, weekly: "Weekly", posting: Posting, now: ConfirmedTime) -> None:
+        """Look for what was claimed earlier, and send it again only where it cannot stand there twice then.
 
         Raises:
             TryLaterError: Discord cannot be had.
         """
-        now, claimed = self._clock(), posting.claimed
+        claimed = posting.claimed
         try:
-            arrived = await has_arrived(self._client, claimed.channel, claimed.token)
+            arrived = await has_arrived(self._client, claimed.channel, claimed.token, claimed.at)
         except TryLaterError:
-            if now - claimed.at <= TOO_LATE:
+            if now <= claimed.at + TOO_LATE:
                 raise
-            arrived = False
+            arrived = None
         if arrived:
             await weekly.note_sent(posting)
-        elif posting.may_go(now):
+        elif posting.may_go(now, arrived=arrived):
             await self._send(weekly, posting)
         else:
             await weekly.drop(posting)
@@ -136,8 +136,7 @@ class WeeklyJob:
             channel = await self._client.http.get_channel(claimed.channel)
             if not channel.get("nsfw"):
                 return "not_age_restricted"
-        there = self._client.get_partial_messageable(claimed.channel)
-        await there.send(view=drawing, nonce=nonce_of(claimed.token), allowed_mentions=discord.AllowedMentions.none())
+        await send_message(self._client, claimed.channel, drawing, nonce=nonce_of(claimed.token))
         return None
 
     def _draw(self, posting: Posting) -> Drawing | None:

@@ -11,6 +11,7 @@ from bot.search.shelf import Shelf
 from bot.search.text import fold, split
 
 _MOST_TYPED = 100
+_MOST_NAMED = 200  # characters; no name is so long
 _MOST_WORDS = 12
 _MOST_LOOKED_AT = 400
 _LEAST_LETTERS = 3
@@ -51,7 +52,7 @@ class NameIndex:
 
     def exact(self, typed: str) -> str | None:
         """Give the id of what is named so, but for case, accents and punctuation; shown names come first."""
-        at = self._exact.get(_key(typed))
+        at = self._exact.get(_key(typed)) if len(typed) <= _MOST_NAMED else None
         return None if at is None else self._items[at][0]
 
     def keys(self, at: int) -> list[str]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from bot.domain.unicode import normalize
 from bot.search.words import FORMS, GROUPS, STOP
 
 _MOST_CHARACTERS = 6000
@@ -18,13 +19,13 @@ _LEAST_ROOT = 3
 def fold(text: str) -> str:
     """Lower case, without accents and apostrophes."""
     if not text.isascii():
-        text = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+        text = "".join(one for one in normalize("NFKD", text) if not unicodedata.combining(one))
     return text.casefold().translate(_APOSTROPHES)
 
 
 def split(text: str, most_characters: int | None = _MOST_CHARACTERS) -> list[str]:
     """Give the folded words of a text; anything but letters and digits only parts them."""
-    return _WORD.findall(fold(text[:most_characters]))
+    return _WORD.findall(fold(text[:most_characters])[:most_characters])  # one sign may fold into eighteen
 
 
 def stem(word: str) -> str:

@@ -15,6 +15,7 @@ from bot.services.servers.weekly import Weekly
 if TYPE_CHECKING:
     from bot.storage.engine import Database
     from bot.storage.leases import Leases
+    from bot.storage.moments import Moments
     from bot.storage.noticeboard import NoticeboardStores
     from bot.storage.occurrences import Occurrences
 
@@ -25,6 +26,7 @@ class Noticeboard:
 
     database: "Database"
     leases: "Leases"
+    moments: "Moments"
     board: Board
     servers: ServerService
     showings: ShowingCounts
@@ -37,6 +39,7 @@ class Parts:
 
     database: "Database"
     leases: "Leases"
+    moments: "Moments"
     occurrences: "Occurrences"
     stores: "NoticeboardStores"
 
@@ -49,8 +52,9 @@ def assemble_noticeboard(
     return Noticeboard(
         database=database,
         leases=parts.leases,
+        moments=parts.moments,
         board=Board(database, BoardStores(stores.servers, stores.postings, stores.deeds), clock),
-        servers=ServerService(database, stores.servers, clock, told),
+        servers=ServerService(database, stores.servers, parts.moments, clock, told),
         showings=ShowingCounts(database, stores.showings, clock),
         weekly=Weekly(database, stores.servers, parts.occurrences, pack, clock),
     )

@@ -1,16 +1,20 @@
 """Members as rows: finding one, making one who agreed to be kept, changing what they chose."""
 
+import contextlib
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from bot.domain.people import Consent, Profile, is_paused
+from bot.errors import StorageError
 from bot.services.transactions import OvertakenError
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.engine import Database, Transaction
     from bot.storage.members import Members
     from bot.storage.rows import Member
+
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,16 @@ class People:
         if member is None:
             raise OvertakenError
         return Person(member, profile)
+
+    async def note_use(self, database: "Database", person: Person, now: datetime) -> None:
+        """Note that what is kept is still in use; where nothing can be written, it can be read all the same."""
+        if person.member.used + _HOUR > now:
+            return
+        with contextlib.suppress(StorageError):
+            async with database.transaction() as tx:
+                found = await self.find(tx, person.member.user_id)
+                if found is not None:
+                    await self.touch(tx, found, now)
 
     async def touch(self, tx: "Transaction", person: Person, now: datetime) -> None:
         """Note that a member used the bot; writes at most once an hour."""

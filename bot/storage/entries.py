@@ -1,6 +1,7 @@
 """Kept check-ins. What was said and when, to the minute, is sealed; in the clear stand the hour and the expiry."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,8 +9,10 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coerce, update
 
+from bot.domain.mass_deletion import Share
+from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.engine import Found, Transaction, add_once
-from bot.storage.errors import IdTaken
+from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import EntryId, MemberId, new_id
 from bot.storage.rows import Member, new_row, open_from, seal_for
 from bot.storage.statements import Document, remove, replace_document
@@ -18,6 +21,8 @@ from bot.storage.vault import DataKey
 
 _BATCH: Final = 500
 _Made = TypeVar("_Made")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ class Entries:
         self, tx: Transaction, one: Member, documents: Sequence[tuple[Document, datetime | None]], now: datetime
     ) -> list[Entry]:
         """Keep several, each with its expiry: an import."""
-        made = [_made(tx, one, EntryId(new_id()), document, expires, now) for document, expires in documents]
+        made = await asyncio.to_thread(
+            lambda: [_made(tx, one, EntryId(new_id()), document, expires, now) for document, expires in documents]
+        )
         if made:
             await tx.execute(entry.insert(), [row for _, row in made])
         return [added for added, _ in made]
@@ -107,6 +114,11 @@ class Entries:
             batch = (await tx.execute(query.where(later))).all()
         return made
 
+    async def list_versions(self, tx: Transaction, one: Member) -> dict[EntryId, int]:
+        """Give the version of each of a member's entries; none of them is opened."""
+        found = await tx.execute(select(entry.c.id, entry.c.version).where(entry.c.member_id == one.id))
+        return {row.id: row.version for row in found}
+
     async def replace_many(self, tx: Transaction, one: Member, documents: Mapping[EntryId, Document]) -> None:
         """Replace what several entries say, of a member got `alone`: nobody else changes them meanwhile."""
         values = await asyncio.to_thread(_sealed, one.key_in(tx), documents)
@@ -124,6 +136,12 @@ class Entries:
         query = select(func.count()).select_from(entry).where(entry.c.member_id == one.id)
         return (await tx.execute(query.where(entry.c.created >= since) if since else query)).scalar_one()
 
+    async def measure(self, tx: Transaction, one: Member) -> tuple[int, int]:
+        """Count a member's entries, and the bytes they take."""
+        query = select(func.count(), func.coalesce(func.sum(func.length(entry.c.sealed)), 0))
+        count, size = (await tx.execute(query.where(entry.c.member_id == one.id))).one()
+        return count, int(size)
+
     async def set_retention(self, tx: Transaction, one: Member, lasting: timedelta | None) -> None:
         """Give a member's entries another expiry, counted from the hour they came in; None until they are deleted."""
         created = type_coerce(entry.c.created, BigInteger)
@@ -132,7 +150,18 @@ class Entries:
             update(entry).where(entry.c.member_id == one.id).values(expires=type_coerce(until, BigInteger))
         )
 
-    async def delete_expired(self, tx: Transaction, now: datetime, limit: int) -> int:
+    async def delete_over(self, tx: Transaction, one: Member, now: datetime) -> int:
+        """Delete what is over of a member's entries, because they asked for it; give how many."""
+        return await remove(tx, entry, entry.c.member_id == one.id, entry.c.expires <= now)
+
+    async def share_expired(self, tx: Transaction, now: datetime, since: datetime | None) -> Share:
+        """Count the entries whose time is over, but was not at `since`, of all members' entries."""
+        query = select(func.count()).select_from(entry)
+        over = query.where(entry.c.expires <= now, *(() if since is None else (entry.c.expires > since,)))
+        due = (await tx.execute(over)).scalar_one()
+        return Share(due, (await tx.execute(query)).scalar_one())
+
+    async def delete_expired(self, tx: Transaction, now: ConfirmedTime, limit: int) -> int:
         """Delete up to `limit` entries whose time is over; give how many."""
         over = select(entry.c.id).where(entry.c.expires <= now).limit(limit)
         return await remove(tx, entry, entry.c.id.in_(over))
@@ -155,5 +184,10 @@ def _as_it_is(one: Entry) -> Entry:
 
 
 def _open(one: Member, tx: Transaction, row: Found) -> Entry:
-    document = open_from(one.key_in(tx), entry, row)
+    """Open a row. One that does not open says nothing, which whoever reads it knows, and holds no other up."""
+    key, document = one.key_in(tx), dict[str, Any]()
+    try:
+        document = open_from(key, entry, row)
+    except CannotOpen:
+        log.error("A check-in does not open, and is given empty")  # noqa: TRY400  # no trace says more
     return Entry(row.id, row.member_id, row.version, row.created, row.expires, document)

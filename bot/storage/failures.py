@@ -4,11 +4,18 @@ import sqlite3
 from typing import Final
 
 from bot.storage.errors import (
+    AccessRefused,
     DatabaseDamaged,
     DatabaseFull,
     DatabaseLocked,
     DatabaseReadOnly,
+    DatabaseTimeout,
     DatabaseUnreachable,
+    DiskFailed,
+    NoFreeConnection,
+    NoSuchDatabase,
+    PoolerBetween,
+    ServerStarting,
     StorageError,
 )
 
@@ -16,6 +23,7 @@ _SQLITE: Final[dict[int, type[StorageError]]] = {
     sqlite3.SQLITE_BUSY: DatabaseLocked,
     sqlite3.SQLITE_LOCKED: DatabaseLocked,
     sqlite3.SQLITE_FULL: DatabaseFull,
+    sqlite3.SQLITE_IOERR: DiskFailed,  # a full quota, too
     sqlite3.SQLITE_READONLY: DatabaseReadOnly,
     sqlite3.SQLITE_CANTOPEN: DatabaseUnreachable,
     sqlite3.SQLITE_CORRUPT: DatabaseDamaged,
@@ -27,6 +35,12 @@ _POSTGRESQL: Final[dict[str, type[StorageError]]] = {
     "40P01": DatabaseLocked,
     "40001": DatabaseLocked,
     "53100": DatabaseFull,
+    "58030": DiskFailed,
+    "53300": NoFreeConnection,
+    "57P03": ServerStarting,
+    "26000": PoolerBetween,  # a statement prepared on another of the server's connections
+    "42P05": PoolerBetween,
+    "57014": DatabaseTimeout,
     "25006": DatabaseReadOnly,
     "42501": DatabaseReadOnly,
     "XX001": DatabaseDamaged,
@@ -34,8 +48,8 @@ _POSTGRESQL: Final[dict[str, type[StorageError]]] = {
 }
 _POSTGRESQL_CLASSES: Final[dict[str, type[StorageError]]] = {
     "08": DatabaseUnreachable,
-    "28": DatabaseUnreachable,
-    "3D": DatabaseUnreachable,
+    "28": AccessRefused,
+    "3D": NoSuchDatabase,
     "53": DatabaseUnreachable,
     "57": DatabaseUnreachable,
 }

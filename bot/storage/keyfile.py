@@ -14,6 +14,7 @@ from bot.storage.errors import KeyFileInvalid
 from bot.storage.vault import SECRET_BYTES, MasterKey, Vault
 
 _FORMAT = "compersion-key-1"
+_LONGEST = 65536  # characters; one has less than 400
 _HEADER = """\
 # The master key of a compersion bot. Whoever has it and the database can read what members wrote.
 # Without it nobody can. Keep a copy somewhere safe, and never beside the database or its backups.
@@ -21,15 +22,19 @@ _HEADER = """\
 
 
 def new_key_file(path: Path, *apart: Path) -> str:
-    """Make a master key in a new file that only its owner reads; give the key's name.
+    """Make a master key in a new file that only its owner reads, and its folder; give the key's name.
 
     Raises:
-        KeyFileInvalid: the file exists, its folder does not, or it would lie in a folder keys are kept apart from.
+        KeyFileInvalid: the file exists, or cannot be written, or it would lie in a folder keys are kept apart from.
     """
     _refuse_inside(path, apart)
     secret = secrets.token_bytes(SECRET_BYTES)
     name = MasterKey.from_secret(secret).name
     text = f"{_HEADER}{_FORMAT} {name} {base64.b64encode(secret).decode()}\n"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise KeyFileInvalid(f"{path.parent} cannot be made: {error.strerror}.") from None
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -61,7 +66,10 @@ def load_vault(paths: Sequence[Path], *apart: Path) -> Vault:
 def _load(path: Path, apart: Sequence[Path]) -> MasterKey:
     _refuse_inside(path, apart)
     try:
-        text = path.read_text(encoding="ascii")
+        if path.exists() and not path.is_file():
+            raise KeyFileInvalid(f"{path} is not a file. Name the key's file itself under storage.key_files.")
+        with path.open(encoding="ascii") as file:
+            text = file.read(_LONGEST)
     except FileNotFoundError:
         raise KeyFileInvalid(
             f"There is no key file at {path}. Put the copy you keep in its place, or, for a new database, make one "
@@ -91,6 +99,10 @@ def _decode(encoded: str) -> MasterKey | None:
 
 
 def _refuse_inside(path: Path, apart: Sequence[Path]) -> None:
+    try:
+        path.resolve()
+    except (OSError, RuntimeError):
+        raise KeyFileInvalid(f"{path} leads nowhere: its links go in a circle.") from None
     for folder in apart:
         if path.resolve().is_relative_to(folder.resolve()):
             raise KeyFileInvalid(

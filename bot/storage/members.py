@@ -3,6 +3,7 @@
 A member's sealed document holds the Discord user id as well: reminders and a change of the master key need it.
 """
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from bot.storage.engine import Found, Transaction, add_once, hold, others_write
-from bot.storage.errors import KeyMissing
+from bot.storage.errors import CannotOpen, KeyMissing
 from bot.storage.ids import MemberId, new_id
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
 from bot.storage.statements import Document, replace_document
@@ -20,6 +21,8 @@ from bot.storage.vault import Vault, new_data_key
 _WITH_KEY = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id)
 _KEY_ROW = select(member_key.c.member_id).join(member, member.c.id == member_key.c.member_id)
 _MASTERS = select(func.min(member_key.c.master), func.max(member_key.c.master))
+
+log = logging.getLogger(__name__)
 
 
 class _By(NamedTuple):
@@ -53,6 +56,19 @@ class Members:
         if found is None:
             await self.check_keys(tx)
         return found
+
+    async def find_id(self, tx: Transaction, user_id: int) -> MemberId | None:
+        """Find a member's row to delete it, whether or not it opens; waits for others who use the member's key.
+
+        Raises:
+            KeyMissing: as with `get`.
+        """
+        found = await hold(
+            tx, _BY_LOOKUP.key_row, member_key, alone=True, values={"these": self._vault.lookups(user_id)}
+        )
+        if not found:
+            await self.check_keys(tx)
+        return found[0] if found else None
 
     async def get_by_id(self, tx: Transaction, id_: MemberId) -> Member | None:
         """Find a member by the id that other rows carry."""
@@ -88,10 +104,19 @@ class Members:
 
     async def list_unused(
         self, tx: Transaction, before: datetime, limit: int, after: MemberId | None = None
-    ) -> list[Member]:
-        """List members not seen since a moment, by id; `after` goes on where the last list ended."""
+    ) -> tuple[list[Member], MemberId | None]:
+        """List members not seen since a moment, by id, and where to go on, None at the end.
+
+        One that does not open is left out, so that it holds no other up; the log says that it is there.
+        """
         query = _WITH_KEY.where(member.c.used < before, member.c.id > (after or b"")).order_by(member.c.id)
-        return [self._open(tx, row) for row in await tx.execute(query.limit(limit))]
+        found, rows = list[Member](), (await tx.execute(query.limit(limit))).all()
+        for row in rows:
+            try:
+                found.append(self._open(tx, row))
+            except CannotOpen:
+                log.error("A member does not open, and is left out")  # noqa: TRY400  # no trace says more
+        return found, rows[-1].id if len(rows) == limit else None
 
     async def count(self, tx: Transaction) -> int:
         """Count members."""

@@ -1,11 +1,12 @@
 """What was sent of what time calls for: one row for each sending, so that a crash loses one rather than doubles it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from sqlalchemy import select, update
 
+from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.engine import Found, Transaction, add_once
 from bot.storage.ids import OccurrenceId, RowId, new_id
 from bot.storage.statements import remove
@@ -55,9 +56,9 @@ class Occurrences:
         query = select(occurrence).where(occurrence.c.state == "sending", whose)
         return [_made(row) for row in await tx.execute(query.order_by(occurrence.c.due).limit(limit))]
 
-    async def delete_before(self, tx: Transaction, before: datetime) -> int:
-        """Forget sendings noted before an hour; give how many."""
-        return await remove(tx, occurrence, occurrence.c.created < before)
+    async def delete_old(self, tx: Transaction, now: ConfirmedTime, kept: timedelta) -> int:
+        """Forget sendings noted so long ago, counted from their hours; give how many."""
+        return await remove(tx, occurrence, occurrence.c.created < now - kept)
 
 
 def _made(row: Found) -> Occurrence:

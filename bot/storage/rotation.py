@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import BindParameter, bindparam, func, select, update
 
 from bot.storage.engine import Database, Found, Transaction, hold
+from bot.storage.errors import CannotOpen
 from bot.storage.rows import KEY, open_from, unwrap
 from bot.storage.sealing import ServerVault
 from bot.storage.server_vault import MasterServerVault
@@ -34,17 +35,18 @@ _SERVER_KEY: Final = (server_key.c.master.label("key_master"), server_key.c.wrap
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How much was brought under the writing key."""
+    """How much was brought under the writing key; `left` does not open, and stays under the key before."""
 
     members: int = 0
     servers: int = 0
     deeds: int = 0
+    left: int = 0
 
 
 async def rotate(database: Database, vault: Vault, progress: Progress, batch: int = _BATCH) -> Rotated:
     """Bring everything under the writing key; say how much that was.
 
-    The bot must be running with the new key first and the old one loaded beside it, or not be running.
+    The bot must be running with the new key first and the old one loaded beside it, or not be running. Scrub after it.
 
     Raises:
         KeyMissing: some stand under a key that is not loaded; those before them are done.
@@ -52,9 +54,7 @@ async def rotate(database: Database, vault: Vault, progress: Progress, batch: in
     kinds = (_Members(vault), _Servers(MasterServerVault(vault)), _Deeds(MasterServerVault(vault)))
     running = _Rotation(database, vault.writing, progress, batch)
     await running.count(kinds)
-    moved = [await running.move(kind) for kind in kinds]
-    await database.scrub()
-    return Rotated(*moved)
+    return Rotated(*[await running.move(kind) for kind in kinds], left=len(running.left))
 
 
 async def count_keys(tx: Transaction) -> dict[str, int]:
@@ -147,6 +147,7 @@ class _Rotation:
     def __init__(self, database: Database, writing: str, progress: Progress, batch: int) -> None:
         self._database, self._writing, self._progress, self._batch = database, writing, progress, batch
         self._done = self._total = 0
+        self.left = set[bytes]()
 
     async def count(self, kinds: tuple[_Kind, ...]) -> None:
         async with self._database.reading() as tx:
@@ -177,8 +178,18 @@ class _Rotation:
         old = select(kind.id_).where(kind.held.c.master != self._writing, kind.id_ > after)
         async with self._database.transaction() as tx:
             held = await hold(tx, old.order_by(kind.id_).limit(self._batch), kind.held, alone=True)
-            values = [kind.anew(row) for row in await tx.execute(kind.query, {"these": held})] if held else []
+            values = list[_Values]()
+            if held:
+                rows = await tx.execute(kind.query, {"these": held})
+                values += [one for row in rows if (one := self._anew(kind, row))]
             if values:
                 for change in kind.changes:
                     await tx.execute(change, values)
         return held, len(values)
+
+    def _anew(self, kind: _Kind, row: Found) -> _Values | None:
+        try:
+            return kind.anew(row)
+        except CannotOpen:  # it holds no other up
+            self.left.add(row.id)
+            return None

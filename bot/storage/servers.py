@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 
+from bot.domain.mass_deletion import Share
 from bot.storage.engine import Found, Transaction, add_once, hold, others_write
 from bot.storage.errors import KeyMissing
 from bot.storage.ids import RowId, ServerRowId, new_id
@@ -44,6 +45,9 @@ _DUE: Final = (
 _LEFT: Final = (
     select(server.c.id).where(server.c.left <= bindparam("before")).order_by(server.c.left).limit(bindparam("most"))
 )
+_COUNT: Final = select(func.count()).select_from(server)
+_LEFT_BY: Final = select(server.c.id).where(server.c.id == bindparam("this"), server.c.left <= bindparam("before"))
+_PUT_OFF: Final = update(server).where(server.c.id == bindparam("this")).values(due=bindparam("until"))
 # The key goes first: from then on nothing opens what follows.
 _DELETES: Final = (
     delete(server_key).where(server_key.c.server_id == bindparam("this")),
@@ -132,17 +136,35 @@ class Servers:
         for statement in _DELETES:
             await tx.execute(statement, {"this": one.id})
 
+    async def delete_left(self, tx: Transaction, row_id: ServerRowId, before: datetime) -> bool:
+        """Delete a server that does not open, if the bot was seen to have left it by a moment; say whether it had."""
+        left = (await tx.execute(_LEFT_BY, {"this": row_id, "before": before})).scalar() is not None
+        if left:
+            for statement in _DELETES:
+                await tx.execute(statement, {"this": row_id})
+        return left
+
+    async def put_off(self, tx: Transaction, row_id: ServerRowId, until: datetime) -> None:
+        """Make a weekly prompt due later, without opening its server."""
+        await tx.execute(_PUT_OFF, {"this": row_id, "until": until})
+
     async def list_ids(self, tx: Transaction, after: bytes, limit: int) -> list[ServerRowId]:
         """Name servers by id; `after` goes on where the last list ended, and is empty at first."""
         return list((await tx.execute(_IDS, {"after": after, "most": limit})).scalars())
 
     async def list_due(self, tx: Transaction, now: datetime, limit: int) -> list[ServerRowId]:
-        """Name the servers whose weekly prompt is due, the longest waiting first."""
+        """Name the servers whose weekly prompt is due, the longest waiting first; put off what does not open."""
         return list((await tx.execute(_DUE, {"now": now, "most": limit})).scalars())
 
     async def list_left(self, tx: Transaction, before: datetime, limit: int) -> list[ServerRowId]:
         """Name the servers that the bot was seen to have left by a moment, the earliest first."""
         return list((await tx.execute(_LEFT, {"before": before, "most": limit})).scalars())
+
+    async def share_left(self, tx: Transaction, before: datetime, since: datetime | None) -> Share:
+        """Count the servers that the bot was seen to have left by a moment, but not by `since`, of all."""
+        left = _COUNT.where(server.c.left <= before, *(() if since is None else (server.c.left > since,)))
+        due = (await tx.execute(left)).scalar_one()
+        return Share(due, (await tx.execute(_COUNT)).scalar_one())
 
     async def check_keys(self, tx: Transaction) -> None:
         """Make sure that nothing of a server stands under a master key that is not loaded.

@@ -4,11 +4,12 @@ Kept for a day, so that the same card is not shown again and again. Nothing here
 under another master key counting begins anew.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, delete, func, select
 
+from bot.domain.trusted_time import ConfirmedTime
 from bot.storage.engine import Transaction
 from bot.storage.ids import ShowingId, new_id
 from bot.storage.sealing import ServerVault
@@ -45,6 +46,6 @@ class Showings:
         values = {"these": self._vault.places(channel, card), "since": this_hour(since)}
         return (await tx.execute(_COUNT, values)).scalar_one()
 
-    async def delete_before(self, tx: Transaction, before: datetime) -> int:
-        """Forget showings of hours before a moment; give how many."""
-        return (await tx.execute(_BEFORE, {"before": before})).rowcount
+    async def delete_old(self, tx: Transaction, now: ConfirmedTime, kept: timedelta) -> int:
+        """Forget showings of hours so long ago; give how many."""
+        return (await tx.execute(_BEFORE, {"before": now - kept})).rowcount

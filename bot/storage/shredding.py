@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
 from bot.storage.deeds import Deeds
 from bot.storage.engine import Database, Transaction
+from bot.storage.ids import MemberId
 from bot.storage.members import Members
 from bot.storage.rows import Member, open_from, seal_for
 from bot.storage.statements import remove
@@ -50,35 +51,33 @@ class Shredder:
         self._database, self._vault, self._members, self._deeds = database, vault, members, deeds
 
     async def forget(self, user_id: int) -> Removed:
-        """Delete everything of one person, guest or member; when it returns, a receipt may be given."""
+        """Delete everything of one person, guest or member. Scrub before the receipt."""
         async with self._database.transaction() as tx:
-            found = await self._members.get(tx, user_id, alone=True)
+            found = await self._members.find_id(tx, user_id)
             if found:
-                removed = await self.delete_member(tx, found)
+                removed = await self.delete_member(tx, found, user_id)
             else:  # moderators need keep nothing of their own
                 removed = Removed(deeds=await self._deeds.forget_person(tx, user_id))
             guest = session.c.guest.in_(self._vault.guest_lookups(user_id))
             await _forget_sendings(tx, session, guest)
-            removed = replace(removed, sessions=removed.sessions + await remove(tx, session, guest))
-        await self._database.scrub()
-        return removed
+            return replace(removed, sessions=removed.sessions + await remove(tx, session, guest))
 
-    async def delete_member(self, tx: Transaction, one: Member) -> Removed:
-        """Delete a member got `alone`: the key, then the rows, then their name in what they did as a moderator.
+    async def delete_member(self, tx: Transaction, id_: MemberId, user_id: int) -> Removed:
+        """Delete a member found or got `alone`: the key, the rows, their name in what they did as a moderator.
 
-        Scrub before the receipt.
+        Nothing is opened for it. Scrub before the receipt.
         """
-        await remove(tx, member_key, member_key.c.member_id == one.id)
-        removed = await self._delete_checkins(tx, one)
-        await _forget_sendings(tx, reminder, reminder.c.member_id == one.id)
+        await remove(tx, member_key, member_key.c.member_id == id_)
+        removed = await self._delete_checkins(tx, id_)
+        await _forget_sendings(tx, reminder, reminder.c.member_id == id_)
         removed = replace(
             removed,
             members=1,
-            deeds=await self._deeds.forget_person(tx, one.user_id),
-            reminders=await remove(tx, reminder, reminder.c.member_id == one.id),
-            situations=await remove(tx, situation, situation.c.member_id == one.id),
+            deeds=await self._deeds.forget_person(tx, user_id),
+            reminders=await remove(tx, reminder, reminder.c.member_id == id_),
+            situations=await remove(tx, situation, situation.c.member_id == id_),
         )
-        await remove(tx, member, member.c.id == one.id)
+        await remove(tx, member, member.c.id == id_)
         return removed
 
     async def delete_checkins(self, tx: Transaction, one: Member) -> tuple[Member, Removed]:
@@ -87,14 +86,14 @@ class Shredder:
         What backups hold of the old ones thereby goes the way of a deleted member's. Gives the member anew: the one
         passed in has the old key. Scrub before the receipt.
         """
-        removed = await self._delete_checkins(tx, one)
+        removed = await self._delete_checkins(tx, one.id)
         return await self._give_new_key(tx, one), removed
 
-    async def _delete_checkins(self, tx: Transaction, one: Member) -> Removed:
-        await _forget_sendings(tx, session, session.c.member_id == one.id)
+    async def _delete_checkins(self, tx: Transaction, id_: MemberId) -> Removed:
+        await _forget_sendings(tx, session, session.c.member_id == id_)
         return Removed(
-            sessions=await remove(tx, session, session.c.member_id == one.id),
-            entries=await remove(tx, entry, entry.c.member_id == one.id),
+            sessions=await remove(tx, session, session.c.member_id == id_),
+            entries=await remove(tx, entry, entry.c.member_id == id_),
         )
 
     async def _give_new_key(self, tx: Transaction, one: Member) -> Member:
@@ -110,12 +109,11 @@ class Shredder:
 
 
 async def forget_all(database: Database) -> Removed:
-    """Delete everything of everybody and of every server, keys first; needs no master key."""
+    """Delete everything of everybody and of every server, keys first; needs no master key. Scrub before the receipt."""
     of_servers = (showing, deed, posting, server)
     tables = (member_key, server_key, occurrence, session, entry, reminder, situation, member, *of_servers)
     async with database.transaction() as tx:
         counts = {table.name: await remove(tx, table) for table in tables}
-    await database.scrub()
     return Removed(
         members=counts[member.name],
         situations=counts[situation.name],

@@ -1,15 +1,19 @@
 """Situations: a member's own labels for what their check-ins are about."""
 
+import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from bot.storage.engine import Found, Transaction
+from bot.storage.errors import CannotOpen
 from bot.storage.ids import MemberId, SituationId, new_id
 from bot.storage.rows import Member, new_row, open_from, seal_for
 from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import member, situation
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,15 @@ class Situations:
         return await remove(tx, situation, situation.c.id == id_, situation.c.member_id == one.id) == 1
 
     async def list_all(self, tx: Transaction, one: Member) -> list[Situation]:
-        """List a member's situations, the oldest hour first."""
+        """List a member's situations, the oldest hour first; one that does not open is left out."""
         query = select(situation).where(situation.c.member_id == one.id).order_by(situation.c.created, situation.c.id)
-        return [_open(one, tx, row) for row in await tx.execute(query)]
+        found = list[Situation]()
+        for row in await tx.execute(query):
+            try:
+                found.append(_open(one, tx, row))
+            except CannotOpen:
+                log.error("A label does not open, and is left out")  # noqa: TRY400  # no trace says more
+        return found
 
     async def count(self, tx: Transaction, one: Member) -> int:
         """Count a member's situations."""

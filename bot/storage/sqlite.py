@@ -1,15 +1,14 @@
-"""What only SQLite needs: pragmas, explicit transactions, an empty write-ahead log, one process a file."""
+"""What only SQLite needs: pragmas, explicit transactions, an empty write-ahead log."""
 
-import contextlib
 import os
-import sqlite3
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import URL
 
-from bot.storage.errors import DatabaseMissing, DatabaseUnreachable, SecondProcess
+from bot.regular_files import may_be_there
+from bot.storage.errors import DatabaseMissing
 
 BUSY_MILLISECONDS: Final = 1500
 
@@ -31,8 +30,14 @@ def prepare_reader(connection: Any, record: object) -> None:
     _prepare(connection, (*_BOTH, *_READING))
 
 
+def prepare_part(connection: Any, record: object) -> None:
+    """Set up a connection to a file of a backup being written: it is flushed, read back and named when it is whole."""
+    del record
+    _prepare(connection, ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"))
+
+
 def prepare_plain(connection: Any, record: object) -> None:
-    """Set up a connection to a file of a backup."""
+    """Set up a connection to a file of a backup being read."""
     del record
     _prepare(connection, ())
 
@@ -52,14 +57,22 @@ def make_private(path: Path, *, anew: bool = False) -> None:
     """Make an empty file for its owner alone before anything is written; one that is there stays, unless `anew`."""
     if anew:
         path.unlink(missing_ok=True)
-    if not path.exists():
+    if not may_be_there(path):
         path.touch(0o600)
 
 
 def refuse_missing(path: Path) -> None:
     """Refuse to make a database where one was expected."""
-    if not path.exists():
+    if not may_be_there(path):
         raise DatabaseMissing(f"There is no database at {path}. Check storage.database in the settings.")
+
+
+def number_of(path: Path) -> int | None:
+    """Give what tells a file from another that takes its name; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 def plain_url(path: Path, *, read_only: bool) -> URL:
@@ -74,33 +87,15 @@ def flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-class ProcessLock:
-    """Holds a file beside the database for as long as this process serves from it.
-
-    SQLite's own lock on that file is the lock: it works on every system and ends with the process, however it ends.
-    """
-
-    def __init__(self, database: Path) -> None:
-        path = database.with_name(f"{database.name}.lock")
-        with contextlib.suppress(OSError):  # what comes next says what is wrong
-            database.parent.mkdir(mode=0o700, exist_ok=True)
+def put_in_place(part: Path, path: Path) -> None:
+    """Give a finished file its name, so that what has a name is whole."""
+    part.replace(path)
+    if os.name == "posix":
+        descriptor = os.open(path.parent, os.O_RDONLY)
         try:
-            self._held = sqlite3.connect(path, timeout=0, isolation_level=None)
-        except sqlite3.OperationalError:
-            raise DatabaseUnreachable(
-                f"{database.parent} is not a folder this bot can write to. Make it, or name another in the settings."
-            ) from None
-        try:
-            self._held.execute("BEGIN EXCLUSIVE")
-        except sqlite3.DatabaseError as error:
-            self._held.close()
-            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise SecondProcess from None
-            raise DatabaseUnreachable from error
-
-    def release(self) -> None:
-        """Let the next process in."""
-        self._held.close()
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _prepare(connection: Any, pragmas: tuple[str, ...]) -> None:

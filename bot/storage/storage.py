@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.storage.engine import Database, open_database
+from bot.domain.trusted_time import ConfirmedTime
+from bot.storage.engine import CONNECTIONS, Database, open_database
 from bot.storage.entries import Entries
 from bot.storage.errors import DatabaseOlder
 from bot.storage.files import prune_copies
 from bot.storage.leases import Leases
 from bot.storage.members import Members
+from bot.storage.moments import Moments
 from bot.storage.noticeboard import NoticeboardStores, noticeboard_stores
 from bot.storage.occurrences import Occurrences
 from bot.storage.reminders import Reminders
@@ -37,6 +39,7 @@ class Storage:
     reminders: Reminders
     occurrences: Occurrences
     leases: Leases
+    moments: Moments
     shredder: Shredder
     noticeboard: NoticeboardStores
 
@@ -61,16 +64,26 @@ class Status:
         return self.revision == self.newest
 
 
-async def open_storage(address: str, vault: Vault, now: datetime, *, beside: bool = False) -> Storage:
+async def open_storage(  # noqa: PLR0913  # how it is opened, which nothing else is
+    address: str,
+    vault: Vault,
+    now: datetime,
+    *,
+    beside: bool = False,
+    claimed: bool = False,
+    connections: int = CONNECTIONS,
+) -> Storage:
     """Open a database, bring it to this version's schema, and make sure that the loaded keys fit it.
 
-    `beside` is for an operator's command while the bot may be running: it migrates nothing.
+    `beside` is for an operator's command while the bot may be running: it migrates nothing. `claimed` and `connections`
+    are as in `open_database`.
 
     Raises:
         DatabaseOlder: `beside`, and the database is not at this version's schema.
         StorageError: with a sentence for the operator.
     """
-    database = await (open_beside(address) if beside else open_database(address))
+    opening = open_beside(address) if beside else open_database(address, claimed=claimed, connections=connections)
+    database = await opening
     try:
         if not beside:
             await bring_up_to_date(database, now)
@@ -85,11 +98,24 @@ async def open_storage(address: str, vault: Vault, now: datetime, *, beside: boo
 
 
 async def bring_up_to_date(database: Database, now: datetime) -> str:
-    """Run the migrations that are missing and remove old copies; give the revision the database was at."""
+    """Run the migrations that are missing; give the revision the database was at.
+
+    Leases of processes that are dead, as on SQLite all are, are given up, and copies removed that were old already when
+    the time was last confirmed.
+    """
     before = await upgrade(database, now)
     if database.file:
-        prune_copies(database.file, now)
+        async with database.transaction() as tx:
+            await Leases().delete_all(tx)
+        if seen := await last_confirmed(database):
+            prune_copies(database.file, seen)
     return before
+
+
+async def last_confirmed(database: Database) -> ConfirmedTime | None:
+    """Give the time that Discord confirmed last; None before there was one."""
+    async with database.reading() as tx:
+        return await Moments().get_confirmed(tx)
 
 
 async def open_beside(address: str) -> Database:
@@ -132,6 +158,7 @@ def assembled(database: Database, vault: Vault) -> Storage:
         reminders=Reminders(vault),
         occurrences=Occurrences(),
         leases=Leases(),
+        moments=Moments(),
         shredder=Shredder(database, vault, members, noticeboard.deeds),
         noticeboard=noticeboard,
     )

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0003"  # the newest migration; a test holds them together
+REVISION = "0004"  # the newest migration; a test holds them together
 
 HOUR = timedelta(hours=1)
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -174,6 +174,14 @@ lease = Table(
     Column("until", Instant, nullable=False),
 )
 
+# What all processes and the command line have to know of time.
+moment = Table(
+    "moment",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 # A server whose moderators post or set something. `left` is the hour in which the bot was seen to have left it.
 server = Table(
     "server",
@@ -229,4 +237,4 @@ showing = Table(
 )
 
 SEALED_BY_MEMBER = (situation, session, entry, reminder)
-KEPT_OUT_OF_BACKUPS = frozenset({member_key.name, session.name, server_key.name, deed.name, showing.name})
+KEPT_OUT_OF_BACKUPS = frozenset(one.name for one in (member_key, session, server_key, deed, showing, moment))

@@ -38,7 +38,7 @@ async def upgrade(database: Database, now: datetime, *, to: str = REVISION) -> s
 async def current_revision(database: Database) -> str:
     """Give the revision a database is at; empty when it holds nothing of ours."""
     async with database.reading() as tx:
-        return await tx.run_sync(_read_revision)
+        return await tx.run_sync(read_revision)
 
 
 async def stamp(connection: AsyncConnection, revision: str) -> None:
@@ -52,7 +52,8 @@ def copies(file: Path) -> list[Path]:
     return sorted(file.parent.glob(f"{file.name}.before-*"))
 
 
-def _read_revision(connection: Connection) -> str:
+def read_revision(connection: Connection) -> str:
+    """Read the revision out of an open connection; empty when it holds nothing of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return _NO_REVISION
     return connection.execute(select(_version.c.version_num)).scalar() or _NO_REVISION

@@ -16,6 +16,7 @@ from discord import ui
 from typing_extensions import override
 
 from bot.domain.checkins.labels import is_joining
+from bot.ui.escaping import escape
 from bot.ui.ids import Press
 
 _BLANK = re.compile(r"(?<!\w)__+(?!\w)")
@@ -226,4 +227,4 @@ def shorten(label: str, most: int = MOST_OPTION_LABEL) -> str:
 def echo(typed: str, most: int = 80) -> str:
     """Say a member's own words back on one line, without markup, mentions or control characters."""
     line = " ".join("".join(one if one.isprintable() or is_joining(one) else " " for one in typed).split())
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(shorten(line, most)))
+    return discord.utils.escape_mentions(escape(shorten(line, most)))

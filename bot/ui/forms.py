@@ -3,7 +3,7 @@
 discord.py hands a form to whoever opened one of that id last; here the router takes it, by what its custom id says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import discord
@@ -76,37 +76,36 @@ def checkbox_field(name: str, label: str, *, note: str | None = None, ticked: bo
     return _labelled(label, note, ui.Checkbox[Any](custom_id=name, default=ticked))
 
 
-def read_form(components: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+def read_form(components: object) -> dict[str, tuple[str, ...]]:
     """Give what was typed, chosen or ticked, by field, whatever Discord wraps fields in."""
-    fields = dict[str, tuple[str, ...]]()
-    waiting = list(components)
+    return {str(one["custom_id"]): _values(one) for one in _fields_in(components) if "custom_id" in one}
+
+
+def texts_in(components: object) -> str:
+    """Give all that was typed into a submitted form, so that it can be given back when it could not be taken."""
+    written = discord.ComponentType.text_input.value
+    return "\n\n".join(
+        str(one["value"]) for one in _fields_in(components) if one.get("type") == written and one.get("value")
+    )
+
+
+def _fields_in(components: object) -> Iterator[Mapping[str, Any]]:
+    """Give each component and what it wraps, in the order they stand; what is none is passed over."""
+    waiting = [components]
     while waiting:
         one = waiting.pop()
-        waiting += cast("Sequence[Mapping[str, Any]]", one.get("components", ()))
-        if inner := one.get("component"):
-            waiting.append(inner)
-        if "custom_id" in one:
-            fields[str(one["custom_id"])] = _values(one)
-    return fields
-
-
-def texts_in(components: Sequence[Mapping[str, Any]]) -> str:
-    """Give all that was typed into a submitted form, so that it can be given back when it could not be taken."""
-    typed = list[str]()
-    waiting = list(components)
-    while waiting:
-        one = waiting.pop(0)
-        waiting += cast("Sequence[Mapping[str, Any]]", one.get("components", ()))
-        if inner := one.get("component"):
-            waiting.append(inner)
-        if one.get("type") == discord.ComponentType.text_input.value and one.get("value"):
-            typed.append(str(one["value"]))
-    return "\n\n".join(typed)
+        if isinstance(one, list):
+            waiting += reversed(cast("list[object]", one))
+        elif isinstance(one, dict):
+            field = cast("Mapping[str, Any]", one)
+            yield field
+            waiting += field.get("components"), field.get("component")
 
 
 def _values(one: Mapping[str, Any]) -> tuple[str, ...]:
     if "values" in one:
-        return tuple(map(str, one["values"] or ()))
+        chosen = one["values"]
+        return tuple(map(str, cast("list[object]", chosen))) if isinstance(chosen, list) else ()
     value = one.get("value")
     if isinstance(value, bool):
         return (TICKED,) if value else ()

@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.ui.drawing import Attachment, Drawing, attached, text
+from bot.ui.escaping import escape, unescape
 from bot.ui.forms import MOST_TYPED
 
 OWN_WORDS: Final = 7001  # the number of the one text of a message that holds words to be put into a form
@@ -20,9 +21,6 @@ _MOST_TEXT: Final = 4000  # over all text of a message
 _FILE: Final = "your-words.txt"
 _QUOTE: Final = "> "
 _BLANK: Final = "…"  # Discord takes no empty text
-_LINK: Final = r"(?P<link>https?://\S+)"  # a backslash inside one would break it
-_MARKUP: Final = re.compile(rf"{_LINK}|[\\*_~|`<>@\[\]#]|(?m:^\s*[-+]|^\s*\d+\.)")
-_ESCAPED: Final = re.compile(rf"{_LINK}|\\(?P<plain>.)", re.DOTALL)
 _LONE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
 
@@ -31,8 +29,7 @@ def own_words(words: str, most: int = MOST_WORDS) -> str:
     words = _whole(words)
     if not words.strip():
         return _BLANK
-    shown = _MARKUP.sub(lambda found: found[0] if found["link"] else f"{found[0][:-1]}\\{found[0][-1]}", words)
-    return _cut(shown, most)
+    return _cut(escape(words), most)
 
 
 def plain_words(words: str) -> str:
@@ -42,7 +39,7 @@ def plain_words(words: str) -> str:
 
 def read_own_words(shown: str) -> str:
     """Give the words back that `own_words` showed uncut."""
-    return _ESCAPED.sub(lambda found: found["link"] or found["plain"], shown)
+    return unescape(shown)
 
 
 def quoted(words: str, most: int = MOST_WORDS) -> str:

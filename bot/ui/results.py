@@ -13,6 +13,7 @@ from bot.domain.library import Library
 from bot.ui.cards.card import name_card
 from bot.ui.drawing import Drawing, beside, button, row, shorten, text
 from bot.ui.ids import Kind, Press
+from bot.ui.servers.suggestions import offer_suggestion
 
 MOST_RESULTS = 3
 _MOST_ANSWER = 280  # characters; what a card's own answer may have
@@ -28,6 +29,17 @@ def draw_results(
     words = library.interface.buttons
     ways_on = row(button(words.all_cards, Press(Kind.CARDS)), button(words.glossary, Press(Kind.TERMS)))
     return Drawing(help_first(library), text(sentence), *results, ways_on)
+
+
+def draw_nothing_close(library: Library, asked: str, *, takes_suggestions: bool) -> Drawing:
+    """Draw that nothing was found, and, where a server takes suggestions, a way to make one of what was asked."""
+    nothing = draw_results(library, library.interface.explain.nothing_close, [])
+    return nothing.above(*offer_suggestion(library, asked)) if takes_suggestions else nothing
+
+
+def draw_card_found(library: Library, card: Drawing) -> Drawing:
+    """Draw a card that a sentence led to, under the line for whoever is in danger."""
+    return card.with_heading(help_first(library))
 
 
 def help_first(library: Library) -> ui.Item[Any]:

@@ -14,7 +14,7 @@ from bot.domain.interface import SupportWords
 from bot.domain.library import Library
 from bot.domain.opening_hours import Closed, Open, Standing, standing
 from bot.ui.cards.card import COLOURS
-from bot.ui.drawing import Choice, Drawing, Part, button, gap, link, row, select, shorten, small, text
+from bot.ui.drawing import Choice, Drawing, Part, button, echo, gap, link, row, select, shorten, small, text
 from bot.ui.ids import Kind, Press
 
 EVERYWHERE: Final = "everywhere"
@@ -76,6 +76,12 @@ def draw_support(
     choices = [Choice(one.name, one.code, chosen=one.code == chosen) for one in resources.places]
     countries = select(library.interface.buttons.choose_country, Press(kind, position=view.position), choices)
     return Drawing(container, *_sites(words, shown), countries, *_card_to_read(library, view))
+
+
+def draw_support_unlisted(library: Library, country: str, now: datetime, view: SupportView = PLAIN) -> Drawing:
+    """Draw where to find help from a country that is not listed, which is said first."""
+    note = library.interface.support.not_listed.format(country=echo(country))
+    return draw_support(library, _everywhere(library), now, view).below(note)
 
 
 def draw_support_anywhere(library: Library, now: datetime) -> Drawing:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from bot.authoring.overlays import OverlayReader
 from bot.authoring.own_pages import OwnPages, own_pages_beside
 from bot.authoring.reader import Reader
 from bot.domain.library import Library
-from tests.conftest import PACK
+from bot.services.pack import ServedPack
+from tests.real_pack import PACK
 
 SERVER, ANOTHER = 123456789012345678, 223456789012345678
 CARD = """\
@@ -165,6 +167,7 @@ def test_the_whole_report_comes_at_once_and_nothing_of_it_serves(pack: Path, wri
     assert report(pack).splitlines() == [
         f"{RULES}:1:1: `title` is missing (add title:)",
         f"{RULES}:2:1: unknown key `titel` (did you mean `title`?)",
+        f"{RULES}:5:10: there is no prompts theme `rust` (did you mean `rest`?)",
         f"notes/one.yaml:1:1: {no_name} ({there})",
         f"{CAMP}:3:8: there is no explainer `house-rulez` (did you mean `house-rules`?)",
         "prompts/old.yml:1:1: files of a pack end in .yaml (rename it)",
@@ -255,7 +258,7 @@ BAD = {
     ),
     "somebody's name": (
         {RULES: CARD.replace("Three habits", "Ask <@123456> about habits")},
-        f"{RULES}:6:10: `<@123456>` names somebody (no card is aimed at a person: remove it)",
+        f"{RULES}:6:10: a mention: <@123456> (no text is aimed at anybody: remove it)",
     ),
     "an id that is not the file's name": (
         {"explainers/other.yaml": CARD},
@@ -368,6 +371,7 @@ def test_the_examples_in_the_documentation_check_and_name_their_schemas(
 
     assert len(files) == len([RULES, CAMP, REST])
     assert report(pack) == ""
+    assert read(pack, strict=True).problems == ()
     for _, schema, _ in blocks:
         if "../../../" in schema:
             at = (servers / str(SERVER) / "prompts" / schema).resolve().relative_to(pack.parent.resolve())
@@ -375,4 +379,75 @@ def test_the_examples_in_the_documentation_check_and_name_their_schemas(
 
 
 def _documentation() -> str:
-    return (PACK.parents[1] / "docs" / "authoring.md").read_text(encoding="utf-8")
+    return (PACK.parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
+
+
+SPANISH = CARD.replace("Three habits of this server.", "He aprendido a preguntar. Avanzado, he de escuchar.")
+
+
+def test_an_english_word_that_ranks_may_mean_something_else_in_another_language(pack: Path, write: Write) -> None:
+    write({RULES: SPANISH.replace("share: anyone", "share: anyone\nlanguage: es")})
+
+    assert report(pack) == ""
+    strict = [one for one in read(pack, strict=True).problems if one.message.startswith("tone: ")]
+    assert [(one.message, one.warning) for one in strict] == [('tone: "He"', True), ('tone: "he"', True)]
+
+
+def test_a_page_in_another_language_waives_what_it_has_to(pack: Path, write: Write) -> None:
+    waived = "waive: [{word: he, reason: I have.}]\n"
+    write({RULES: SPANISH.replace("share: anyone", "share: anyone\nlanguage: es-419") + waived})
+
+    assert not [one for one in read(pack, strict=True).problems if one.message.startswith("tone: ")]
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "en_US"])
+def test_the_language_of_the_pack_frees_nothing(pack: Path, write: Write, language: str) -> None:
+    write({RULES: SPANISH.replace("share: anyone", f"share: anyone\nlanguage: {language}")})
+
+    assert report(pack).count('tone: "') == 2
+
+
+def test_a_language_there_is_none_of_frees_nothing_and_is_told(pack: Path, write: Write) -> None:
+    write({RULES: SPANISH.replace("share: anyone", "share: anyone\nlanguage: zz")})
+
+    assert "there is no language `zz`" in report(pack)
+
+
+@pytest.mark.parametrize("text", ["title: 0x_", "title: !!int x", "title: " + "9" * 5000, "reviewed: 2026-13-45"])
+def test_one_servers_page_that_yaml_chokes_on_harms_nobody_else(pack: Path, write: Write, text: str) -> None:
+    key = text.partition(":")[0]
+    bad = "\n".join(text if one.startswith(key) else one for one in CARD.splitlines())
+    write({RULES: bad})
+    write({RULES: CARD}, ANOTHER)
+
+    own = read(pack)
+
+    assert list(own.libraries) == [ANOTHER]
+    assert len(own.errors) == 1
+    assert own.behind == 1
+
+
+def test_one_servers_folder_that_cannot_be_looked_at_harms_nobody_else(pack: Path, servers: Path, write: Write) -> None:
+    write({RULES: CARD}, ANOTHER)
+    (servers / str(SERVER)).symlink_to("no system has such a long name" * 10)
+
+    own = read(pack)
+
+    assert set(own.libraries) == {ANOTHER}
+    (problem,) = own.errors
+    assert str(problem).startswith(f"{servers / str(SERVER)}:1:1: cannot be read: File name too long")
+
+
+def test_servers_pages_that_cannot_be_looked_at_leave_the_pack_serving(pack: Path, servers: Path) -> None:
+    servers.symlink_to("no system has such a long name" * 10)
+
+    served = ServedPack(pack, datetime.now(UTC))
+
+    assert [one.message for one in served.own_pages.errors] == ["cannot be read: File name too long"]
+
+
+def test_a_pack_that_cannot_be_looked_at_is_told(pack: Path) -> None:
+    current = pack.with_name("current")
+    current.symlink_to("no system has such a long name" * 10)
+
+    assert "cannot be read: File name too long" in [one.message for one in Reader(current).read().problems]

@@ -106,7 +106,7 @@ forum_tags: [a, b, c, d, e, f]
         ("format: 0\n", ["1:9: no_format_known"]),
         ("format: 1\nshown: anywhere\nshown: nowhere\n", ["3:1: twice"]),
         ("format: 1\nshown: &a anywhere\nvisible: *a\n", ["3:10: alias"]),
-        ("format: 1\nshown: !!python/object/apply:os.system [ls]\n", ["2:8: not_one"]),
+        ("format: 1\nshown: !!python/object/apply:os.system [ls]\n", ["2:8: tag"]),
         ("format: 1\nshown: !odd anywhere\n", ["2:8: tag"]),
         ("format: 1\nshown: [\n", ["3:1: not_yaml"]),
         ("format: 1\n\tshown: anywhere\n", ["2:1: not_yaml"]),

@@ -52,7 +52,7 @@ AVOIDED = {
     "Do you see where the card stands?": ("card stands", "is, or: is posted"),
     "By the clocks of which city?": ("By the clocks of", "the zone's name and: time"),
     "Are these as many as fit?": ("as many as fit", "the most there can be"),
-    "Was it taken in?": ("taken in", "saved"),
+    "Was it taken in?": ("taken in", "kept"),
     "Could you let it go?": ("let it go", "don't keep it"),
     "Do you look in on yourself?": ("look in on", "check in with"),
     "Whom did you tell?": ("Whom", "who"),
@@ -109,7 +109,9 @@ OTHER_NAMES = {
     ("checkins/lookback.yaml", "title: To talk about"): ("To bring up", "To bring up", "to talk about"),
     ("checkins/lookback.yaml", "no_word: No word"): ("Put away", "Put away", "hide, or of a label: archive"),
     ("checkins/lookback.yaml", "merge: Merge with another label"): ("Join two", "Join two", "merge"),
-    ("checkins/my-data.yaml", "title: My data"): ("Without Keep", "Without Keep", "save my check-ins"),
+    ("checkins/my-data.yaml", "title: My data"): ("Without Keep", "Without Keep", "keep my check-ins"),
+    ("checkins/my-data.yaml", "back: Back to my data"): ("Back to what you saved", "saved", "keep"),
+    ("explainers/privacy.yaml", "title: What can moderators see?"): ("What does it store?", "store", "keep"),
     ("checkins/my-data.yaml", "take: Import them"): ("Bring them in", "Bring them in", "import"),
     ("checkins/my-data.yaml", "removed: The file is deleted here."): ("Thrown away.", "Thrown away", "delete"),
     ("checkins/my-data.yaml", "remove: Delete this file"): ("Take it away", "Take it away", "delete"),
@@ -146,6 +148,14 @@ def test_a_name_is_free_where_the_word_means_something_else(pack: Path, edit: Ed
     assert told(pack, PROMPTS, "checkins/my-data.yaml") == []
 
 
+def test_files_are_saved_by_people(pack: Path, edit: Edit) -> None:
+    said = "Files you saved stay, and copies you save. To read one, save the file first."
+    edit("checkins/my-data.yaml", "title: My data\n", f"title: My data\nnothing: {said}\n")
+    edit("checkins/my-data.yaml", "nothing: There is nothing here.\n", "")
+
+    assert told(pack, "checkins/my-data.yaml") == []
+
+
 @pytest.mark.parametrize("key", ["questions", "search", "aliases"])
 def test_hidden_lines_that_indentation_glues_together_are_reported(pack: Path, key: str) -> None:
     (pack / CARD).write_text(WRITTEN + f"{key}:\n  - is it one\n    - or two\n    - or three\n  - it is four\n")
@@ -174,15 +184,15 @@ def test_a_label_on_two_buttons_that_do_different_things_is_reported(pack: Path,
     )
 
 
-@pytest.mark.parametrize("label", ["Save my check-ins: on", "Saving is off", "Reminders: on or off", "On"])
+@pytest.mark.parametrize("label", ["Keep my check-ins: on", "Keeping is off", "Reminders: on or off", "On"])
 def test_a_label_that_says_how_it_is_and_not_what_it_does_is_reported(pack: Path, edit: Edit, label: str) -> None:
     assert told(pack, "checkins/notebook.yaml") == []
-    edit("checkins/notebook.yaml", "turn_on: Start saving my check-ins", f'turn_on: "{label}"')
+    edit("checkins/notebook.yaml", "turn_on: Start keeping my check-ins", f'turn_on: "{label}"')
 
     (one,) = told(pack, "checkins/notebook.yaml")
 
     assert one.endswith(
-        f': the button "{label}" reads like how something is now (say what pressing it does, such as: Start saving)'
+        f': the button "{label}" reads like how something is now (say what pressing it does, such as: Start keeping)'
     )
 
 

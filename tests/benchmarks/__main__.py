@@ -11,7 +11,7 @@ from typing import Final
 
 import uvloop
 
-from . import answers, cards, finder, lookups, presses, reload, storage
+from . import answers, cards, finder, flood, lookups, presses, reload, storage
 from .figures import Figure, table
 
 SHORT, FULL = 20_000, 100_000
@@ -40,6 +40,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "answers": lambda folder, _: answers.answers(folder),
     "handed": lambda folder, _: presses.handed(folder),
     "presses": lambda folder, _: presses.many(folder),
+    "flood": lambda folder, _: flood.flood(folder),
     "due": lambda folder, _: storage.due(folder),
     "size": lambda folder, full: storage.size(folder, 0.1 if full else 0.01),
     "rotation": lambda folder, _: storage.rotation(folder),

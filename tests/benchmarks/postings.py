@@ -68,6 +68,7 @@ class Wall:
     def process(self, name: str) -> BotProcess:
         """Return a bot that keeps the cards, as production starts it but for its clock."""
         env = {
+            "WIRE_SHARED": "1",
             VARIABLE: str(self.clock.file),
             "COMPERSION_SIDE_PORT__PORT": "0",
             "COMPERSION_CONTENT": str(self.pack),

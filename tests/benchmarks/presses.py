@@ -23,6 +23,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from bot.app import App
 from bot.config import CheckIns, Settings, StorageSettings
 from bot.domain.library import Library
+from bot.domain.trusted_time import SimulatedClock
 from bot.storage.keyfile import new_key_file
 from bot.transport.gateway import GatewayClient
 from bot.ui.ids import Kind, Press
@@ -53,7 +54,7 @@ async def handed(folder: Path) -> list[Figure]:
     key.parent.mkdir()
     new_key_file(key)
     kept = StorageSettings(database=f"sqlite:///{folder / 'state' / 'bot.db'}", key_files=(key,))
-    app = App(Settings(content=PACK, check_ins=CheckIns(enabled=True), storage=kept), lambda: NOW)
+    app = App(Settings(content=PACK, check_ins=CheckIns(enabled=True), storage=kept), SimulatedClock(lambda: NOW))
     personal = await app.door.personal()
     turns = cycle(await open_check_ins(personal.storage, personal.checkins))
     await personal.storage.database.copy_to(folder / "bare.db")
@@ -140,7 +141,7 @@ async def many(folder: Path) -> list[Figure]:
     """Let 200 members with an open check-in each press 50 times a second, then all of them in one instant."""
     async with our_camp(keeps=folder) as camp:
         library = listen().library
-        members = [await _Walking.begin(camp, library, number) for number in range(OPEN)]
+        members = [await Walking.begin(camp, library, number) for number in range(OPEN)]
         await _open_loop(members, OPEN)  # warms up
         flow = await _open_loop(members, SECONDS * A_SECOND)
         instant = [_milliseconds(one) for one in await asyncio.gather(*(one.press() for one in members))]
@@ -155,7 +156,7 @@ async def many(folder: Path) -> list[Figure]:
     ]
 
 
-async def _open_loop(members: list[_Walking], presses: int) -> list[float]:
+async def _open_loop(members: list[Walking], presses: int) -> list[float]:
     """Press at fixed moments, whatever became of the presses before."""
     turns, began, under_way = cycle(members), time.perf_counter(), list[asyncio.Task[Exchange]]()
     for number in range(presses):
@@ -170,14 +171,14 @@ def _milliseconds(one: Exchange) -> float:
     return one.latency * 1000
 
 
-class _Walking:
+class Walking:
     """A member at a step of a check-in, who skips and comes back."""
 
     def __init__(self, camp: Camp, user: Json, screen: Screen) -> None:
-        self._camp, self._user, self._screen, self._forth = camp, user, screen, True
+        self._camp, self.user, self._screen, self._forth = camp, user, screen, True
 
     @classmethod
-    async def begin(cls, camp: Camp, library: Library, number: int) -> _Walking:
+    async def begin(cls, camp: Camp, library: Library, number: int) -> Walking:
         """Begin a check-in; every second member keeps theirs."""
         user = camp.wire.world.person(f"member {number}")
         member = Member(camp.wire, library, user, Lives(), random.Random(number))  # noqa: S311  # no secret
@@ -191,7 +192,7 @@ class _Walking:
         which = self._screen.one(Kind.SKIP if self._forth else Kind.BACK)
         if which is None:
             raise RuntimeError("the screen is not what it should be")
-        exchange = await self._camp.wire.press(self._screen.message, which.custom_id, user=self._user)
+        exchange = await self._camp.wire.press(self._screen.message, which.custom_id, user=self.user)
         await exchange.settled(30)
         self._forth = not self._forth
         return exchange

@@ -14,6 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.demo.browser import FLAGS, find_browser
+from tests.wire.exchange import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)  # a busy machine is no fault of what is tested
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1280, "height": 900}
@@ -99,7 +102,7 @@ def pages(browser: Browser) -> Visit:
 
     def visit(address: str) -> tuple[BrowserContext, Page]:
         context = browser.new_context(viewport=DESKTOP)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.goto(address)
         expect(page.get_by_text("Open now:")).to_be_visible()

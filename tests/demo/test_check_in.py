@@ -37,7 +37,7 @@ def test_a_check_in_is_kept_and_found_again_after_a_restart(start_demo: Start, p
 
 
 def check_in(room: Room) -> None:
-    room.press(room.last, "Start saving my check-ins")
+    room.press(room.last, "Start keeping my check-ins")
     room.press(room.last, "I am 18 or older: begin")
     room.press(room.last, "Begin")
     room.choose(room.last, "Warm or happy for them", "Jealous")

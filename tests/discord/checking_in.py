@@ -10,8 +10,8 @@ from bot.ui.drawing import Drawing, button, row
 from bot.ui.ids import Kind, Press, decode
 from tests.discord.conftest import World, components, labels, selects, words
 
-TURN_ON = "Start saving my check-ins"
-TURN_OFF = "Stop saving my check-ins"
+TURN_ON = "Start keeping my check-ins"
+TURN_OFF = "Stop keeping my check-ins"
 BEGIN = "I am 18 or older: begin"
 
 

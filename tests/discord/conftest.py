@@ -15,6 +15,7 @@ from simcord.env import Env
 from bot.app import App
 from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.domain.library import Library
+from bot.domain.trusted_time import SimulatedClock
 from bot.storage.keyfile import new_key_file
 from tests.storage.conftest import migrated
 
@@ -77,7 +78,7 @@ def app(settings: Settings, clock: list[Callable[[], datetime]]) -> App:
     def now() -> datetime:
         return clock[-1]()
 
-    return App(settings, now)
+    return App(settings, SimulatedClock(now))
 
 
 @pytest.fixture

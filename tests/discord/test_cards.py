@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot.app import App
+from bot.domain.trusted_time import SimulatedClock
 from bot.ui.ids import Kind, Press
 from tests.discord.conftest import World, labels, selects, words
 from tests.discord.moderating import PIN, Moderator, cards_in, link_to, moderator, show_commands_to
@@ -140,7 +141,7 @@ async def test_a_restart_between_looking_and_posting_changes_nothing(
     world = mo.world
     await mo.run("post", topic="compersion")
     await world.app.door.close()
-    world.app = App(settings, clock[-1])
+    world.app = App(settings, SimulatedClock(clock[-1]))
     await world.env.restart_bot(world.app.make_client())
 
     said = await mo.press("Post")
@@ -419,7 +420,7 @@ async def test_restarted_without_a_key_the_commands_are_gone_old_buttons_say_so_
     await mo.run("list")
     await world.app.door.close()
     storage, check_ins = replace(settings.storage, key_files=()), replace(settings.check_ins, enabled=False)
-    world.app = App(replace(settings, storage=storage, check_ins=check_ins), clock[-1])
+    world.app = App(replace(settings, storage=storage, check_ins=check_ins), SimulatedClock(clock[-1]))
     await world.env.restart_bot(world.app.make_client())
 
     offered = mo.actor.available_commands(world.channel)
@@ -557,14 +558,14 @@ async def test_the_log_names_who_did_what_newest_first(mo: Moderator, later: Lat
     here = mo.world.channel.mention
     lines = [line for line in said.splitlines() if line.startswith("- ")]
     assert [line.split(": ", 1)[1] for line in lines] == [
-        f"<@{mo.actor.id}> unpinned **{TITLE}** in {here}",
-        f"<@{la.actor.id}> pinned **{TITLE}** in {here}",
-        f"<@{mo.actor.id}> posted **{TITLE}** in {here}",
+        f"you unpinned **{TITLE}** in {here}",
+        f"a moderator pinned **{TITLE}** in {here}",
+        f"you posted **{TITLE}** in {here}",
     ]
     assert "kept for 90 days" in said
 
 
-async def test_the_log_names_who_set_a_pin_again_that_was_taken_away_by_hand(mo: Moderator, later: Later) -> None:
+async def test_the_log_tells_of_a_pin_set_again_that_was_taken_away_by_hand(mo: Moderator, later: Later) -> None:
     card, la = await mo.post("compersion", "Post and pin"), moderator(mo.world, "la")
     later(MINUTE)
     await card.unpin()
@@ -574,7 +575,22 @@ async def test_the_log_names_who_set_a_pin_again_that_was_taken_away_by_hand(mo:
     await la.choose()
     assert (await la.press("Pin")).startswith("Pinned.")
 
-    assert f"<@{la.actor.id}> pinned **{TITLE}** in {mo.world.channel.mention}" in await mo.run("log")
+    assert f"a moderator pinned **{TITLE}** in {mo.world.channel.mention}" in await mo.run("log")
+
+
+async def test_of_two_who_post_one_card_from_two_previews_the_second_is_told(mo: Moderator) -> None:
+    la = moderator(mo.world, "la")
+    for one in (mo, la):
+        await one.run("post", topic="compersion")
+
+    await mo.press("Post and pin")
+    said = await la.press("Post and pin")
+
+    (card,) = cards_in(mo.world.channel)
+    assert f"was posted here after you ran the command: {link_to(mo.world, card)}" in said
+    await la.run("post", topic="compersion")
+    await la.press("Post")
+    assert len(cards_in(mo.world.channel)) == 2
 
 
 async def test_whoever_deleted_their_data_is_a_moderator_in_the_log(mo: Moderator) -> None:

@@ -154,7 +154,7 @@ async def test_hiding_collapses_at_once_says_until_when_it_waits_and_it_continue
 
     until = discord.utils.format_dt(begun + timedelta(hours=24), "f")
     assert ana.words == f"Hidden for now. It waits here until {until}."
-    assert ana.labels == ["Continue", "Delete this one"]
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
     await ana.press("Continue")
     assert ana.step == "brings"
 
@@ -661,7 +661,7 @@ async def test_a_slip_is_taken_back_to_the_question_with_everything_else_there(
     assert ana.step == "not-right"
     assert "I don't feel safe" not in ana.words
     if goes_on:
-        await ana.press("Continue")
+        await ana.press("Skip")
         assert ana.step != "not-right"
     else:
         await ana.choose("Nothing that I can see")

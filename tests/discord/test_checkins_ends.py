@@ -266,7 +266,7 @@ async def test_a_note_too_long_in_the_quick_form_comes_back_and_the_rest_is_take
     await ana.submit(form, {"here": ["calm"], "note": "w" * 600})
 
     assert "w" * 600 in ana.told
-    assert "this one couldn't be saved, so here it is again. That is 600 characters long" in ana.words
+    assert "this one couldn't be used, so here it is again. That is 600 characters long" in ana.words
     assert ana.step == "note"
     await ana.press("Skip")
     assert [said(one) for one in await ana.kept()] == [{"here": ["Calm"]}]
@@ -304,7 +304,7 @@ async def test_untouched_for_two_hours_it_folds_and_goes_on_from_where_it_was(
     await jobs(world)
 
     assert ana.is_hidden
-    assert ana.labels == ["Continue", "Delete this one"]
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
     assert "need-missed" not in str(await ana.rows())
     await ana.press("Continue")
     assert ana.step == "closest", "what their joy is like is not asked of whoever ticked something, then or now"
@@ -346,7 +346,7 @@ async def test_one_shown_in_place_loses_what_is_not_kept_in_its_time_as_well(
 
     assert "need-missed" not in str(await ana.rows())
     await world.ana.click(result.response.message, label="Skip")
-    assert labels(result.response) == ["Continue", "Delete this one"]
+    assert labels(result.response) == ["Continue", "Delete this one", "Support"]
 
 
 async def test_a_guests_row_is_gone_after_a_day_and_a_keepers_after_a_month(
@@ -440,7 +440,7 @@ async def test_what_ended_with_support_alone_is_emptied_before_its_message_can_b
     await ana.write("Open the form", {"here": ["sad"], "not-right": ["not-safe"], "note": "Canary"})
     later(TWO_HOURS)
     personal = await world.app.door.personal()
-    (folded,) = await personal.folding.fold()
+    (folded,) = await personal.folding.fold(world.app._clock())
 
     (row,) = await ana.rows()
     assert "Canary" not in str(row)

@@ -1,5 +1,6 @@
 """Presses that come twice, late, from elsewhere, or after everything around them has changed."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +10,7 @@ import pytest
 
 from bot.app import App
 from bot.config import Settings
+from bot.domain.trusted_time import SimulatedClock
 from bot.ui.ids import Kind, Press
 from tests.discord.checking_in import BEGIN, TURN_ON, Someone, said
 from tests.discord.conftest import World, components, labels, words
@@ -31,7 +33,7 @@ async def restart(world: World, settings: Settings, clock: list[Callable[[], dat
 
     async def again() -> None:
         await world.app.door.close()
-        world.app = App(settings, clock[-1])
+        world.app = App(settings, SimulatedClock(clock[-1]))
         await world.env.restart_bot(world.app.make_client())
 
     yield again
@@ -91,11 +93,11 @@ async def test_a_form_sent_twice_is_taken_once_and_nobody_is_told_it_was_not(ana
     await ana.submit(first, {"note": "A walk"})
     await ana.submit(second, {"note": "A walk"})
 
-    assert "wasn't saved" not in ana.told
+    assert "wasn't added" not in ana.told
     assert ana.step == "tend"
     await ana.skip_to_end()
     await ana.submit(third, {"note": "A walk"})
-    assert "wasn't saved" not in ana.told
+    assert "wasn't added" not in ana.told
     assert [said(one) for one in await ana.kept()] == [{"note": ["A walk"]}]
 
 
@@ -439,7 +441,7 @@ async def test_hiding_what_has_ended_since_keeps_the_way_back_to_the_question_wh
     await ana.write("Open the form", {"not-right": ["not-safe"], "note": "Canary"})
     hide = ana.control(Kind.HIDE_SUPPORT)
     await ana.press("I ticked that by mistake")
-    await ana.press("Continue")
+    await ana.press("Skip")
     await ana.repeat(hide)
 
     assert ana.is_hidden
@@ -566,7 +568,7 @@ class TestSwitchedOff:
         await ana.checkin()
         off = replace(settings, check_ins=replace(settings.check_ins, enabled=False))
         await world.app.door.close()
-        world.app = App(off, clock[-1])
+        world.app = App(off, SimulatedClock(clock[-1]))
         await world.env.restart_bot(world.app.make_client())
 
         await ana.press(TURN_ON)
@@ -594,6 +596,24 @@ async def test_what_was_typed_comes_back_when_the_storage_fails(world: World, an
     assert "> I took a bath\n> and it helped" in ana.told
     async with storage.database.raw() as driver:
         await driver.execute("PRAGMA query_only = OFF")
+
+
+async def test_storage_that_is_busy_asks_to_try_again(world: World, ana: Someone) -> None:
+    await ana.begin(keep=True)
+    await ana.skip_to("brings")
+    storage = (await world.app.door.personal()).storage
+    async with storage.database.raw() as driver:
+        await driver.execute("PRAGMA busy_timeout = 0")
+    assert storage.database.file
+    other = sqlite3.connect(storage.database.file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    await ana.press("Something happened")
+
+    assert world.library.interface.trouble.storage_busy.split(".", maxsplit=1)[0] in ana.told
+    other.close()
+    await ana.press("Something happened")
+    assert ana.step != "brings"
 
 
 async def test_a_storage_that_cannot_be_written_says_so_kindly_and_nothing_is_half_done(

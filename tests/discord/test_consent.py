@@ -8,6 +8,7 @@ import pytest
 
 from bot.config import Settings
 from bot.domain.people import Pause
+from bot.ui.ids import Kind, Press
 from tests.discord.checking_in import BEGIN, TURN_OFF, TURN_ON, Someone
 from tests.discord.conftest import Later, World, labels, words
 
@@ -35,7 +36,7 @@ async def test_the_first_time_shows_five_lines_and_one_switch_that_is_off(world:
     assert world.channel.history() == []
     assert ana.words.count("\n- ") + ana.words.startswith("- ") == 5
     assert FIRST_LINE in ana.words
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
     assert ana.labels == [TURN_ON, BEGIN, "Not now", "More about privacy", "Support"]
     assert not await ana.is_member()
 
@@ -53,9 +54,9 @@ async def test_a_new_message_opens_with_a_neutral_line_without_sound(world: Worl
 async def test_the_switch_turns_on_and_off_and_counts_as_it_stands_at_begin(ana: Someone) -> None:
     await ana.checkin()
     await ana.press(TURN_ON)
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **on**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **on**")
     await ana.press(TURN_OFF)
-    assert ana.words.endswith("Save my check-ins (180 days, you can change it): **off**")
+    assert ana.words.endswith("Keep my check-ins (180 days, you can change it): **off**")
     assert not await ana.is_member()
     await ana.press(BEGIN)
     assert not await ana.is_member()
@@ -90,13 +91,37 @@ async def test_someone_who_keeps_nothing_is_noted_nowhere_and_asked_again_unless
     assert FIRST_LINE in ana.words
 
 
-async def test_not_now_leaves_a_neutral_line(ana: Someone) -> None:
+@pytest.mark.parametrize("agreed", [False, True])
+async def test_not_now_leaves_a_line_that_is_true_where_nothing_was_begun(ana: Someone, *, agreed: bool) -> None:
     await ana.checkin()
+    if agreed:
+        await ana.press(BEGIN)
     await ana.press("Not now")
 
-    assert FIRST_LINE not in ana.words
+    assert ana.words == "That is fine. You can check in whenever you like."
     assert ana.labels == ["Check in", "Support"]
     assert not await ana.is_member()
+
+
+async def test_not_now_just_after_begin_says_that_what_was_begun_waits(ana: Someone) -> None:
+    await ana.checkin()
+    await ana.press(BEGIN)
+    not_now = ana.control(Kind.NOT_NOW)
+    await ana.press("Begin")
+    await ana.repeat(not_now)
+
+    assert ana.is_hidden
+    assert ana.labels == ["Continue", "Delete this one", "Support"]
+    await ana.press("Continue")
+    assert ana.step == "here"
+
+
+async def test_not_now_on_a_message_of_an_earlier_version_says_the_same(ana: Someone) -> None:
+    await ana.begin()
+    await ana.repeat(Press(Kind.NOT_NOW))
+
+    assert ana.words == "That is fine. You can check in whenever you like."
+    assert len(await ana.rows()) == 1
 
 
 async def test_lines_that_changed_are_asked_about_again_and_an_old_begin_does_not_count(
@@ -146,14 +171,14 @@ async def test_withdrawing_makes_what_is_open_end_in_a_day(world: World, ana: So
     await ana.begin(keep=True)
     personal = await world.app.door.personal()
     later(timedelta(hours=25))
-    await personal.folding.end()
+    await personal.folding.end(world.app._clock())
     assert len(await ana.rows()) == 1
 
     async with personal.storage.database.transaction() as tx:
         person = await personal.people.find(tx, ana.user.id)
         assert person is not None
         await personal.consents.set_keep(tx, person, keep=False)
-    await personal.folding.end()
+    await personal.folding.end(world.app._clock())
 
     assert await ana.rows() == []
 
@@ -254,7 +279,7 @@ async def test_who_agreed_to_earlier_lines_is_asked_in_one_line_and_has_what_the
     assert FIRST_LINE not in ana.words
     first = ana.words.split("\n")[0]
     assert first.startswith("One line has changed since you agreed.")
-    assert ana.words == f"{first}\nSave my check-ins (180 days, you can change it): **on**"
+    assert ana.words == f"{first}\nKeep my check-ins (180 days, you can change it): **on**"
     await ana.press("Show all five lines")
     assert FIRST_LINE in ana.words
     assert TURN_OFF in ana.labels

@@ -3,6 +3,7 @@
 import pytest
 from simcord import ResponseMessage
 
+from bot.cogs import replies
 from bot.ui.ids import Kind, Press
 from tests.discord.conftest import World, components, labels, selects, words
 
@@ -36,6 +37,39 @@ async def test_a_question_gets_results_with_their_answers_and_help_first(world: 
 
     helped = await world.ana.click(result.response.message, label="Support")
     assert library.resources.title in words(helped.response)
+
+
+async def test_a_question_before_the_index_is_made_is_deferred_and_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "DEFER_AFTER", 60.0)  # however slow this machine is
+    question = "do I have to be happy for them to be poly"
+    await world.app.pack.indexes()
+    at_once = await world.ana.slash(world.channel, "explain", topic=question)
+    world.app.pack._indexes = None
+
+    waited = await world.ana.slash(world.channel, "explain", topic=question)
+
+    answers = [one.json["type"] for one in world.env.http_requests if one.path.endswith("/callback")]
+    assert answers == [4, 5]
+    assert waited.ephemeral
+    assert words(waited.response) == words(at_once.response)
+    assert waited.followups == []
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("explain", "topic"), ("glossary", "term"), ("reflect", "theme"), ("support", "country")]
+)
+async def test_a_lookup_that_takes_longer_than_discord_waits_is_deferred_and_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch, command: str, option: str
+) -> None:
+    at_once = await world.ana.slash(world.channel, command, **{option: "zzz"})
+    monkeypatch.setattr(replies, "DEFER_AFTER", 0.0)
+
+    waited = await world.ana.slash(world.channel, command, **{option: "zzz"})
+
+    assert waited.ephemeral
+    assert words(waited.response) == words(at_once.response)
 
 
 async def test_a_question_that_means_little_says_that_the_answer_is_not_sure(world: World) -> None:

@@ -100,11 +100,11 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
     shown = await flow.run("show")
 
     assert shown.ephemeral
-    for line in ["Saved check-ins: 2", "Labels: 1", "Saving is on.", "365 days", "Europe/Berlin"]:
+    for line in ["Check-ins you kept: 2", "Labels: 1", "Your check-ins are kept.", "365 days", "Europe/Berlin"]:
         assert line in words(shown)
     assert not re.search("blue house|Tea", raw(shown)), "counts, and nothing that was said"
     assert labels(shown) == [
-        "Stop saving my check-ins",
+        "Stop keeping my check-ins",
         "Export my check-ins",
         "Import check-ins",
         "Pause my notebook",
@@ -118,17 +118,17 @@ async def test_show_counts_what_is_kept_and_alone_the_member_sees_it(flow: Flow)
 async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: Flow) -> None:
     await flow.keeps(None)
 
-    shown = await flow.press(await flow.run("show"), "Stop saving my check-ins")
+    shown = await flow.press(await flow.run("show"), "Stop keeping my check-ins")
     assert words(shown) == flow.world.library.my_data.keep.is_off
     assert labels(shown) == ["Delete my data", "Back to my data", "Support"]
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert not profile.keep
 
-    shown = await flow.press(await flow.press(shown, "Back to my data"), "Start or stop saving my check-ins")
+    shown = await flow.press(await flow.press(shown, "Back to my data"), "Start or stop keeping my check-ins")
     for line in consent_lines(flow.world.library, moderates=None):
         assert line in words(shown)
-    await flow.press(shown, "I am 18 or older: save my check-ins")
+    await flow.press(shown, "I am 18 or older: keep my check-ins")
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.keep
@@ -137,11 +137,11 @@ async def test_keep_goes_off_at_once_with_deleting_beside_it_and_on_again(flow: 
 async def test_lines_that_changed_are_shown_again_before_anyone_agrees(
     flow: Flow, edit: Callable[[str, str, str], None]
 ) -> None:
-    shown = await flow.press(await flow.run("show"), "Start or stop saving my check-ins")
+    shown = await flow.press(await flow.run("show"), "Start or stop keeping my check-ins")
     edit("checkins/notebook.yaml", "version: 2", "version: 3")
     assert await flow.world.app.reload()
 
-    shown = await flow.press(shown, "I am 18 or older: save my check-ins")
+    shown = await flow.press(shown, "I am 18 or older: keep my check-ins")
 
     assert "One line has changed since you agreed." in words(shown)
     assert "that may be a moderator of a server you are in." in words(shown)
@@ -155,7 +155,7 @@ async def test_another_retention_is_chosen_from_the_list(flow: Flow) -> None:
 
     await flow.world.ana.select(shown, ["until-deleted"])
 
-    assert "New setting for how long check-ins are saved: Until I delete them" in words(shown)
+    assert "New setting for how long check-ins are kept: Until I delete them" in words(shown)
     profile = await profile_of(await flow.personal(), flow.user.id)
     assert profile is not None
     assert profile.retention is None
@@ -175,7 +175,7 @@ async def test_a_shorter_retention_that_deletes_is_asked_once(flow: Flow) -> Non
     assert profile.retention == 365
     await flow.world.ana.click(shown, label="Yes, change and delete older ones")
 
-    assert "New setting for how long check-ins are saved: 30 days" in words(shown)
+    assert "New setting for how long check-ins are kept: 30 days" in words(shown)
 
 
 async def every_look(flow: Flow) -> list[str]:
@@ -186,8 +186,8 @@ async def every_look(flow: Flow) -> list[str]:
     files = flow.read_file(flow.conversation[-1])
     looks += [words(flow.conversation[-1]), *files, *(data.decode() for data in files.values())]
     for button in [
-        "Start or stop saving my check-ins",
-        "Stop saving my check-ins",
+        "Start or stop keeping my check-ins",
+        "Stop keeping my check-ins",
         "Back to my data",
         "Pause my notebook",
         "A",
@@ -302,14 +302,14 @@ async def test_all_of_it_works_in_a_conversation_after_leaving_every_server(flow
     flow.world.guild.remove_member(flow.world.ana)
 
     shown = (await flow.user.slash("mydata show")).response
-    assert "Saved check-ins: 1" in words(shown)
+    assert "Check-ins you kept: 1" in words(shown)
     assert shown.ephemeral
     await flow.user.slash("mydata export")
     assert [len(one.attachments) for one in flow.conversation] == [1, 1]
     asked = (await flow.user.slash("mydata delete")).response
     for button in ["Delete everything", "Yes, delete everything"]:
         await flow.user.click(asked, label=button)
-    assert "saved check-ins (1)" in words(asked)
+    assert "check-ins you kept (1)" in words(asked)
     assert flow.conversation == [], "the files went first"
 
 
@@ -354,7 +354,7 @@ async def test_a_member_is_asked_and_then_it_comes_in(flow: Flow) -> None:
     await flow.press(shown, "Import them")
 
     assert words(shown) == "Imported: 3."
-    assert "Saved check-ins: 4" in words(await flow.run("show"))
+    assert "Check-ins you kept: 4" in words(await flow.run("show"))
     again = await flow.run("import", file=("my-data.zip", zipped({"entries.json": upload()})))
     assert "3 of them are already here" in words(again)
     assert "this same file before" in words(again)
@@ -367,7 +367,7 @@ async def test_someone_who_keeps_nothing_reads_the_consent_first(flow: Flow) -> 
         assert line in words(shown)
     assert await profile_of(await flow.personal(), flow.user.id) is None
     await flow.press(shown, "I am 18 or older: import them")
-    assert "Saved check-ins: 3" in words(await flow.run("show"))
+    assert "Check-ins you kept: 3" in words(await flow.run("show"))
 
 
 async def test_leaving_it_and_pressing_too_late(flow: Flow) -> None:
@@ -455,7 +455,7 @@ async def test_too_many_situations_leave_the_file_waiting(flow: Flow) -> None:
     answer = await flow.press(shown, "Import them")
 
     assert "you would have 51 labels, and there can be 50" in words(answer)
-    assert "Saved check-ins: 1" in words(await flow.run("show"))
+    assert "Check-ins you kept: 1" in words(await flow.run("show"))
 
 
 # --- pausing ---------------------------------------------------------------------------------------------------------
@@ -479,7 +479,7 @@ async def test_a_pause_takes_everything_out_of_sight_until_go_on(flow: Flow) -> 
 
     await flow.press(panel, "Resume")
     assert flow.world.library.my_data.pause.going_on in words(panel)
-    assert "Saved check-ins: 1" in words(await flow.run("show"))
+    assert "Check-ins you kept: 1" in words(await flow.run("show"))
 
 
 async def test_a_letter_pressed_after_its_day_shows_new_days(flow: Flow) -> None:
@@ -508,12 +508,12 @@ async def test_deleting_all_check_ins_is_asked_once_and_receipted(flow: Flow) ->
     at = flow.now
     await flow.press(shown, "Yes, delete all check-ins")
 
-    assert "saved check-ins (2), open check-ins and nudges (0)" in words(shown)
+    assert "check-ins you kept (2), open check-ins and nudges (0)" in words(shown)
     assert f"<t:{int((at + 7 * DAY).timestamp())}:D>" in words(shown)
     assert flow.world.library.notebook.receipts.cannot_delete in words(shown)
     assert flow.world.library.my_data.delete.stays in words(shown)
     show = words(await flow.run("show"))
-    assert "Saved check-ins: 0" in show
+    assert "Check-ins you kept: 0" in show
     assert "Labels: 1" in show
 
 
@@ -522,7 +522,7 @@ async def test_deleting_everything_ends_it_and_one_can_start_again(flow: Flow) -
     shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Yes, delete everything")
 
     assert (
-        "saved check-ins (2), open check-ins, nudges and anything else waiting (0), labels (1), reminders (0)"
+        "check-ins you kept (2), open check-ins, nudges and anything else waiting (0), labels (1), reminders (0)"
         in words(shown)
     )
     assert flow.world.library.notebook.receipts.start_again in words(shown)
@@ -538,7 +538,7 @@ async def test_thinking_better_of_it_deletes_nothing(flow: Flow) -> None:
 
     shown = await flow.press(await flow.press(await flow.run("delete"), "Delete everything"), "Cancel")
 
-    assert "Saved check-ins: 1" in words(shown)
+    assert "Check-ins you kept: 1" in words(shown)
 
 
 async def test_one_check_in_is_deleted_where_it_is_looked_back_at(flow: Flow) -> None:

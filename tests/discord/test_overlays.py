@@ -196,8 +196,8 @@ async def test_a_folder_made_while_the_bot_runs_is_noticed(
 ) -> None:
     reloaded, stop, reload = asyncio.Event(), asyncio.Event(), app.reload
 
-    async def tell() -> bool:
-        good = await reload()
+    async def tell(*, asked: bool) -> bool:
+        good = await reload(asked=asked)
         reloaded.set()
         return good
 

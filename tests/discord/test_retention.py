@@ -82,6 +82,6 @@ async def test_a_check_in_goes_on_its_day(flow: Flow) -> None:
     await (await flow.personal()).mydata.set_retention(flow.user.id, 30, flow.now)
 
     await flow.leap(30 * DAY - 2 * HOUR)
-    assert "Saved check-ins: 1" in words(await flow.run("show"))
+    assert "Check-ins you kept: 1" in words(await flow.run("show"))
     await flow.leap(3 * HOUR)
-    assert "Saved check-ins: 0" in words(await flow.run("show"))
+    assert "Check-ins you kept: 0" in words(await flow.run("show"))

@@ -220,7 +220,7 @@ async def test_a_pack_without_its_prompt_any_more_lets_the_next_come(flow: Flow,
     flow.later(due - now)
     weekly = (await flow.world.app.door.noticeboard()).weekly
     (row,) = await weekly.list_due()
-    posting = await weekly.claim(row)
+    posting = await weekly.claim(row, flow.clock[-1]())
     assert posting is not None
     theme = next(
         theme.id

@@ -1,5 +1,6 @@
 """`entries.json`: what goes out comes in again the same, and what does not fit is refused whole, with its place."""
 
+import contextlib
 import io
 import json
 import re
@@ -240,7 +241,8 @@ def test_a_zip_without_entries_a_broken_one_and_a_bomb() -> None:
     bomb = zipped({"entries.json": b" " * 50_000_000})
     bombs = zipped({f"entries-{number}.json": b" " * 1_000_000 for number in range(2, 30)})
 
-    assert refused(zipped({"holiday.jpg": b"x"})) == ("empty_zip", {})
+    assert refused(zipped({"holiday.jpg": b"x"})) == ("other_zip", {"names": "holiday.jpg"})
+    assert refused(zipped({})) == ("empty_zip", {})
     assert refused(good[: len(good) // 2]) == ("damaged_zip", {})
     assert refused(good.replace(good[60:80], b"\0" * 20)) == ("damaged_zip", {})
     assert len(bomb) < MOST_BYTES
@@ -251,12 +253,147 @@ def test_a_zip_without_entries_a_broken_one_and_a_bomb() -> None:
     assert refused(bombs) == ("too_large", {})
 
 
+def packed(method: int, data: bytes = b"{}") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        archive.writestr("entries.json", data)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_could_unpack_without_bound_is_not_opened(method: int) -> None:
+    bomb = packed(method, b" " * 20_000_000)
+    tracemalloc.start()
+
+    assert refused(bomb) == ("packed", {})
+    assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", range(256))
+def test_a_zip_of_any_method_damaged_or_not_gets_a_sentence(method: int) -> None:
+    data = bytearray(packed(zipfile.ZIP_STORED, write(journal(), NOW, UTC, PROOF)["entries.json"]))
+    for header, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.index(header) + place] = method
+
+    if method != zipfile.ZIP_STORED:
+        assert refused(bytes(data))[0] == ("damaged_zip" if method == zipfile.ZIP_DEFLATED else "packed")
+
+
+def test_any_damage_to_a_zip_is_one_sentence() -> None:
+    good = zipped({"entries.json": write(journal(), NOW, UTC, PROOF)["entries.json"]})
+
+    for at in (*range(60), *range(len(good) - 140, len(good))):
+        for changed_to in (0, 0xFF, good[at] ^ 0x80):
+            data = bytes((*good[:at], changed_to, *good[at + 1 :]))
+            with contextlib.suppress(FileRefused):
+                assert len(read(data, NOW).pages) == 3
+
+
+def test_a_directory_that_lies_about_sizes_unpacks_no_more_than_may_be_read() -> None:
+    data = bytearray(zipped({"entries.json": b" " * 20_000_000}))
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 24 : directory + 28] = (1000).to_bytes(4, "little")
+    tracemalloc.start()
+
+    assert refused(bytes(data)) == ("damaged_zip", {})
+    assert tracemalloc.get_traced_memory()[1] < 8 * MOST_BYTES
+    tracemalloc.stop()
+
+
+def test_files_of_one_name_many_files_and_a_zip_in_a_zip_are_told_what_to_do() -> None:
+    inner = zipped({"entries.json": write(journal(), NOW, UTC, PROOF)["entries.json"]})
+    twice = zipped({"entries.json": b"{}", "entries.jsom": b"{}"}).replace(b"entries.jsom", b"entries.json")
+
+    assert refused(twice) == ("same_name", {})
+    assert refused(zipped({f"{number}.txt": b"" for number in range(300)}))[0] == "many_files"
+    assert refused(zipped({"my-data.zip": inner})) == ("other_zip", {"names": "my-data.zip"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "entries.json",
+        "my-data/entries-2.json",
+        "my-data\\entries.json",
+        "Entries.JSON",
+        "entries (1).json",
+        "entries(2).json",
+        "entries - Copy.json",
+        "Kopie von entries.json",
+        "entries.json.txt",
+        "my check-ins.json",
+    ],
+)
+def test_a_zip_is_read_however_a_system_names_what_is_in_it(name: str) -> None:
+    data = write(journal(), NOW, UTC, PROOF)["entries.json"]
+
+    files = {"__MACOSX/._entries.json": b"\0\5\x16\7", "journal.html": b"<p>", name: data}
+
+    assert read(zipped(files), NOW) == read(data, NOW)
+
+
+def test_a_zip_written_as_a_stream_and_one_in_the_large_format_are_read() -> None:
+    class Stream(io.RawIOBase):
+        def __init__(self) -> None:
+            self.written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.written += bytes(data)
+            return len(data)
+
+    data, stream, large = write(journal(), NOW, UTC, PROOF)["entries.json"], Stream(), io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:  # sizes stand after the data
+        archive.writestr("entries.json", data)
+    with zipfile.ZipFile(large, "w") as archive, archive.open("entries.json", "w", force_zip64=True) as file:
+        file.write(data)
+
+    assert read(stream.written, NOW) == read(large.getvalue(), NOW) == read(data, NOW)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_file_is_read_in_any_of_the_encodings_that_json_has(encoding: str) -> None:
+    data = write(journal(), NOW, UTC, PROOF)["entries.json"]
+
+    assert read(data.decode().replace("\n", "\r\n").encode(encoding), NOW) == read(data, NOW)
+
+
+def test_what_is_no_json_is_told_by_what_it_is() -> None:
+    assert refused(b"<!doctype html><title>My check-ins</title>") == ("page", {})
+    assert refused(b"\x1f\x8b\x08" + bytes(20)) == refused(b"7z\xbc\xaf\x27\x1c") == ("packed", {})
+    assert refused('{"says": "caf\xe9 at night"}'.encode("latin-1")) == ("encoding", {})
+
+
+def test_a_number_longer_than_any_that_could_stand_there_is_not_said_back() -> None:
+    whole = f'{{"format": "compersion-check-ins", "version": {"9" * 4000}}}'
+
+    assert refused(whole.encode()) == ("not_json", {"line": 1})
+
+
+def test_the_parts_of_one_zip_are_counted_together() -> None:
+    many = changed(lambda whole: whole.update(entries=[whole["entries"][1]] * 3000))
+
+    assert refused(zipped({"entries.json": many, "entries-2.json": many})) == (
+        "too_many",
+        {"count": 6000, "most": 5000},
+    )
+
+
+def test_a_note_of_marks_alone_takes_no_longer_than_one_of_letters() -> None:
+    data = changed(lambda whole: whole["entries"][0]["answers"][1].update(text="a" + "\u0301\u0316" * 80_000))
+
+    assert len(read(data, NOW).pages[0].answers[1].text or "") == 30
+
+
 def test_a_zip_with_a_password_is_refused() -> None:
     data = bytearray(zipped({"entries.json": b"{}"}))
     for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(header) + flags] |= 1
 
-    assert refused(bytes(data)) == ("damaged_zip", {})
+    assert refused(bytes(data)) == ("locked_zip", {})
 
 
 def test_refusals_carry_nothing_of_the_file() -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
@@ -23,7 +23,16 @@ from bot.domain.reminders.reminder import (
     snoozed,
     started_again,
 )
-from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern, Schedule, first_offered, offer_times
+from bot.domain.reminders.schedule import (
+    EveryWeeks,
+    Once,
+    OnDays,
+    Pattern,
+    Schedule,
+    first_offered,
+    offer_times,
+    step_on,
+)
 from bot.domain.zones import QuietHours, zone_of
 
 NOW = datetime(2026, 11, 20, 9, 41, 13, tzinfo=UTC)  # a Friday
@@ -400,6 +409,21 @@ def test_six_times_are_offered_in_order_and_none_too_soon(wanted: datetime, now:
     assert offered[0] >= first_offered(now)
     assert (offered[0] - wanted) % step == timedelta(0)
     assert offered[0] == wanted or offered[0] - step < first_offered(now)
+
+
+@pytest.mark.parametrize("month", [3, 10, 11])
+def test_days_in_a_zone_are_offered_at_the_same_time_of_day(month: int) -> None:
+    zone = zone_of("America/New_York")
+    wanted, now = datetime(2027, month, 1, 20, tzinfo=zone).astimezone(UTC), datetime(2027, 1, 1, tzinfo=UTC)
+
+    days = list[datetime]()
+    while len(days) < 24:  # page after page
+        days += offer_times(wanted, DAY, now, zone)
+        wanted = step_on(days[-1], DAY, zone)
+
+    shown = [one.astimezone(zone) for one in days]
+    assert {one.time() for one in shown} == {time(20)}
+    assert [one.date() for one in shown] == [date(2027, month, 1) + number * DAY for number in range(24)]
 
 
 def test_an_evening_can_be_reached_by_its_hour_and_then_its_day() -> None:

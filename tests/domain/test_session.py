@@ -133,14 +133,15 @@ def test_what_was_kept_of_whether_to_go_on_before_stays_kept() -> None:
     assert said_in(replace(session, answers=(*session.answers, before)), SCRIPT)[-1] == before
 
 
-def test_continue_leaves_a_question_gone_back_to_without_an_answer_where_it_has_none() -> None:
+def test_what_ended_with_support_alone_is_taken_up_at_its_question_as_one_that_was_never_answered() -> None:
     session = through(started(), None, None, None)
     ended = answer(session, SCRIPT, "secret", Picked(("secret-unsafe",)), session.version, LATER).session
     again = reopen(unticked(ended), SCRIPT, LATER).session
     assert stands_at(again) == "secret"
+    assert replace(again, version=session.version, touched=session.touched) == session
     left = leave(again, SCRIPT, again.version, LATER).session
 
-    went_on = resume(again, SCRIPT, again.version, LATER).session
+    went_on = skip(again, SCRIPT, again.version, LATER).session
     came_back = resume(left, SCRIPT, left.version, LATER).session
 
     assert stands_at(went_on) == "closest"

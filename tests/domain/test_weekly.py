@@ -151,6 +151,6 @@ def test_it_may_be_sent_again_for_three_minutes_where_it_is_still_wanted() -> No
     one = claimed("a")
     posting = Posting(row=bytes(16), server=1, claimed=one, age_restricted_only=False)
 
-    assert posting.may_go(one.at + timedelta(minutes=2, seconds=59))
-    assert not posting.may_go(one.at + timedelta(minutes=3))
-    assert not replace(posting, wanted=False).may_go(one.at)
+    assert posting.may_go(one.at + timedelta(minutes=2, seconds=59), arrived=None)
+    assert not posting.may_go(one.at + timedelta(minutes=3), arrived=None)
+    assert not replace(posting, wanted=False).may_go(one.at, arrived=None)

@@ -14,6 +14,7 @@ from bot.cogs.cards.poster import Poster
 from bot.domain.cards.steps import Act
 from bot.domain.cards.trouble import Trouble
 from bot.domain.content import STAGE_IDS
+from bot.domain.trusted_time import SimulatedClock
 from bot.jobs.cards import CardsJob
 from bot.services.cards.board import part_id
 from bot.services.leasing import Lease
@@ -60,7 +61,7 @@ def job_of(wall: Wall) -> CardsJob:
 
 
 async def come_round(wall: Wall, job: CardsJob) -> None:
-    lease = Lease(wall.storage.database, wall.storage.leases, job.name, bytes(16), wall.clock)
+    lease = Lease(wall.storage, job.name, bytes(16), SimulatedClock(wall.clock))
     await job.run(wall, lease)  # pyright: ignore[reportArgumentType]  # it has what the job needs of a noticeboard
     await lease.give_up()
 

@@ -4,20 +4,27 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import discord.utils
 import pytest
+from discord.ext import tasks
 
 from bot.config import CheckIns, Settings, StorageSettings
+from bot.domain.trusted_time import SimulatedClock
 from bot.errors import StorageError
+from bot.jobs.health import JobHealth
 from bot.jobs.runner import Duty, Jobs
 from bot.services.leasing import Lease
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.storage.keyfile import new_key_file
 from bot.storage.tables import lease
+from bot.transport.discord_clock import DiscordClock
 from tests.conftest import PACK
 from tests.storage.world import NOW, rows
 
@@ -71,7 +78,7 @@ async def door(settings: Settings) -> AsyncIterator[Door]:
 
 
 def jobs(door: Door, *made: Counting) -> Jobs:
-    return Jobs(now, [Duty(one, door.personal) for one in made], ROUND)
+    return Jobs(SimulatedClock(now), [Duty(one, door.personal) for one in made], JobHealth(), ROUND)
 
 
 async def test_a_job_that_fails_is_named_without_its_words_and_runs_again(
@@ -113,12 +120,77 @@ async def test_rounds_that_were_slept_through_are_not_made_up_for(door: Door) ->
     assert began[9] - began[1] > 6 * ROUND
 
 
-@pytest.mark.parametrize("address", ["postgresql"], indirect=True)  # a SQLite file is one process's alone
-async def test_one_process_runs_a_job_and_another_goes_on_once_it_ends(settings: Settings) -> None:
-    pack = ServedPack(PACK, NOW)
-    doors = [Door(settings, pack, now) for _ in range(2)]
+@pytest.mark.parametrize("within", [False, True])
+async def test_rounds_go_on_when_the_machine_s_clock_is_set_back(
+    door: Door, monkeypatch: pytest.MonkeyPatch, *, within: bool
+) -> None:
+    """Between two rounds, or within one: discord.py's loops would wait for the time that was shown before."""
+    ahead = timedelta(days=8)
+
+    class Shown(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + ahead
+
+    shown = SimpleNamespace(datetime=Shown, timezone=timezone, timedelta=timedelta)
+    for module in (discord.utils, tasks):
+        monkeypatch.setattr(module, "datetime", shown)
+
+    async def work(_: Lease) -> None:
+        nonlocal ahead
+        if within and job.rounds == 2:
+            ahead = timedelta()
+
+    job = Counting(work)
+    running = jobs(door, job)
+    running.start()
+    await job.reached(2)
+    ahead = timedelta()
+    await job.reached(6)
+    await running.stop()
+
+
+async def test_a_job_that_runs_again_after_it_failed_says_so(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def fail(_: Lease) -> None:
+        if job.rounds <= 3:
+            raise StorageError("The disk is full.")
+
+    job = Counting(fail)
+    running = jobs(door, job)
+    running.start()
+    await job.reached(5)
+    await running.stop()
+
+    assert "The job counting runs again; it had failed 3 times" in caplog.text
+
+
+async def test_a_job_is_not_run_while_the_time_is_in_doubt_and_says_so(
+    door: Door, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.health.TOLD_AFTER", 0.0)
+    clock, job, health, heard = DiscordClock(), Counting(), JobHealth(), Heard("No job runs and nothing lapses")
+    log = logging.getLogger("bot.jobs.health")
+    log.addHandler(heard)
+    running = Jobs(clock, [Duty(job, door.personal)], health, ROUND)
+    running.start()
+    await heard.said.wait()
+    assert job.rounds == 0
+    assert not health.time_confirmed
+
+    clock.hear_answer(format_datetime(datetime.now(UTC), usegmt=True))
+    await job.reached(1)
+    await running.stop()
+    log.removeHandler(heard)
+
+    assert health.time_confirmed
+    assert "Discord has not said what time it is" in caplog.text
+
+
+async def test_one_runs_a_job_and_another_goes_on_once_it_ends(door: Door) -> None:
     counted = [Counting(), Counting()]
-    one, two = (jobs(door, job) for door, job in zip(doors, counted, strict=True))
+    one, two = (jobs(door, job) for job in counted)
     one.start()
     await counted[0].reached(2)
     two.start()
@@ -129,9 +201,7 @@ async def test_one_process_runs_a_job_and_another_goes_on_once_it_ends(settings:
     await counted[1].reached(2)
 
     await two.stop()
-    assert await rows((await doors[0].personal()).storage.database, lease) == []
-    for door in doors:
-        await door.close()
+    assert await rows((await door.personal()).storage.database, lease) == []
 
 
 async def test_what_is_begun_ends_well_and_nothing_is_begun_after(door: Door) -> None:

@@ -77,7 +77,7 @@ class Life:
         await self.check_in_for(DAYS)
         await self.member.end_with_support(hides=True)
         await self.member.label_twice()
-        for zone in ("York", self.zone):  # the first is the name of several
+        for zone in ("Springfield", self.zone):  # the first is the name of several
             self.zone = zone
             await self.crawler.run(["reminders"])
             self.crawler.forget()

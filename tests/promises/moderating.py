@@ -69,7 +69,7 @@ class Keeping:
 
     def __post_init__(self) -> None:
         self.host, self.wire = self.ground.host, self.ground.host.wire
-        self.zone = "York"  # the name of several
+        self.zone = "Springfield"  # the name of several
         self.card = "jealous"  # what several cards are about
         self.jobs: Callable[[], Awaitable[None]] = self.host.round_of_jobs
         self.crawler = Crawler(

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from bot.domain.cards.posting import SERIES, TRAJECTORY, Posting, Seen, links_of
 from bot.domain.cards.trouble import FINAL, OF_PINS, Trouble
 from bot.domain.library import Library
+from bot.domain.trusted_time import SimulatedClock
 from bot.jobs.cards import CardsJob
 from bot.services.cards.board import part_id
 from bot.services.leasing import Lease
@@ -324,7 +325,7 @@ class Moderators(RuleBasedStateMachine):
 
     async def round(self) -> None:
         storage, wall = self.wall.storage, self.wall
-        lease = Lease(storage.database, storage.leases, "cards", bytes(16), wall.clock)
+        lease = Lease(storage, "cards", bytes(16), SimulatedClock(wall.clock))
         await self.job.run(wall, lease)
 
     @rule()
@@ -414,7 +415,7 @@ def _reworded(explainer: Any, edition: int) -> Any:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600 * TORTURE)
+@pytest.mark.timeout(1200 * TORTURE)
 def test_registry_and_channels_agree(sqlite: str, vault: Vault) -> None:
     with asyncio.Runner() as runner:
         storage = runner.run(open_storage(sqlite, vault, NOW))

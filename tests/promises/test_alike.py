@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bot.domain.people import Place
 from bot.domain.script import Step
 from bot.services.pack import ServedPack
 from bot.services.personal import Personal, assemble
+from bot.storage.ids import RowId, SessionId
 from bot.storage.storage import Storage
 from bot.storage.tables import entry, session
 from tests.conftest import PACK
@@ -33,8 +35,12 @@ CONDITIONAL = {"steady", "asked"}
 
 
 @pytest.fixture
-async def personal(storage: Storage) -> Personal:
-    clock = Clock()
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def personal(storage: Storage, clock: Clock) -> Personal:
     return assemble(storage, Settings(check_ins=CheckIns()), ServedPack(PACK, clock()), clock)
 
 
@@ -118,28 +124,46 @@ def test_every_step_is_tried(library: Library) -> None:
 
 
 @pytest.mark.parametrize("keep", [True, False])
+@pytest.mark.parametrize("minutes", [0, 70])
 @pytest.mark.parametrize("mode", ["steps", "form"])
-async def test_what_ended_with_support_alone_looks_like_one_that_goes_on(
+async def test_a_tick_that_ends_with_support_alone_cannot_be_told_from_a_press_that_comes_too_late(
     personal: Personal,
+    clock: Clock,
     mode: Mode,
+    minutes: int,
     keep: bool,  # noqa: FBT001  # a parameter of the test
 ) -> None:
-    """To whoever has the disk and not the key: from the tick until it is hidden, or taken back and gone on with."""
-    found = []
-    for user, ticked in enumerate(("not-sure", "not-safe", "not-free"), 1):
-        checkins, token = personal.checkins, secrets.token_bytes(16)
+    """Not even by who has the disk with its write-ahead log, and the key: nothing is written that says so."""
+    found, checkins, whole = list[Any](), personal.checkins, timedelta(minutes=minutes)
+    begun = list[tuple[int, Standing]]()
+    for user in (1, 2, 3):
         if keep:
             await personal.consents.agree(user, 1, keep=True)
-        step: Any = await checkins.begin(At(user, token, place=Place(1, user)), mode, 1)
+        step: Any = await checkins.begin(At(user, secrets.token_bytes(16), place=Place(1, 1)), mode, 1)
+        while mode == "steps" and (asked := current_step(step.session, checkins.script)) and asked.id != "not-right":
+            step = await checkins.move(At(user, step.token, step.session.version), skip)
+        begun.append((user, step))
+    clock.now += whole
+    for ticked, (user, step) in zip(("not-sure", "not-safe", "not-free"), begun, strict=True):
+        press = At(user, step.token, step.session.version - (ticked == "not-sure"))
+        before = await lies(personal, step.token)
         if mode == "form":
-            # Only a field that is asked again leaves a form open.
-            refused = Wrote("ü" * 501) if ticked == "not-sure" else Wrote("x")
-            await checkins.fill_form(At(user, token, 1), {"not-right": Picked((ticked,)), "note": refused})
+            filled = {"not-right": Picked((ticked,)), "note": Wrote("x")}
+            done = await checkins.fill_form(press, filled)
         else:
-            while (asked := current_step(step.session, checkins.script)) and asked.id != "not-right":
-                step = await checkins.move(At(user, token, step.session.version), skip)
-            await checkins.answer(At(user, token, step.session.version), "not-right", Picked((ticked,)))
-        found.append(await looks(personal, session, token))
+            done = await checkins.answer(press, "not-right", Picked((ticked,)))
+        assert isinstance(done, Standing if ticked == "not-sure" else Ended)
+        after = await lies(personal, step.token)
+        assert (before == after) is (minutes == 0)
+        found.append((await looks(personal, session, step.token), after[1]))
 
-    assert found[0] is not None
     assert found == [found[0]] * 3
+
+
+async def lies(personal: Personal, token: bytes) -> tuple[Any, Any]:
+    """Give what lies in a row, as it stands and opened."""
+    async with personal.storage.database.reading() as tx:
+        row = (await tx.execute(select(session).where(session.c.id == token))).mappings().one()
+        opened = await personal.storage.sessions.get(tx, SessionId(RowId(token)))
+    assert opened is not None
+    return dict(row), opened.document

@@ -66,7 +66,7 @@ def _options(host: Host, command: str) -> list[Json]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_no_word_of_a_member_stands_anywhere_else_whatever_fails(
     wire: WireDiscord, home: Home, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,7 +113,7 @@ def traces_of_id(number: str, found: bytes) -> bool:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_nothing_of_what_a_server_keeps_stands_in_the_clear_whatever_fails(
     wire: WireDiscord, home: Home, capfd: pytest.CaptureFixture[str]
 ) -> None:

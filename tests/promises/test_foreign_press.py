@@ -140,7 +140,7 @@ async def rows_of_servers(host: Host) -> Any:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_foreign_press_of_any_kind_shows_and_changes_nothing(host: Host) -> None:
     numbers = itertools.count()
     life = Life(host, host.wire.member, lambda: f"{CANARY} {next(numbers)}")

@@ -138,7 +138,7 @@ def stands(wire: WireDiscord) -> dict[str, list[tuple[str, bool]]]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(60 + 8 * KILLS)
+@pytest.mark.timeout(600 + 30 * KILLS)
 async def test_no_card_acknowledged_is_missing_or_doubled_after_a_kill(
     wire: WireDiscord, home: Home, library: Library
 ) -> None:

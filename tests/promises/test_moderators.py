@@ -17,7 +17,7 @@ CANARY = "zebrafinch"
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_nothing_that_moderators_do_is_aimed_at_a_person_or_writes_to_one(wire: WireDiscord, home: Home) -> None:
     """The crawler fails where there is an option or a select of people; here is what it sent, and where to."""
     async with hosted(wire, home.settings()) as host:
@@ -57,7 +57,7 @@ def topics() -> Iterator[str]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 async def test_a_thousand_lookups_that_find_nothing_leave_no_row_and_no_byte(wire: WireDiscord, home: Home) -> None:
     async with hosted(wire, home.settings()) as host:
         await Ground(host, wire.moderator).set_all()

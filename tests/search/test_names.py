@@ -1,4 +1,5 @@
 from bot.search.names import NameIndex
+from bot.search.text import split
 
 TERMS = NameIndex(
     [
@@ -53,3 +54,10 @@ def test_an_index_of_nothing_answers_too() -> None:
 
     assert empty.suggest("a") == []
     assert empty.exact("a") is None
+
+
+def test_one_sign_that_folds_into_many_makes_no_long_text_longer() -> None:
+    words = split("\u33af" * 6_000)  # five letters and digits each, once folded
+
+    assert sum(map(len, words)) <= 6_000
+    assert len(split("a" + "\u0301\u0316" * 3_000)) == 1

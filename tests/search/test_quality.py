@@ -80,7 +80,14 @@ def test_what_it_is_sure_of_is_right(finder: Finder, sets: Sets) -> None:
     tiers = measure_tiers(finder, sets.authored)
 
     assert tiers.right.value >= 0.95, tiers
-    assert tiers.sure.value >= 0.77, tiers
+    assert tiers.sure.value >= 0.75, tiers  # was 0.77: stories have to fit by their words, too
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_what_it_is_sure_of_is_mostly_right_in_what_people_wrote_in_public(finder: Finder, sets: Sets) -> None:
+    tiers = measure_tiers(finder, sets.real)
+
+    assert tiers.right.value >= 0.63, tiers
 
 
 @pytest.mark.parametrize(("held_out", "least"), [(False, 0.79), (True, 0.8)])

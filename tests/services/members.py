@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.people import Consent, Pause, Profile
 from bot.services.checkins.situations import Situations
+from bot.services.fair_share import FairShare
 from bot.services.lookback.history import Lookback
 from bot.services.pack import ServedPack
 from bot.services.people import People
@@ -29,8 +30,9 @@ class Book:
     @classmethod
     def over(cls, storage: Storage, pack: ServedPack) -> "Book":
         people = People(storage.members)
-        situations = Situations(storage, people, pack)
-        return cls(storage, people, situations, Lookback(storage, people, situations))
+        share = FairShare(rest=0, at_once=1)
+        situations = Situations(storage, people, pack, share)
+        return cls(storage, people, situations, Lookback(storage, people, situations, share))
 
     async def join(self, user: int, **chosen: Any) -> None:
         """Make a member who agreed."""

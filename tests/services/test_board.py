@@ -1,5 +1,6 @@
 """The registry of posted cards on real stores: what is wished, seen, due, and who did what."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from bot.domain.cards.posting import Posting, UnreadableError, Wish
 from bot.domain.cards.steps import GRACE
 from bot.domain.cards.trouble import Trouble
 from bot.domain.content import STAGE_IDS
-from bot.services.cards.board import Board, BoardStores, part_id
+from bot.services.cards.board import Board, BoardStores, JustPostedError, part_id
 from bot.storage.ids import new_id
 from bot.storage.storage import Storage
 from bot.storage.tables import posting
@@ -65,6 +66,21 @@ async def test_a_card_put_twice_under_one_id_is_one(board: Board) -> None:
     assert [deed.by for deed in await board.log(HERE)] == [ANNE]
 
 
+async def test_of_two_who_post_the_same_card_at_once_the_second_is_told(board: Board) -> None:
+    async def press(by: int, shown: int) -> Posting | JustPostedError:
+        try:
+            return await board.put(HERE, CARD, by, id_=bytes(new_id()), shown=shown)
+        except JustPostedError as error:
+            return error
+
+    came = await asyncio.gather(press(ANNE, 0), press(BO, 0))
+
+    (first,) = await board.list_all(HERE)
+    assert [one for one in came if isinstance(one, Posting)] == [first]
+    assert [one.posting for one in came if isinstance(one, JustPostedError)] == [first]
+    assert isinstance(await press(BO, 1), Posting), "who was shown the first may post a second"
+
+
 async def test_cards_are_listed_in_the_order_they_were_asked_for(board: Board, clock: Clock) -> None:
     asked = list[bytes]()
     for _ in range(6):
@@ -116,7 +132,7 @@ async def test_the_log_lasts_90_days(board: Board, clock: Clock) -> None:
     await put(board)
     clock.now += 91 * DAY
     assert await board.log(HERE) == []
-    assert await board.rota.forget_old() == 1
+    assert await board.rota.forget_old(clock.now) == 1
 
 
 async def test_who_deletes_their_data_did_nothing_any_more(board: Board, storage: Storage) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import discord
 
+from bot.domain.trusted_time import SimulatedClock
+from bot.jobs.health import JobHealth
 from bot.jobs.retention import RetentionJob
 from bot.services.leasing import Lease
 from bot.services.pack import ServedPack
@@ -15,6 +17,8 @@ from bot.storage.tables import entry, member, member_key
 from tests.conftest import PACK
 from tests.services.keepers import ANNE, BO, NOW, Clock, join, keep, open_over
 from tests.storage.world import bytes_on_disk, rows
+
+ROOT = Path(__file__).resolve().parents[2]
 
 DELETES_AND_DIES = """
 import asyncio, os, sys
@@ -29,7 +33,9 @@ async def main(address, key):
     async def die(_):
         os._exit(9)
     Database.scrub = die
-    await open_over(storage, Clock()).mydata.delete_everything(ANNE, NOW)
+    one = open_over(storage, Clock())
+    await one.mydata.delete_everything(ANNE, NOW)
+    await one.wiping.wipe(NOW)
 
 asyncio.run(main(*sys.argv[1:]))
 """
@@ -63,8 +69,8 @@ async def test_a_deletion_cut_off_before_its_receipt_is_finished_by_the_next_sta
         assert [len(await rows(storage.database, table)) for table in (member, member_key, entry)] == [1, 1, 1]
         assert await one.mydata.look(ANNE, NOW) is None
         client = discord.Client(intents=discord.Intents.none())
-        job = RetentionJob(ServedPack(PACK, NOW), client, clock)
-        await job.run(one, Lease(storage.database, storage.leases, job.name, bytes(16), clock))
+        job = RetentionJob(ServedPack(PACK, NOW), client, JobHealth())
+        await job.run(one, Lease(storage, job.name, bytes(16), SimulatedClock(clock)))
 
         assert wrapped not in bytes_on_disk(state)
         assert await one.mydata.look(BO, NOW) is not None

@@ -1,11 +1,14 @@
 """What a member sees, chooses, pauses and deletes, on both engines."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.checkins.answers import Picked
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.session import Session
+from bot.domain.checkins.standing import At, Ended, Standing
 from bot.domain.mydata.errands import Clearing, SentFile
 from bot.domain.mydata.inventory import Busy
 from bot.domain.people import Pause, Place
@@ -74,15 +77,13 @@ async def test_everything_is_counted(one: Personal) -> None:
 
 async def test_a_check_in_that_ended_with_support_alone_is_counted_nowhere(one: Personal) -> None:
     """Whoever looks over a shoulder reads of none, on the list and on both receipts."""
-    closed = Session(script="check-in", mode="steps", started=NOW, touched=NOW, state="closed")
-    ended = OpenCheckIn(closed, 1, keeps=False, support_only=True)
-    await lay(one, BO, ended.to_document())
+    await end_with_support(one, BO)
     assert await one.mydata.look(BO, NOW) is None
     assert (await one.mydata.delete_everything(BO, NOW)).entries is None
 
     for delete in (one.mydata.delete_checkins, one.mydata.delete_everything):
         await join(one, ANNE)
-        await lay(one, ANNE, ended.to_document())
+        await end_with_support(one, ANNE)
         await open_check_in(one, ANNE)
         shown = await one.mydata.look(ANNE, NOW)
         assert shown is not None
@@ -90,6 +91,13 @@ async def test_a_check_in_that_ended_with_support_alone_is_counted_nowhere(one: 
         assert shown.errands == 0
         assert (await delete(ANNE, NOW)).sessions == 1
         assert await rows(one.storage.database, session) == []
+
+
+async def end_with_support(one: Personal, user: int) -> None:
+    begun = await one.checkins.begin(At(user, secrets.token_bytes(16)), "form", 1)
+    assert isinstance(begun, Standing)
+    at = At(user, begun.token, begun.session.version)
+    assert isinstance(await one.checkins.fill_form(at, {"not-right": Picked(("not-safe",))}), Ended)
 
 
 async def keep_for(one: Personal, user: int) -> None:
@@ -166,6 +174,18 @@ async def test_another_retention_holds_for_what_is_kept(one: Personal) -> None:
     assert expires == [hour + 30 * DAY, hour + 180 * DAY + timedelta(hours=1)]
 
 
+async def test_what_a_shorter_retention_ends_goes_with_the_press_that_asked_for_it(one: Personal) -> None:
+    """However much it is: no round that waits for an operator holds it up."""
+    for user in (ANNE, BO):
+        await join(one, user, retention=None)
+        for _ in range(60):
+            await keep(one, user)
+
+    await one.mydata.set_retention(ANNE, 30, NOW + 31 * DAY)
+
+    assert len(await rows(one.storage.database, entry)) == 60
+
+
 async def test_a_pause_hides_until_its_day_and_go_on_ends_it(one: Personal) -> None:
     await join(one, ANNE)
     await keep(one, ANNE)
@@ -203,7 +223,7 @@ async def test_deleting_all_check_ins_leaves_choices_under_a_new_key(one: Person
 
     profile, cards = await profile_of(one, ANNE), await cards_of(one, ANNE)
     shown = await one.mydata.look(ANNE, NOW)
-    assert (receipt.entries, receipt.sessions, receipt.last_copy) == (1, 1, NOW + 7 * DAY)
+    assert (receipt.entries, receipt.sessions, receipt.at) == (1, 1, NOW)
     assert await documents_of(one, ANNE) == []
     assert profile is not None
     assert (profile.zone, profile.noted, profile.imports) == ("Europe/Berlin", None, ())
@@ -258,11 +278,13 @@ async def test_what_nobody_finished_is_forgotten(one: Personal) -> None:
     await open_check_in(one, BO)
 
     await one.errands.put_off(token, NOW + DAY)
-    await one.errands.forget_expired(NOW + 2 * DAY - timedelta(hours=1))
-    assert len(await rows(one.storage.database, session)) == 2, "an open check-in is ended by who folds it"
-    assert await rows(one.storage.database, lease) == []
-    await one.errands.forget_expired(NOW + 4 * DAY)
+    await one.errands.forget_expired(NOW + 4 * DAY, None)
+    assert len(await rows(one.storage.database, session)) == 1, "an open check-in is ended by who folds it"
+    await one.errands.forget_expired(NOW + 4 * DAY, NOW)
+    assert len(await rows(one.storage.database, session)) == 1, "its time was not over an hour before"
+    await one.errands.forget_expired(NOW + 4 * DAY, NOW + DAY + timedelta(hours=1))
     assert await rows(one.storage.database, session) == []
+    assert await rows(one.storage.database, lease) == []
 
 
 async def test_one_at_a_time_over_processes_and_a_dead_one_lets_go(one: Personal, clock: Clock) -> None:

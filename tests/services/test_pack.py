@@ -1,11 +1,14 @@
 """The pack being served: swapped whole when it is good, kept when it is not."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.authoring.problems import Problem
+from bot.authoring.reader import Reading
 from bot.errors import ContentInvalid
 from bot.services.pack import ServedPack
 
@@ -48,6 +51,52 @@ async def test_a_broken_pack_leaves_the_last_good_one_and_says_what_is_wrong(
     edit("explainers/compersion.yaml", "titel: What is compersion?", TITLE)
     assert await served.reload(LATER)
     assert served.errors == ()
+
+
+def refuse_glow(reading: Reading) -> tuple[Problem, ...]:
+    """Refuse what reads well, as Discord does where what is put together is too long."""
+    assert reading.library is not None
+    glows = "glow" in reading.library.explainers["compersion"].title
+    return (Problem("explainers/compersion.yaml", 3, 1, "this card has 4001 characters, at most 4000"),) * glows
+
+
+async def test_what_discord_would_refuse_leaves_the_last_good_pack(
+    pack: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    served = ServedPack(pack, NOW, rehearse=refuse_glow)
+    before = served.library
+
+    edit("explainers/compersion.yaml", TITLE, "title: What is that glow?")
+    good = await served.reload(LATER)
+
+    assert not good
+    assert served.library is before
+    assert [one.message for one in served.errors] == ["this card has 4001 characters, at most 4000"]
+
+    edit("explainers/compersion.yaml", "title: What is that glow?", "title: What is that light?")
+    assert await served.reload(LATER)
+    assert served.errors == ()
+    assert served.library.explainers["compersion"].title == "What is that light?"
+
+
+async def test_a_pack_is_rehearsed_once_and_off_the_loop(pack: Path, edit: Callable[[str, str, str], None]) -> None:
+    threads = list[int]()
+
+    def note(_: Reading) -> tuple[Problem, ...]:
+        threads.append(threading.get_ident())
+        return ()
+
+    served = ServedPack(pack, NOW, rehearse=note)
+    await served.keep(NOW)
+    await served.reload(LATER)
+    assert len(threads) == 1
+
+    edit("explainers/compersion.yaml", TITLE, "title: What is that glow?")
+    await served.reload(LATER)
+    await served.reload(LATER)
+
+    assert len(threads) == 2
+    assert threading.get_ident() not in threads
 
 
 async def test_an_unchanged_pack_is_not_built_again(pack: Path) -> None:
@@ -165,17 +214,15 @@ async def test_pages_go_on_over_the_last_good_pack(
 
 async def test_a_first_folder_and_the_last_one_are_noticed(pack: Path) -> None:
     served = ServedPack(pack, NOW)
-    assert served.watched() == (pack,)
+    assert served.folders == (pack, pack.parent / "servers")
 
     file = pack.parent / "servers" / str(SERVER) / "explainers" / "house-rules.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(PAGE, encoding="utf-8")
     await served.reload(LATER)
     with_it = served.library_of(SERVER)
-    watched = served.watched()
     (pack.parent / "servers").rename(pack.parent / "away")
     await served.reload(LATER)
 
     assert "house-rules" in with_it.explainers
-    assert watched == (pack, pack.parent / "servers")
     assert served.library_of(SERVER) is served.library

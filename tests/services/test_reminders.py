@@ -11,6 +11,7 @@ from bot.domain.people import Pause
 from bot.domain.reminders.letters import Letter, Panel, SetReminder, Unreadable
 from bot.domain.reminders.reminder import MOST_JITTER
 from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern
+from bot.domain.trusted_time import SimulatedClock
 from bot.domain.zones import QuietHours
 from bot.errors import UserError
 from bot.services.leasing import Lease
@@ -66,7 +67,7 @@ class World:
         letters = list[Letter]()
         for kind in ("reminder", "nudge"):
             for what in await self.sending.list_due(kind):
-                letter = await self.sending.claim(kind, what)
+                letter = await self.sending.claim(kind, what, self.now)
                 if letter:
                     letters.append(letter)
                     await self.sending.note_sent(letter)
@@ -210,7 +211,7 @@ async def test_what_is_due_is_claimed_once_by_one_of_many(world: World) -> None:
     assert await world.at(NOW + DAY - HOUR) == []
 
     world.now = after(NOW + DAY)
-    claimed = await asyncio.gather(*(world.sending.claim("reminder", one.token) for _ in range(6)))
+    claimed = await asyncio.gather(*(world.sending.claim("reminder", one.token, world.now) for _ in range(6)))
 
     letters = [letter for letter in claimed if letter]
     assert [(letter.user, letter.channel, letter.what) for letter in letters] == [(ANNE, CHANNEL, one.token)]
@@ -226,11 +227,11 @@ async def test_what_may_have_been_sent_is_sent_again_for_three_minutes(world: Wo
     await world.add(EveryWeeks(1), NOW + DAY)
     world.now = after(NOW + DAY) + HOUR  # late, but not too late: what counts is when its sending began
     (what,) = await world.sending.list_due("reminder")
-    letter = await world.sending.claim("reminder", what)
+    letter = await world.sending.claim("reminder", what, world.now)
     assert letter is not None
 
-    assert letter.may_go(world.now + timedelta(minutes=2))
-    assert not letter.may_go(world.now + timedelta(minutes=3))
+    assert letter.may_go(world.now + timedelta(minutes=2), arrived=None)
+    assert not letter.may_go(world.now + timedelta(minutes=3), arrived=None)
     assert (await world.sending.list_unfinished())[0].claimed == letter.claimed
 
 
@@ -239,7 +240,7 @@ async def test_what_is_not_wanted_any_more_is_not_sent_again(world: World, how: 
     await world.keep(ANNE)
     one = await world.add(EveryWeeks(1), NOW + DAY)
     world.now = after(NOW + DAY)
-    letter = await world.sending.claim("reminder", one.token)
+    letter = await world.sending.claim("reminder", one.token, world.now)
     assert letter is not None
 
     match how:
@@ -252,7 +253,7 @@ async def test_what_is_not_wanted_any_more_is_not_sent_again(world: World, how: 
         case _:  # pressed on the message itself, so it was seen
             await world.reminders.snooze(ANNE, one.token, letter.token)
 
-    assert not [one for one in await world.sending.list_unfinished() if one.may_go(world.now)]
+    assert not [one for one in await world.sending.list_unfinished() if one.may_go(world.now, arrived=None)]
 
 
 async def test_a_pause_of_everything_holds_reminders_back(world: World) -> None:
@@ -301,7 +302,7 @@ async def test_closed_messages_pause_everything_and_are_told_of(world: World) ->
     first = await world.add(EveryWeeks(1), NOW + DAY)
     await world.add(EveryWeeks(1), NOW + 2 * DAY)
     world.now = after(NOW + DAY)
-    letter = await world.sending.claim("reminder", first.token)
+    letter = await world.sending.claim("reminder", first.token, world.now)
     assert letter is not None
 
     await world.sending.note_closed(letter)
@@ -313,6 +314,57 @@ async def test_closed_messages_pause_everything_and_are_told_of(world: World) ->
     assert {one.reminder.state for one in panel.reminders} == {"closed"}
     await world.reminders.start(ANNE, first.token, bytes(16))
     assert len(await world.at(after(NOW + DAY + WEEK))) == 1
+
+
+async def test_what_surely_did_not_arrive_may_go_for_two_hours_but_not_into_quiet_hours(world: World) -> None:
+    await world.keep(ANNE)
+    one = await world.add(EveryWeeks(1), NOW + DAY)
+    world.now = after(NOW + DAY)
+    letter = await world.sending.claim("reminder", one.token, world.now)
+    assert letter is not None
+
+    assert letter.may_go(world.now + timedelta(minutes=119), arrived=False)
+    assert not letter.may_go(world.now + timedelta(minutes=120), arrived=False)
+    assert not letter.may_go(world.now, arrived=True)
+    await world.reminders.set_zone(ANNE, "UTC")
+    await world.reminders.set_quiet_hours(ANNE, QuietHours(world.now.hour, (world.now.hour + 2) % 24))
+    world.now += timedelta(minutes=15)
+    assert [one.wanted for one in await world.sending.list_unfinished()] == [False]
+
+
+@pytest.mark.parametrize("pattern", [Once(), EveryWeeks(1)], ids=str)
+async def test_what_is_given_up_is_told_of_under_reminders(world: World, pattern: Pattern) -> None:
+    await world.keep(ANNE)
+    one = await world.add(pattern, NOW + DAY)
+    world.now = after(NOW + DAY)
+    letter = await world.sending.claim("reminder", one.token, world.now)
+    assert letter is not None
+
+    await world.sending.give_up(letter)
+
+    assert (await shown(world)).notices == ("missed",)
+    assert (await shown(world)).notices == ()
+    assert len((await shown(world)).reminders) == isinstance(pattern, EveryWeeks)
+
+
+@pytest.mark.parametrize("pattern", [Once(), EveryWeeks(1)], ids=str)
+async def test_what_fell_due_while_the_bot_was_away_for_long_is_told_of(world: World, pattern: Pattern) -> None:
+    await world.keep(ANNE)
+    await world.add(pattern, NOW + DAY)
+
+    assert await world.at(NOW + DAY + timedelta(hours=2, minutes=30)) == []
+
+    assert (await shown(world)).notices == ("missed",)
+
+
+async def test_a_member_s_nudge_that_could_not_be_sent_is_told_of(world: World) -> None:
+    await world.keep(ANNE)
+    for hours in (1, 2):
+        await world.nudges.set(ANNE, secrets.token_bytes(16), NOW + hours * HOUR, CHANNEL)
+
+    assert await world.at(NOW + 3 * HOUR + timedelta(seconds=1)) != []
+
+    assert (await shown(world)).notices == ("missed",)
 
 
 async def test_a_single_one_can_come_again_later_and_is_forgotten_after_a_day(world: World) -> None:
@@ -342,8 +394,8 @@ async def test_one_that_cannot_be_read_holds_up_no_other(world: World) -> None:
 
     assert first == newer.id
     with pytest.raises(Unreadable):
-        await world.sending.claim("reminder", first)
-    letter = await world.sending.claim("reminder", second)
+        await world.sending.claim("reminder", first, world.now)
+    letter = await world.sending.claim("reminder", second, world.now)
     assert letter is not None
     assert letter.user == ANNE
 
@@ -352,7 +404,7 @@ async def test_a_conversation_opened_anew_is_remembered(world: World) -> None:
     await world.keep(ANNE)
     one = await world.add(EveryWeeks(1), NOW + DAY)
     world.now = after(NOW + DAY)
-    letter = await world.sending.claim("reminder", one.token)
+    letter = await world.sending.claim("reminder", one.token, world.now)
     assert letter is not None
 
     assert (await world.sending.note_channel(letter, 901)).channel == 901
@@ -365,10 +417,10 @@ async def test_what_was_sent_is_forgotten_after_some_days(world: World) -> None:
     await world.add(Once(), NOW + DAY)
     await world.at(after(NOW + DAY))
 
-    await world.sending.forget_old()
+    await world.sending.forget_old(world.now)
     assert len(await rows(world.storage.database, occurrence)) == 1
     world.now += 4 * DAY
-    await world.sending.forget_old()
+    await world.sending.forget_old(world.now)
     assert await rows(world.storage.database, occurrence) == []
 
 
@@ -438,15 +490,15 @@ async def test_a_nudge_too_late_or_into_a_pause_is_dropped(world: World) -> None
 async def test_a_nudge_may_be_sent_again_until_it_is_known_to_have_arrived(world: World) -> None:
     one = await world.nudges.set(ANNE, secrets.token_bytes(16), NOW + HOUR, CHANNEL)
     world.now = NOW + HOUR
-    letter = await world.sending.claim("nudge", one.token)
+    letter = await world.sending.claim("nudge", one.token, world.now)
     assert letter is not None
-    assert await world.sending.claim("nudge", one.token) is None
+    assert await world.sending.claim("nudge", one.token, world.now) is None
 
     (again,) = await world.sending.list_unfinished()
-    assert (again.token, again.channel, again.may_go(world.now)) == (letter.token, CHANNEL, True)
+    assert (again.token, again.channel, again.may_go(world.now, arrived=None)) == (letter.token, CHANNEL, True)
     moved = await world.sending.note_channel(again, 901)
     assert (await world.sending.list_unfinished())[0].channel == moved.channel == 901
-    await world.sending.drop(moved)
+    await world.sending.give_up(moved)
     assert await world.sending.list_unfinished() == []
     assert await rows(world.storage.database, session) == []
 
@@ -455,8 +507,9 @@ async def test_a_nudge_may_be_sent_again_until_it_is_known_to_have_arrived(world
 
 
 async def test_one_process_has_a_job_until_it_gives_it_up_or_is_gone_for_a_minute(world: World) -> None:
-    database, leases = world.storage.database, world.storage.leases
-    mine, yours = (Lease(database, leases, "sending", secrets.token_bytes(16), lambda: world.now) for _ in range(2))
+    mine, yours = (
+        Lease(world.storage, "sending", secrets.token_bytes(16), SimulatedClock(lambda: world.now)) for _ in range(2)
+    )
 
     assert await mine.hold()
     assert not await yours.hold()

@@ -32,7 +32,7 @@ class Board:
     def __post_init__(self) -> None:
         stores, database = self.storage.noticeboard, self.storage.database
         self.view = CachedView(self.open, self.clock, patience=5.0)
-        self.servers = ServerService(database, stores.servers, self.clock, self.take)
+        self.servers = ServerService(database, stores.servers, self.storage.moments, self.clock, self.take)
         self.showings = ShowingCounts(database, stores.showings, self.clock)
 
     def clock(self) -> datetime:
@@ -199,7 +199,7 @@ async def test_a_change_made_while_settings_are_read_is_not_undone_by_the_readin
             return record
 
     stores, database = board.storage.noticeboard, board.storage.database
-    board.servers = Slow(database, stores.servers, board.clock, board.take)
+    board.servers = Slow(database, stores.servers, board.storage.moments, board.clock, board.take)
 
     asking = asyncio.create_task(board.view.settings(HERE))
     await read.wait()
@@ -265,9 +265,9 @@ async def test_showings_are_counted_without_anybody_and_kept_for_a_day(board: Bo
     assert set(row._mapping) == {"id", "place", "hour"}
 
     board.now += DAY - HOUR
-    assert await board.showings.forget_old() == 0
+    assert await board.showings.forget_old(board.now) == 0
     board.now += HOUR
-    assert await board.showings.forget_old() == 1
+    assert await board.showings.forget_old(board.now) == 1
 
 
 # --- leaving ---------------------------------------------------------------------------------------------------------
@@ -280,7 +280,8 @@ async def known(board: Board, *servers: int) -> None:
 
 async def walk(board: Board, *there: int) -> int:
     leaving = board.servers.leaving
-    return await leaving.compare(await leaving.list_known(), set(there))
+    await leaving.compare(await leaving.list_known(), set(there), board.now)
+    return await leaving.delete_old(board.now)
 
 
 async def test_a_server_left_is_noted_and_one_the_bot_is_back_in_is_as_before(board: Board) -> None:

@@ -12,7 +12,6 @@ from bot.domain.checkins.session import Session
 from bot.domain.checkins.situations import MOST_SITUATIONS
 from bot.errors import UserError
 from bot.services.pack import ServedPack
-from bot.storage.files import DATA_LASTS
 from bot.storage.storage import Storage
 from tests.conftest import PACK
 from tests.domain.kept_ones import NOW, document, note, stage
@@ -160,7 +159,7 @@ async def test_deleting_takes_its_check_ins_and_no_others(book: Book) -> None:
     deleted = await book.situations.delete(ANNE, home, NOW)
 
     assert deleted is not None
-    assert (deleted.entries, deleted.situations, deleted.gone_from_backups) == (3, 1, NOW + DATA_LASTS)
+    assert (deleted.entries, deleted.situations, deleted.at) == (3, 1, NOW)
     assert await labels(book) == ["Trip"]
     look = await book.lookback.look(ANNE, NOW)
     assert look is not None

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.domain.mydata.inventory import NotThere
+from bot.domain.mydata.inventory import Imported, NotThere
 from bot.domain.mydata.journal import Journal, Topic
 from bot.domain.mydata.journal_checks import FileRefused
 from bot.domain.mydata.journal_file import write
@@ -57,7 +57,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[asyncio
         runner.run(opened.close())
 
 
-async def bring_in(one: Personal, user: int, data: bytes = FILE, consent: int | None = 1) -> int:
+async def bring_in(one: Personal, user: int, data: bytes = FILE, consent: int | None = 1) -> Imported:
     waiting = await one.transfer.stage(user, data, NOW)
     return await one.transfer.take_in(user, waiting.token, consent if waiting.agree else None, NOW)
 
@@ -144,11 +144,11 @@ async def test_a_file_waits_sealed_and_says_what_it_would_bring(one: Personal) -
 async def test_it_comes_in_with_new_ids_under_the_member_s_own_retention(one: Personal) -> None:
     await join(one, ANNE, retention=30)
 
-    count = await bring_in(one, ANNE)
+    came = await bring_in(one, ANNE)
 
     found, cards = await rows(one.storage.database, entry), await cards_of(one, ANNE)
     hour = NOW.replace(minute=0, second=0)
-    assert count == len(found) == 3
+    assert came == Imported(len(found), 0) == Imported(3, 0)
     assert {row.expires for row in found} == {hour + 30 * DAY + timedelta(hours=1)}
     assert {row.created for row in found} == {hour - DAY}, "what comes from a file counts to no day's check-ins"
     assert sorted(card.label for card in cards.values()) == ["the blue house", "тихо 🌧"]
@@ -161,11 +161,11 @@ async def test_the_same_again_is_known_and_doubles_nothing(one: Personal) -> Non
     reworded = json.dumps(json.loads(FILE)).encode()
 
     waiting = await one.transfer.stage(ANNE, reworded, NOW)
-    count = await one.transfer.take_in(ANNE, waiting.token, None, NOW)
+    came = await one.transfer.take_in(ANNE, waiting.token, None, NOW)
     other = await one.transfer.stage(BO, FILE, NOW)
 
     profile = await profile_of(one, ANNE)
-    assert (waiting.before, waiting.here, count) == (True, 3, 3)
+    assert (waiting.before, waiting.here, came) == (True, 3, Imported(0, 3))
     assert len(await rows(one.storage.database, entry)) == 3
     assert len(await rows(one.storage.database, situation)) == 2
     assert profile is not None
@@ -176,9 +176,59 @@ async def test_the_same_again_is_known_and_doubles_nothing(one: Personal) -> Non
 async def test_a_check_in_that_stands_twice_in_the_file_comes_in_once(one: Personal) -> None:
     twice = write(Journal((), (page(2, CLOSEST), page(2, CLOSEST))), NOW, UTC, PROOF)["entries.json"]
 
-    await bring_in(one, ANNE, twice)
+    waiting = await one.transfer.stage(ANNE, twice, NOW)
+    came = await one.transfer.take_in(ANNE, waiting.token, 1, NOW)
 
+    assert (waiting.count, came) == (1, Imported(1, 0))
     assert len(await rows(one.storage.database, entry)) == 1
+
+
+async def test_of_two_exports_that_overlap_what_is_new_is_told_from_what_was_here(one: Personal) -> None:
+    await bring_in(one, ANNE, write(journal(page(5), page(4), page(3)), NOW, UTC, PROOF)["entries.json"])
+
+    came = await bring_in(
+        one, ANNE, write(journal(page(4), page(3), page(2), page(1)), NOW, UTC, PROOF)["entries.json"]
+    )
+
+    assert came == Imported(new=2, here=2)
+    assert len(await rows(one.storage.database, entry)) == 5
+
+
+async def test_what_would_be_more_than_fits_is_refused_before_anything_comes_in(
+    one: Personal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring_in(one, ANNE)
+    before = [await rows(one.storage.database, table) for table in (entry, situation, session, member)]
+    more = write(journal(page(5), page(4)), NOW, UTC, PROOF)["entries.json"]
+
+    monkeypatch.setattr("bot.services.mydata.transfer.MOST_KEPT", 4)
+    with pytest.raises(FileRefused) as at_once:
+        await one.transfer.stage(ANNE, more, NOW)
+    await one.mydata.pause(ANNE, Pause(), NOW)
+    waiting = await one.transfer.stage(ANNE, more, NOW)
+    with pytest.raises(FileRefused) as at_the_end:
+        await one.transfer.take_in(ANNE, waiting.token, 1, NOW)
+    await one.transfer.leave(ANNE, waiting.token)
+    await one.mydata.pause(ANNE, None, NOW)
+
+    for caught in (at_once, at_the_end):
+        assert (caught.value.reason, caught.value.fills) == ("full", {"count": 5, "most": 4})
+    assert [len(await rows(one.storage.database, table)) for table in (entry, situation, session, member)] == list(
+        map(len, before)
+    )
+
+
+async def test_more_bytes_than_fit_are_refused_though_the_check_ins_are_few(
+    one: Personal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bring_in(one, ANNE)
+    monkeypatch.setattr("bot.services.mydata.transfer.MOST_KEPT_BYTES", 2_500)
+
+    with pytest.raises(FileRefused) as caught:
+        await bring_in(one, ANNE, write(journal(page(5), page(4)), NOW, UTC, PROOF)["entries.json"])
+
+    assert caught.value.reason == "full"
+    assert len(await rows(one.storage.database, entry)) == 3
 
 
 async def test_a_label_that_is_here_is_used_whatever_its_case(one: Personal) -> None:
@@ -215,7 +265,7 @@ async def test_whoever_keeps_nothing_is_asked_for_consent_on_the_way(one: Person
     with pytest.raises(NotThere):
         await one.transfer.take_in(DEE, waiting.token, None, NOW)
     assert await rows(one.storage.database, member) == []
-    assert await one.transfer.take_in(DEE, waiting.token, 3, NOW) == 3
+    assert await one.transfer.take_in(DEE, waiting.token, 3, NOW) == Imported(3, 0)
 
     profile = await profile_of(one, DEE)
     assert profile is not None
@@ -231,7 +281,7 @@ async def test_bringing_in_looks_the_same_for_four(one: Personal) -> None:
     assert next(iter(seen)).agree
 
     for user in four.values():
-        assert await bring_in(one, user) == 3
+        assert await bring_in(one, user) == Imported(3, 0)
     assert await exported(one, four["paused"]) == Journal(), "it came in out of sight"
     await one.mydata.pause(four["paused"], None, NOW)
     assert len((await exported(one, four["paused"])).pages) == 3, "one of them was here before"
@@ -261,7 +311,7 @@ async def test_a_waiting_file_is_its_owner_s_for_an_hour_and_once(one: Personal)
         with pytest.raises(NotThere):
             await one.transfer.take_in(user, token, None, now)
     await one.transfer.leave(BO, waiting.token)
-    assert await one.transfer.take_in(ANNE, waiting.token, None, NOW) == 3
+    assert await one.transfer.take_in(ANNE, waiting.token, None, NOW) == Imported(3, 0)
     with pytest.raises(NotThere):
         await one.transfer.take_in(ANNE, waiting.token, None, NOW)
 
@@ -318,7 +368,7 @@ async def test_an_entry_of_a_later_version_is_left_alone(one: Personal) -> None:
         assert person is not None
         await one.storage.entries.add(tx, person.member, {"format": 99}, NOW, expires=None)
 
-    assert await bring_in(one, ANNE) == 3
+    assert await bring_in(one, ANNE) == Imported(3, 0)
     assert len((await exported(one, ANNE)).pages) == 3
     assert len(await rows(one.storage.database, entry)) == 4
 

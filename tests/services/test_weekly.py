@@ -38,7 +38,7 @@ class World:
 
     def __post_init__(self) -> None:
         stores = self.storage.noticeboard
-        self.servers = ServerService(self.storage.database, stores.servers, self.clock, self.hear)
+        self.servers = ServerService(self.storage.database, stores.servers, self.storage.moments, self.clock, self.hear)
         self.weekly = self.another()
 
     def another(self) -> Weekly:
@@ -57,7 +57,7 @@ class World:
         return await self.servers.update(server, lambda before: replace(before, weekly=made))
 
     async def claim(self) -> list[Posting]:
-        found = [await self.weekly.claim(row) for row in await self.weekly.list_due()]
+        found = [await self.weekly.claim(row, self.now) for row in await self.weekly.list_due()]
         return [one for one in found if one is not None]
 
     async def sendings(self) -> list[str]:
@@ -105,7 +105,7 @@ async def test_of_several_processes_one_claims_it(world: World) -> None:
     world.now = SUNDAY
     (row,) = await world.weekly.list_due()
 
-    claimed = await asyncio.gather(*(world.another().claim(row) for _ in range(8)))
+    claimed = await asyncio.gather(*(world.another().claim(row, world.now) for _ in range(8)))
 
     assert len([one for one in claimed if one is not None]) == 1
     assert await world.sendings() == ["sending"]
@@ -168,7 +168,7 @@ async def test_where_the_bot_has_left_none_is_wanted(world: World) -> None:
     world.now = SUNDAY
     (posting,) = await world.claim()
     leaving = world.servers.leaving
-    await leaving.compare(await leaving.list_known(), set())
+    await leaving.compare(await leaving.list_known(), set(), world.now)
 
     assert await world.due() == [None]
     assert await world.weekly.list_unfinished() == [replace(posting, wanted=False)]
@@ -233,7 +233,7 @@ async def test_what_cannot_be_read_holds_no_other_up(world: World) -> None:
     claimed = list[int]()
     for row in await world.weekly.list_due():
         try:
-            posting = await world.weekly.claim(row)
+            posting = await world.weekly.claim(row, world.now)
         except UnreadableError:
             continue
         assert posting is not None

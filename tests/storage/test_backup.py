@@ -15,6 +15,7 @@ from bot.storage.files import (
     DATA_LASTS,
     KEYRINGS_LAST,
     Backup,
+    is_due,
     last_data_gone,
     last_key_gone,
     make_names,
@@ -57,7 +58,7 @@ async def restored(tmp_path: Path, files: Backup, vault: Vault) -> tuple[Storage
     path = tmp_path / f"restored-{new_id().hex()}.db"
     storage = await open_storage(f"sqlite:///{path}", vault, NOW)
     try:
-        return storage, await restore(storage.database, vault, files, NOW, silent)
+        return storage, await restore(storage.database, vault, files, NOW, silent, tmp_path / "restoring")
     except StorageError:
         await storage.close()
         raise
@@ -267,18 +268,21 @@ async def test_servers_come_back_after_a_change_of_the_master_key(
     await again.close()
 
 
-async def test_a_database_that_holds_servers_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_servers_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill_server(storage, HERE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
 async def test_the_files_are_the_owners_alone_and_whole(storage: Storage, folder: Path) -> None:
     files = await back_up(storage.database, folder, NOW, silent)
 
     assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
         "data-20261121T094113Z.db",
         "keyring-20261121T094113Z.db",
     ]
@@ -311,7 +315,7 @@ async def test_progress_ends_at_all(storage: Storage, folder: Path, tmp_path: Pa
     files = await back_up(storage.database, folder, NOW, tell)
     assert (told[0], told[-1]) == ((0, 6), (6, 6))
     again = await open_storage(f"sqlite:///{tmp_path / 'again.db'}", storage.vault, NOW)
-    await restore(again.database, storage.vault, files, NOW, tell)
+    await restore(again.database, storage.vault, files, NOW, tell, tmp_path / "restoring")
     assert told[-1] == (5, 5)
     await again.close()
 
@@ -325,6 +329,7 @@ async def test_the_newest_keyring_replaces_those_before_it(embedded: Storage, fo
 
 
 def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
+    folder.mkdir()
     for day in (0, 1, 24, 25, 31):
         files = make_names(folder, NOW + day * DAY)
         files.data.touch()
@@ -334,7 +339,7 @@ def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
 
     prune_backups(folder, NOW + 31 * DAY + timedelta(seconds=1))
 
-    assert sorted(path.name for path in folder.iterdir()) == [
+    assert names(folder) == [
         "data-20261215T094113Z.db",
         "data-20261216T094113Z.db",
         "data-20261222T094113Z.db",
@@ -345,20 +350,61 @@ def test_keyrings_lapse_after_7_days_and_data_after_30(folder: Path) -> None:
     ]
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
+
+
+@pytest.mark.parametrize("later", [8, 31, 400])
+def test_the_newest_of_each_kind_stays_whatever_the_clock_says(folder: Path, later: int) -> None:
+    """A clock that runs ahead, or a bot that stood still, must not leave an operator without any backup."""
+    folder.mkdir()
+    for day in (0, 1):
+        files = make_names(folder, NOW + day * DAY)
+        files.data.touch()
+        files.keyring.touch()
+
+    prune_backups(folder, NOW + later * DAY)
+
+    assert names(folder)[-1] == "keyring-20261122T094113Z.db"
+    assert "data-20261122T094113Z.db" in names(folder)
+    assert newest(folder) == files
+
+
+def test_what_is_dated_later_than_now_lapses_like_what_was_made_yesterday(folder: Path) -> None:
+    """A clock was years ahead when it was made: it would stay for as long, with what receipts say is gone."""
+    folder.mkdir()
+    for name in ("data-20301121T094113Z.db", "keyring-20301121T094113Z.db", "data-20261119T094113Z.db"):
+        (folder / name).touch()
+
+    prune_backups(folder, NOW)
+    assert sorted(one.name for one in folder.glob("*.db")) == [
+        "data-20261119T094113Z.db",
+        "data-20261120T094113Z.db",
+        "keyring-20261120T094113Z.db",
+    ]
+    assert is_due(folder, NOW), "when it was made, nobody knows"
+    (folder / "data-20261121T094113Z.db").touch()
+    prune_backups(folder, NOW + DATA_LASTS)
+
+    assert [one.name for one in folder.glob("data-*.db")] == ["data-20261121T094113Z.db"]
+
+
 def test_receipts_can_name_the_days() -> None:
     assert last_key_gone(NOW) == NOW + KEYRINGS_LAST == NOW + 7 * DAY
     assert last_data_gone(NOW) == NOW + DATA_LASTS == NOW + 30 * DAY
 
 
-async def test_a_database_that_holds_members_is_not_restored_into(storage: Storage, folder: Path) -> None:
+async def test_a_database_that_holds_members_is_not_restored_into(
+    storage: Storage, folder: Path, tmp_path: Path
+) -> None:
     await fill(storage, ANNE)
     files = await back_up(storage.database, folder, NOW, silent)
 
     with pytest.raises(DatabaseInUse, match="Restore into a new, empty one"):
-        await restore(storage.database, storage.vault, files, NOW, silent)
+        await restore(storage.database, storage.vault, files, NOW, silent, tmp_path / "restoring")
 
 
-async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path) -> None:
+async def test_a_restore_fills_either_engine(embedded: Storage, address: str, folder: Path, tmp_path: Path) -> None:
     await fill(embedded, ANNE)
     files = await back_up(embedded.database, folder, NOW, silent)
     expected = await without_sessions(embedded, ANNE)
@@ -368,7 +414,7 @@ async def test_a_restore_fills_either_engine(embedded: Storage, address: str, fo
         address = f"sqlite:///{path.with_name('other.db')}"
 
     again = await open_storage(address, embedded.vault, NOW)
-    await restore(again.database, embedded.vault, files, NOW, silent)
+    await restore(again.database, embedded.vault, files, NOW, silent, tmp_path / "restoring")
 
     assert await read_all(again, ANNE) == expected
     await again.close()
@@ -450,6 +496,7 @@ def test_every_table_is_thought_of() -> None:
         "reminder",
         "occurrence",
         "lease",
+        "moment",
         "server",
         "server_key",
         "posting",

@@ -23,6 +23,7 @@ IN_THE_CLEAR = {
     "reminder": {"id", "member_id", "due", "version", "created"},
     "occurrence": {"id", "what", "due", "state", "created"},
     "lease": {"job", "holder", "until"},
+    "moment": {"name", "at"},
     "server": {"id", "lookup", "left", "due", "version", "created"},
     "server_key": {"server_id", "master"},
     "posting": {"id", "server_id", "due", "version", "created"},

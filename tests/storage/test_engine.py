@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+import resource
+import shutil
 import sqlite3
 import stat
 import sys
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +21,10 @@ from bot.storage.errors import (
     DatabaseDamaged,
     DatabaseFull,
     DatabaseLocked,
+    DatabaseMoved,
     DatabaseReadOnly,
     DatabaseUnreachable,
+    DiskFailed,
     SecondProcess,
     StorageError,
 )
@@ -27,8 +32,8 @@ from bot.storage.failures import explain
 from bot.storage.ids import new_id
 from bot.storage.sessions import Session
 from bot.storage.storage import Storage
-from bot.storage.tables import lease
-from tests.storage.world import ANNE, NOW, fill, rows
+from bot.storage.tables import lease, member
+from tests.storage.world import ANNE, BO, NOW, fill, read_all, rows
 
 HOLD = """
 import asyncio, sys
@@ -234,6 +239,25 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(embedded: Storage) -> Non
         assert await embedded.members.get(tx, ANNE)
 
 
+async def test_a_deletion_that_the_system_does_not_write_is_said_and_is_whole_later(embedded: Storage) -> None:
+    for user_id in (ANNE, BO):
+        await fill(embedded, user_id)
+    await embedded.database.scrub()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limit[1]))
+    try:
+        with pytest.raises(DiskFailed, match="quotas and limits"):
+            await embedded.shredder.forget(ANNE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+    assert await read_all(embedded, ANNE)
+    await embedded.shredder.forget(ANNE)
+    assert await embedded.database.scrub()
+    assert await read_all(embedded, ANNE) is None
+    assert await read_all(embedded, BO)
+
+
 async def test_what_fails_outside_transactions_is_said_too(embedded: Storage) -> None:
     with pytest.raises(StorageError, match="Its kind: SQLITE_ERROR"):
         await pragma(embedded.database, "page_count )")
@@ -295,14 +319,17 @@ async def test_a_command_beside_the_bot_makes_no_database(sqlite: str) -> None:
 
 
 async def test_a_server_that_is_not_there_is_said(tmp_path: Path, postgresql: str) -> None:
-    for address in (f"postgresql://postgres@/a?host={tmp_path}", postgresql.replace("/postgres?", "/no_such?")):
-        with pytest.raises(DatabaseUnreachable, match="cannot be opened"):
+    for address, said in (
+        (f"postgresql://postgres@/a?host={tmp_path}", "No PostgreSQL server answers at the address"),
+        (postgresql.replace("/postgres?", "/no_such?"), "The PostgreSQL server has no database of this name"),
+    ):
+        with pytest.raises(DatabaseUnreachable, match=said):
             await open_database(address)
 
 
 @pytest.mark.parametrize("address", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://localhost/a"])
 async def test_another_kind_of_database_is_refused(address: str) -> None:
-    with pytest.raises(StorageError, match="sqlite:///path or postgresql://"):
+    with pytest.raises(StorageError, match="write sqlite:///path"):
         await open_database(address)
 
 
@@ -398,3 +425,43 @@ async def test_on_sqlite_an_answer_is_two_trips_to_the_drivers_thread(embedded: 
     raw._tx = queue
 
     assert trips == 2
+
+
+def remove_file(file: Path) -> None:
+    file.unlink()
+
+
+def replace_file(file: Path) -> None:
+    other = file.with_name("other.db")
+    shutil.copy(file, other)
+    other.replace(file)
+
+
+def remove_folder(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize("harm", [remove_file, replace_file, remove_folder])
+async def test_nothing_is_kept_in_a_file_that_has_its_name_no_more(
+    embedded: Storage, harm: Callable[[Path], None]
+) -> None:
+    await fill(embedded, ANNE)
+    assert embedded.database.file
+    harm(embedded.database.file)
+
+    with pytest.raises(DatabaseMoved, match="Put back the file"):
+        await fill(embedded, BO)
+    with pytest.raises(DatabaseMoved):
+        await rows(embedded.database, member)
+    assert not await embedded.database.scrub()
+
+
+async def test_a_file_that_was_put_back_serves_again(embedded: Storage) -> None:
+    file = embedded.database.file
+    assert file
+    file.rename(file.with_name("away.db"))
+    with pytest.raises(DatabaseMoved):
+        await fill(embedded, ANNE)
+
+    file.with_name("away.db").rename(file)
+    await fill(embedded, ANNE)

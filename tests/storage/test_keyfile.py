@@ -51,9 +51,17 @@ def test_the_state_folder_is_refused_also_through_a_link(tmp_path: Path, state: 
             load_vault([path], state)
 
 
-def test_a_folder_that_is_not_there_is_said(tmp_path: Path, state: Path) -> None:
-    with pytest.raises(KeyFileInvalid, match="cannot be written: No such file or directory"):
-        new_key_file(tmp_path / "nowhere" / "key", state)
+def test_a_folder_that_is_not_there_is_made_for_its_owner_alone(tmp_path: Path, state: Path) -> None:
+    new_key_file(tmp_path / "keys" / "key", state)
+
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "keys").write_text("a file")
+
+    with pytest.raises(KeyFileInvalid, match="keys cannot be made: File exists"):
+        new_key_file(tmp_path / "keys" / "key", state)
 
 
 def test_no_key_and_a_missing_key_name_the_command_that_makes_one(tmp_path: Path, state: Path) -> None:
@@ -66,9 +74,10 @@ def test_no_key_and_a_missing_key_name_the_command_that_makes_one(tmp_path: Path
 def test_what_cannot_be_read_is_said(tmp_path: Path, state: Path) -> None:
     (tmp_path / "key").write_bytes(b"\xff\xfe")
 
-    for path in (tmp_path, tmp_path / "key"):
-        with pytest.raises(KeyFileInvalid, match=r"cannot be read\. Check its permissions"):
-            load_vault([path], state)
+    with pytest.raises(KeyFileInvalid, match=r"cannot be read\. Check its permissions"):
+        load_vault([tmp_path / "key"], state)
+    with pytest.raises(KeyFileInvalid, match=r"is not a file\. Name the key's file itself"):
+        load_vault([tmp_path], state)
 
 
 def test_damage_is_noticed(tmp_path: Path, state: Path) -> None:

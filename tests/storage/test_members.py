@@ -122,11 +122,11 @@ async def test_unused_members_are_listed_in_parts(storage: Storage) -> None:
         await storage.members.add(tx, ANNE, {}, NOW + 400 * DAY)
 
     async with storage.database.reading() as tx:
-        first = await storage.members.list_unused(tx, NOW + 365 * DAY, 3)
-        rest = await storage.members.list_unused(tx, NOW + 365 * DAY, 3, after=first[-1].id)
+        first, then = await storage.members.list_unused(tx, NOW + 365 * DAY, 3)
+        rest, end = await storage.members.list_unused(tx, NOW + 365 * DAY, 3, after=then)
 
     assert {one.user_id for one in first + rest} == set(range(5))
-    assert (len(first), len(rest)) == (3, 2)
+    assert (len(first), len(rest), end) == (3, 2, None)
 
 
 async def test_under_another_key_nobody_is_said_to_be_missing(storage: Storage, address: str) -> None:

@@ -90,8 +90,8 @@ async def test_a_sending_is_sent_once_and_then_forgotten(storage: Storage) -> No
         assert found.state == "sent"
         assert await storage.occurrences.list_sending(tx, 10) == []
 
-        assert await storage.occurrences.delete_before(tx, HOUR) == 0
-        assert await storage.occurrences.delete_before(tx, HOUR + DAY) == 1
+        assert await storage.occurrences.delete_old(tx, HOUR + DAY, DAY) == 0
+        assert await storage.occurrences.delete_old(tx, HOUR + 2 * DAY, DAY) == 1
         assert await storage.occurrences.get(tx, one.id) is None
         assert not await storage.occurrences.delete(tx, OccurrenceId(one.id))
 

@@ -213,6 +213,7 @@ async def test_the_old_wrapping_is_gone_from_the_disk(embedded: Storage, old: Ma
     before = [row.wrapped for row in await rows(embedded.database, member_key)]
 
     await rotate(embedded.database, embedded.vault, silent)
+    await embedded.database.scrub()
 
     folder = embedded.database.file.parent if embedded.database.file else Path()
     assert not [one for one in before if one in bytes_on_disk(folder)]

@@ -34,7 +34,7 @@ async def test_after_a_day_they_are_gone(storage: Storage) -> None:
     async with storage.database.transaction() as tx:
         for hours in (0, 23, 25):
             await storage.noticeboard.showings.add(tx, CHANNEL, "basics", NOW - timedelta(hours=hours))
-        assert await storage.noticeboard.showings.delete_before(tx, NOW - DAY) == 1
+        assert await storage.noticeboard.showings.delete_old(tx, NOW, DAY) == 1
 
     assert sorted(row.hour for row in await rows(storage.database, showing)) == [HOUR - timedelta(hours=23), HOUR]
 

@@ -101,7 +101,7 @@ async def test_a_deletion_that_fails_deletes_nothing(storage: Storage) -> None:
         async with storage.database.transaction() as tx:
             found = await storage.members.get(tx, ANNE, alone=True)
             assert found
-            await storage.shredder.delete_member(tx, found)
+            await storage.shredder.delete_member(tx, found.id, ANNE)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -194,6 +194,7 @@ async def test_after_deleting_neither_file_nor_log_holds_the_key(embedded: Stora
     assert mine
 
     await embedded.shredder.forget(ANNE)
+    await embedded.database.scrub()
 
     on_disk = bytes_on_disk(folder)
     assert key not in on_disk

@@ -48,4 +48,4 @@ def test_under_a_card_of_the_pack_everything_is_said(library: Library) -> None:
     for need in (*ALL.you, *ALL.me, *ALL.me_for_pins):
         assert f"**{getattr(library.cards.permissions, need.word)}**" in said
     assert "Then try again.\n-# Only you see this." in said
-    assert said.endswith("For 90 days, moderators can see in /card log who posted it.")
+    assert said.endswith("For 90 days, /card log shows moderators that it was posted, and not who did.")

@@ -1,9 +1,14 @@
 """A member's own words: shown without markup, and read back from the message letter by letter."""
 
+import re
+import unicodedata
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.ui.drawing import echo
 from bot.ui.quoting import OWN_WORDS, own_words, plain_words, quoted, read_own_words, show_own_words
 
 signs = st.text(alphabet="\\*_~|`<>@[]()#-+. 1ah:/tps\n\té🫧", max_size=40)
@@ -27,6 +32,35 @@ def test_whatever_was_written_is_read_back_letter_by_letter(words: str) -> None:
 )
 def test_markup_stays_plain_signs(words: str, shown: str) -> None:
     assert own_words(words) == shown
+
+
+MENTION = re.compile(r"<(?:@[!&]?|#|t:|id:|a?:\w+:)\d*|</|@everyone|@here")
+invisible = st.sampled_from("\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u2060\u2063\u3164\ufe0f\ufeff\U000e0041")
+mentions = st.sampled_from(
+    [
+        "<@100000000000000001>",
+        "<@!1>",
+        "<@&2>",
+        "<#3>",
+        "@everyone",
+        "@here",
+        "</card:1>",
+        "<t:1>",
+        "<id:guide>",
+        "<:a:1>",
+    ]
+)
+links = st.sampled_from(["https://", "http://a", "https://a.b/c?d=e", "https://medium.com/@", "https://a_b*c(d)"])
+
+
+@given(st.lists(mentions | links | invisible | signs, max_size=8).map("".join), st.sampled_from([echo, own_words]))
+def test_no_mention_stands_unescaped_behind_whatever_it_is_written(words: str, show: Callable[..., str]) -> None:
+    shown = show(words, 3000)
+
+    for seen in (shown, "".join(one for one in shown if unicodedata.category(one) != "Cf")):
+        for found in MENTION.finditer(seen):
+            before = seen[: found.start()]
+            assert (len(before) - len(before.rstrip("\\"))) % 2 == 1, (words, shown)
 
 
 @given(typed.map("".join), st.integers(1, 60))

@@ -20,8 +20,8 @@ def main() -> None:
     """Hurry the jobs, then start the bot as always."""
     jobs, job = runner.Jobs.__init__, sending.SendingJob.__init__
 
-    def brisk_jobs(self: runner.Jobs, clock: Any, duties: Any) -> None:
-        jobs(self, clock, duties, ROUND)
+    def brisk_jobs(self: runner.Jobs, clock: Any, duties: Any, health: Any) -> None:
+        jobs(self, clock, duties, health, ROUND)
 
     def brisk_job(self: sending.SendingJob, pack: Any, client: Any, clock: Any, kinds: Any) -> None:
         job(self, pack, client, clock, kinds, PACE)

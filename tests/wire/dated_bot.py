@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from bot.__main__ import main as run_bot
 from bot.app import App
+from bot.domain.trusted_time import SimulatedClock
 
 VARIABLE = "WIRE_CLOCK"
 _SECONDS = struct.Struct("d")
@@ -31,8 +33,8 @@ class Clock:
             opened.write(_SECONDS.pack(ahead))
 
 
-def main() -> None:
-    """Give the app that clock, then start the bot as always."""
+def read_clock() -> Callable[[], datetime]:
+    """Give what reads the clock of this process."""
     with Path(os.environ[VARIABLE]).open("rb") as opened:
         shared = mmap(opened.fileno(), _SECONDS.size, access=ACCESS_READ)
 
@@ -40,5 +42,10 @@ def main() -> None:
         (ahead,) = _SECONDS.unpack(shared[:])
         return datetime.now(UTC) + timedelta(seconds=ahead)
 
-    App.__init__.__defaults__ = (now,)  # type: ignore[attr-defined]  # a function has them
+    return now
+
+
+def main() -> None:
+    """Give the app that clock, which it believes, then start the bot as always."""
+    App.__init__.__defaults__ = (SimulatedClock(read_clock()),)  # type: ignore[attr-defined]  # a function has them
     run_bot()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Self, TypeVar, Unpack
 
 from aiohttp import web
@@ -71,6 +73,8 @@ class WireDiscord:
         self.moderator = self.world.moderator("Mo")
         self.misfits_allowed = False
         """Set it in a test that sends on purpose what Discord's document does not know."""
+        self.dates_ahead: float | None = 0.0
+        """Seconds by which the `Date` of answers is ahead of the time; None leaves it out."""
         self.endpoint: Endpoint | None = None
         """Set it to deliver interactions over HTTP instead of the gateway."""
         self._posting: set[asyncio.Task[None]] = set()
@@ -82,6 +86,7 @@ class WireDiscord:
         app.router.add_get("/{client}/gateway", self.gateway.handle)
         app.router.add_get("/cdn/{file}/{name}", self._file)
         app.router.add_route("*", "/{client}/api/v10/{path:.*}", self._door.serve)
+        app.on_response_prepare.append(self._date)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -96,6 +101,11 @@ class WireDiscord:
             task.cancel()
         await self.gateway.stop()
         await self._runner.cleanup()
+
+    async def _date(self, _: web.Request, response: web.StreamResponse) -> None:
+        response.headers.pop("Date", None)
+        if self.dates_ahead is not None:
+            response.headers["Date"] = formatdate(time.time() + self.dates_ahead, usegmt=True)
 
     def base(self, client: str = "bot") -> str:
         """Return the value of WIRE_BASE for a process; the name tells processes apart in `requests` and `gateway`."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 180.0
 """Seconds that a test waits for what has to come: a busy machine is no fault of what is tested."""
 
 MESSAGE: Final = 4

@@ -79,6 +79,7 @@ def _become(request: dict[str, Any], out: int, err: int) -> NoReturn:
     os.dup2(err, 2)
     os.close(out)
     os.close(err)
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", buffering=1, closefd=False)  # noqa: SIM115  # as a new process has them
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(str(request["cwd"]))

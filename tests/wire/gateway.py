@@ -8,7 +8,7 @@ import secrets
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import WSMsgType, web
 
@@ -42,26 +42,37 @@ def _packer(kind: str | None) -> Callable[[bytes], bytes] | None:
     raise web.HTTPBadRequest(text=f"unknown compression {kind}")
 
 
+@dataclass(frozen=True)
+class Raw:
+    """Bytes that go out as they are, not compressed."""
+
+    data: bytes
+
+
 class Line:
     """One socket: a queue, so that events keep their order and senders need not wait."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request, spoil: Callable[[Json], object]) -> None:
         self.socket = socket
+        self._spoil = spoil
         self.transport = request.transport
         self.client = request.match_info["client"]
         self._pack = _packer(request.query.get("compress"))
-        self._outbox: asyncio.Queue[Json] = asyncio.Queue()
+        self._outbox: asyncio.Queue[Any] = asyncio.Queue()
 
-    def push(self, payload: Json) -> None:
-        """Send a payload after those already waiting."""
+    def push(self, payload: Any) -> None:
+        """Send a payload after those already waiting: JSON, text that may be none, or `Raw` bytes."""
         self._outbox.put_nowait(payload)
 
     async def write(self) -> None:
         """Send what is pushed, until cancelled or the socket is gone."""
         while not self.socket.closed:
-            text = json.dumps(await self._outbox.get(), separators=(",", ":"))
+            frame = self._spoil(await self._outbox.get())
+            text = frame if isinstance(frame, (str, Raw)) else json.dumps(frame, separators=(",", ":"))
             try:
-                if self._pack is None:
+                if isinstance(text, Raw):
+                    await self.socket.send_bytes(text.data)
+                elif self._pack is None:
                     await self.socket.send_str(text)
                 else:
                     await self.socket.send_bytes(self._pack(text.encode()))
@@ -109,6 +120,10 @@ class Gateway:
         self.ack_heartbeats = True
         self.heartbeat_interval = 41.25
         self.send_guild_create = False
+        self.refuses = 0
+        """How many connections more are turned away before they begin."""
+        self.spoil: Callable[[Any], object] = lambda frame: frame
+        """Changes what goes out, in place of the frame that should."""
 
     def live(self, client: str | None = None) -> list[Session]:
         """Return the sessions with a socket, of one process if named."""
@@ -138,6 +153,12 @@ class Gateway:
         for session in self.live(client):
             self._part(session, 4000 if resumable else 4009).push({"op": INVALID_SESSION, "d": resumable})
 
+    def push(self, frame: Any, client: str | None = None) -> None:
+        """Send a frame as it is, past the session's events."""
+        for session in self.live(client):
+            assert session.line is not None
+            session.line.push(frame)
+
     def drop(self, client: str | None = None) -> None:
         """Tear the connection without a close frame."""
         for session in self.live(client):
@@ -152,8 +173,11 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one socket from hello to close."""
+        if self.refuses:
+            self.refuses -= 1
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(compress=False)
-        line = Line(socket, request)
+        line = Line(socket, request, self.spoil)
         await socket.prepare(request)
         self._lines.add(line)
         writer = asyncio.create_task(line.write())

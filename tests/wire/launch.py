@@ -1,4 +1,7 @@
-"""Runs `module:function` with discord.py turned to the loopback that WIRE_BASE names: `python -m tests.wire.launch`."""
+"""Runs `module:function` with discord.py turned to the loopback that WIRE_BASE names: `python -m tests.wire.launch`.
+
+With WIRE_SHARED, several processes may serve from one database, which the bot refuses: leases are tried that way.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,36 @@ def redirect(base: str) -> None:
     discord.asset.Asset.BASE = f"{base}/cdn"  # pyright: ignore[reportAttributeAccessIssue]  # the loopback stands in
 
 
+class Shared:
+    """The right to serve from a database that others have as well."""
+
+    kept = True
+
+    async def holds(self) -> bool:
+        """Nobody takes it away."""
+        return True
+
+    async def release(self) -> None:
+        """Nobody waits for it."""
+
+
+def share() -> None:
+    """Let every process have the database."""
+    from bot.services import opening  # noqa: PLC0415 - only where it is asked for
+
+    async def claim(*_: object) -> Shared:
+        return Shared()
+
+    opening.claim = claim
+
+
 def main() -> None:
     """Call the function named by the first argument, which finds the others in sys.argv as it would by itself."""
     target, *arguments = sys.argv[1:]
     module, _, function = target.partition(":")
     redirect(os.environ["WIRE_BASE"])
+    if "WIRE_SHARED" in os.environ:
+        share()
     sys.argv = [module, *arguments]
     sys.exit(getattr(import_module(module), function)())
 

@@ -49,6 +49,28 @@ CODES: Final[dict[int, tuple[int, str]]] = {
 }
 
 
+CHANNEL_TYPES: Final = frozenset({0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15})
+FLAGS: Final = 1 << 2 | EPHEMERAL | LOADING | 1 << 12 | 1 << 13 | COMPONENTS_V2
+"""Those an app may set, and the one of a deferral: no embeds, no notification, a voice message."""
+
+VALUES: Final[dict[int | None, dict[str, frozenset[object]]]] = {
+    None: {"type": frozenset({*range(1, 15), 17, 18, 19, 21, 22, 23})},
+    2: {"style": frozenset(range(1, 7))},
+    4: {"style": frozenset({1, 2})},
+    8: {"channel_types": CHANNEL_TYPES},
+    14: {"spacing": frozenset({1, 2})},
+}
+"""What the published document lists for a field of a component, by the component's type; None is for all."""
+
+OPTION_VALUES: Final[dict[str, frozenset[object]]] = {
+    "type": frozenset(range(1, 12)),
+    "channel_types": CHANNEL_TYPES,
+    "contexts": frozenset({0, 1, 2}),
+    "integration_types": frozenset({0, 1}),
+}
+"""The same for commands and their options."""
+
+
 class Refusal(Exception):
     """An error answer of Discord, raised by a room and written out by the door."""
 
@@ -72,6 +94,9 @@ class Refusal(Exception):
 def check_message(body: Json, flags: int) -> None:
     """Refuse what Discord refuses in the content of a message that will carry these flags."""
     components = body.get("components") or []
+    if flags & ~FLAGS:
+        raise Refusal(50035, f"flags that no app sets: {flags & ~FLAGS:b}")
+    check_values(body.get("allowed_mentions") or {}, {"parse": frozenset({"users", "roles", "everyone"})})
     if flags & COMPONENTS_V2:
         if any(body.get(key) for key in ("content", "embeds", "poll", "sticker_ids")):
             raise Refusal(50035, "content, embeds, poll and stickers do not go with IS_COMPONENTS_V2")
@@ -101,7 +126,19 @@ def check_components(components: list[Json]) -> None:
         _check_one(component)
 
 
+def check_values(holder: Json, allowed: dict[str, frozenset[object]]) -> None:
+    """Refuse a field whose value, or one of whose values, the published document does not list."""
+    for key, values in allowed.items():
+        given = holder.get(key)
+        odd = [one for one in (given if isinstance(given, list) else [given]) if one is not None and one not in values]
+        if odd:
+            raise Refusal(50035, f"{key}: {odd} is not among {sorted(map(str, values))}")
+
+
 def _check_one(component: Json) -> None:
+    check_values(component, VALUES[None] | VALUES.get(component["type"], {}))
+    for one in component.get("default_values") or []:
+        check_values(one, {"type": frozenset({"user", "role", "channel"})})
     limits = {"custom_id": 100, "placeholder": 150, "url": 512, "label": 45 if component["type"] == 18 else 80}
     for key, limit in limits.items():
         if len(component.get(key) or "") > limit:

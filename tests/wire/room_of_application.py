@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from . import shapes
-from .refusals import Refusal
+from .refusals import OPTION_VALUES, Refusal, check_values
 from .rooms import Reply, route
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 @route("GET", "/gateway/bot")
 def gateway_bot(world: World, call: Call) -> Reply:
     """Say where the gateway is."""
-    limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
     url = f"{world.url.replace('http', 'ws', 1)}/{call.client}/gateway"
-    return {"url": url, "shards": world.shards, "session_start_limit": limit}
+    return {"url": url, "shards": world.shards, "session_start_limit": world.session_starts}
 
 
 @route("GET", "/users/@me")
@@ -112,6 +111,7 @@ def put_commands(world: World, call: Call) -> Reply:
 
 def _registered(world: World, scope: str | None, command: Json, before: dict[tuple[int, str], Json]) -> Json:
     kind = command.get("type") or 1
+    check_values(command, OPTION_VALUES)
     if kind == 1 and not 1 <= len(command.get("description") or "") <= 100:
         raise Refusal(50035, f"{command['name']}: a description has 1 to 100 characters")
     old = before.get((kind, command["name"]))
@@ -137,6 +137,7 @@ def _registered(world: World, scope: str | None, command: Json, before: dict[tup
 
 
 def _option(option: Json) -> Json:
+    check_values(option, OPTION_VALUES)
     kept = {key: value for key, value in option.items() if value not in (None, False, [], {})}
     if "options" in kept:
         kept["options"] = [_option(child) for child in kept["options"]]

@@ -128,6 +128,26 @@ async def test_a_discord_that_cannot_be_had_is_waited_for(
     assert "What is compersion?" in exchange.texts[0]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", r"/users/@me$", "Discord cannot be reached (RateLimited); trying again"),
+        ("GET", r"/gateway/bot$", "Discord cannot be reached (RateLimited); trying again"),
+        ("PUT", r"/commands$", "The commands could not be put: RateLimited"),
+    ],
+)
+async def test_a_rate_limit_of_an_hour_is_said_and_ends_nothing(
+    wire: WireDiscord, config: Path, method: str, path: str, said: str
+) -> None:
+    wire.faults.add(method=method, path_regex=path, status=429, retry_after=3600)
+    bot = process(wire, config)
+    await bot.start()
+    await bot.wrote(said)
+
+    assert await bot.terminate() == 0
+    assert "Traceback" not in bot.stderr
+
+
 async def test_sigterm_while_discord_says_nothing_still_ends_it(wire: WireDiscord, config: Path) -> None:
     hanging = wire.faults.add(method="GET", path_regex=r"/users/@me$", hang=True, times=None)
     bot = process(wire, config)
@@ -171,7 +191,7 @@ async def test_a_side_port_that_is_taken_ends_it_with_a_sentence(wire: WireDisco
     await bot.start()
 
     assert await bot.wait() == 1
-    assert f"127.0.0.1:{taken} cannot be had for health and metrics" in bot.stderr
+    assert f"127.0.0.1:{taken} cannot be used for health and metrics" in bot.stderr
     assert "Traceback" not in bot.stderr
 
 
@@ -379,7 +399,9 @@ async def test_every_message_the_bot_sends_pings_nobody(wire: WireDiscord, confi
         await said.settled()
 
     sent = [
-        one.body.get("data", one.body) for one in wire.requests if one.method == "POST" and isinstance(one.body, dict)
+        one.body.get("data", one.body)
+        for one in wire.requests
+        if one.method in {"POST", "PATCH"} and isinstance(one.body, dict)
     ]
     sent = [one for one in sent if isinstance(one, dict) and one.get("components")]
     assert len(sent) >= 5

@@ -23,7 +23,7 @@ EPHEMERAL = 1 << 6
 SILENT = 1 << 12
 NEUTRAL = "A message from the bot, as you asked."
 CLOSED = "I can't DM you, so it's here. Only you can see it."
-TURN_ON = "Start saving my check-ins"
+TURN_ON = "Start keeping my check-ins"
 BEGIN = "I am 18 or older: begin"
 
 
@@ -122,7 +122,7 @@ async def test_hiding_wins_over_a_tick_taken_back_before_it_however_late_that_is
         assert await bot.terminate() == 0
         assert "Traceback" not in bot.stderr
 
-    assert labels(message) == ["Continue", "Delete this one"]
+    assert labels(message) == ["Continue", "Delete this one", "Support"]
 
 
 async def test_messages_that_close_in_the_middle_cost_no_answer(wire: WireDiscord, keep: Keep) -> None:

@@ -149,5 +149,5 @@ async def test_a_file_brought_in_waits_sealed_over_a_restart(wire: WireDiscord, 
         assert "Tea helped" not in bot.stderr + bot.stdout
 
     assert "Imported: 1." in "\n".join(texts(taken.shown))
-    assert "Saved check-ins: 1" in "\n".join(texts(shown.shown))
+    assert "Check-ins you kept: 1" in "\n".join(texts(shown.shown))
     assert await errands(keep) == 0

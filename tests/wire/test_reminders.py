@@ -85,7 +85,8 @@ class Keep:
             return sorted(row.state for row in await rows(storage.database, occurrence))
 
     def process(self, wire: WireDiscord, name: str = "bot") -> BotProcess:
-        return BotProcess(wire, "tests.wire.brisk_bot:main", "run", "--config", str(self.config), name=name)
+        env = {"WIRE_SHARED": "1"} if self.address.startswith("postgresql") else {}
+        return BotProcess(wire, "tests.wire.brisk_bot:main", "run", "--config", str(self.config), name=name, env=env)
 
 
 @pytest.fixture
@@ -185,14 +186,49 @@ async def test_a_conversation_that_is_gone_is_opened_anew_once(wire: WireDiscord
     assert await keep.sendings() == ["sent"]
 
 
-async def test_more_than_two_hours_late_is_dropped(wire: WireDiscord, keep: Keep) -> None:
+async def test_more_than_two_hours_late_is_dropped_and_told_of(wire: WireDiscord, keep: Keep) -> None:
     await keep.remind(conversation(wire, wire.member), timedelta(hours=2, minutes=10))
     await keep.remind(conversation(wire, wire.moderator))
     async with keep.process(wire) as bot:
         await settled(wire, wire.moderator)
+        panel = await wire.slash("reminders")
+        await panel.settled()
         assert await bot.terminate() == 0
 
     assert came(wire, wire.member) == []
+    assert "A reminder could not be sent when it was due, and is too late now." in "\n".join(panel.texts)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 403, "code": 40003},
+        {"status": 403, "code": 20026},
+        {"status": 403, "code": 50001},
+        {"status": 403, "code": 40002},
+        {"status": 403, "via": False},
+        {"status": 401},
+        {"status": 503},
+        {"status": 400, "code": 50035},
+    ],
+    ids=str,
+)
+async def test_what_is_not_about_the_member_is_tried_again(
+    wire: WireDiscord, keep: Keep, fault: dict[str, Any]
+) -> None:
+    await keep.remind(conversation(wire, wire.member))
+    await keep.remind(conversation(wire, wire.moderator))
+    wire.faults.add(method="POST", path_regex=POSTS, times=2, **fault)
+    async with keep.process(wire) as bot:
+        await settled(wire, wire.member)
+        await settled(wire, wire.moderator)
+        panel = await wire.slash("reminders")
+        await panel.settled()
+        assert await bot.terminate() == 0
+
+    assert [len(came(wire, one)) for one in (wire.member, wire.moderator)] == [1, 1]
+    assert "could not be sent" not in "\n".join(panel.texts)
+    assert await keep.sendings() == ["sent", "sent"]
 
 
 # --- once, whatever happens ------------------------------------------------------------------------------------------
@@ -267,19 +303,24 @@ async def test_killed_before_discord_took_it_it_is_sent_again_with_the_same_nonc
     assert await keep.sendings() == ["sent"]
 
 
-async def test_what_was_begun_more_than_three_minutes_ago_is_let_go(wire: WireDiscord, keep: Keep) -> None:
+@pytest.mark.parametrize(("newer", "comes"), [(0, 1), (20, 0)], ids=["nothing newer", "too much newer"])
+async def test_what_was_begun_more_than_three_minutes_ago_goes_where_it_surely_did_not_arrive(
+    wire: WireDiscord, keep: Keep, newer: int, comes: int
+) -> None:
+    for number in range(newer):
+        wire.say(f"message {number}", channel=wire.world.dm(wire.member))
     await keep.remind(conversation(wire, wire.member))
     async with keep.opened() as storage:
         begun = datetime.now(UTC) - timedelta(minutes=4)
         sending = Sending(storage, People(storage.members), lambda: begun)
         (what,) = await sending.list_due("reminder")
-        assert await sending.claim("reminder", what)
+        assert await sending.claim("reminder", what, begun)
     assert await keep.sendings() == ["sending"]
 
     await another_round(wire, keep)
 
-    assert came(wire, wire.member) == []
-    assert await keep.sendings() == ["sent"]  # the other member's
+    assert len(came(wire, wire.member)) == comes
+    assert await keep.sendings() == ["sent"] * (1 + comes)  # the other member's, too
 
 
 async def test_stopped_while_it_may_have_been_sent_it_is_not_sent_again(wire: WireDiscord, keep: Keep) -> None:

@@ -41,7 +41,9 @@ SHOW, TAKE_BACK = "Share in channel", "Remove from channel"
 async def service(keep: Keep) -> AsyncIterator[ServerService]:
     """The settings of servers, beside a bot or between two."""
     async with keep.opened() as storage:
-        yield ServerService(storage.database, storage.noticeboard.servers, lambda: datetime.now(UTC), lambda *_: None)
+        yield ServerService(
+            storage.database, storage.noticeboard.servers, storage.moments, lambda: datetime.now(UTC), lambda *_: None
+        )
 
 
 async def set_for(keep: Keep, *guilds: Json, **chosen: Any) -> None:
@@ -356,7 +358,7 @@ async def test_a_channel_for_suggestions_that_everyone_can_read_is_taken_and_war
         assert warned.format(channel=open_["id"]) not in "\n".join(texts(screen.shown)), (
             "where Discord does not say, nothing is said"
         )
-        assert "Saved." in "\n".join(texts(screen.shown))
+        assert "Changed." in "\n".join(texts(screen.shown))
         assert await bot.terminate() == 0
 
     assert said == [True, False, True]

@@ -43,7 +43,9 @@ async def set_due(keep: Keep, *channels: Json) -> None:
     due = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     before = due - timedelta(minutes=1)
     async with keep.opened() as storage:
-        service = ServerService(storage.database, storage.noticeboard.servers, lambda: before, lambda *_: None)
+        service = ServerService(
+            storage.database, storage.noticeboard.servers, storage.moments, lambda: before, lambda *_: None
+        )
         for channel in channels:
             weekly = WeeklyPrompt(channel=int(channel["id"]), day=due.weekday(), hour=due.hour)
             await service.update(int(channel["guild_id"]), lambda now, weekly=weekly: replace(now, weekly=weekly))
@@ -52,7 +54,9 @@ async def set_due(keep: Keep, *channels: Json) -> None:
 async def record(keep: Keep, wire: WireDiscord) -> ServerRecord:
     async with keep.opened() as storage:
         stores = storage.noticeboard
-        service = ServerService(storage.database, stores.servers, lambda: datetime.now(UTC), lambda *_: None)
+        service = ServerService(
+            storage.database, stores.servers, storage.moments, lambda: datetime.now(UTC), lambda *_: None
+        )
         return await service.load(int(wire.guild["id"]))
 
 

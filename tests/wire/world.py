@@ -49,6 +49,8 @@ class World(Servers):
         """How many shards GET /gateway/bot recommends."""
         self.answer_within = 60.0
         """Seconds for the first answer. Discord gives 3, which a busy machine takes for itself: see `ANSWER_WITHIN`."""
+        self.session_starts: Json = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        """What GET /gateway/bot says of how often this bot may still identify."""
         self.bell = bell
         self.token = f"{base64.urlsafe_b64encode(self.bot['id'].encode()).decode()}.WIREaa.{'w' * 38}"
         self.people: dict[str, Json] = {}

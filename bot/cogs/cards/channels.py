@@ -19,6 +19,7 @@ from bot.cogs.cards.refusals import (
     MISSING_PERMISSIONS,
     UNKNOWN_MESSAGE,
 )
+from bot.cogs.messages import edit_message, send_message
 from bot.domain.cards.posting import Left, Sending
 from bot.ui.cards.posted import sending_of
 from bot.ui.drawing import Drawing
@@ -148,11 +149,13 @@ class Channels:
 
     async def edit(self, place: Place, drawing: Drawing, title: str | None) -> bool:
         """Draw a message anew, and give its post, if it began one, a title; say whether it is pinned."""
-        message = self._client.get_partial_messageable(place.channel).get_partial_message(place.message)
-        edited = await self._awake(place.channel, lambda: self._ask(lambda: message.edit(view=drawing)))
+        pinned = await self._awake(
+            place.channel,
+            lambda: self._ask(lambda: edit_message(self._client, place.channel, place.message, drawing)),
+        )
         if title is not None:
             await self._ask(lambda: self._client.http.edit_channel(place.channel, name=title))
-        return edited.pinned
+        return pinned
 
     async def pin(self, place: Place) -> None:
         """Pin a message."""
@@ -187,10 +190,9 @@ class Channels:
         return alone
 
     async def _send_message(self, channel: int, parcel: Parcel) -> Place:
-        there = self._client.get_partial_messageable(channel)
         nonce = nonce_of(parcel.token, parcel.round)
-        sent = await self._ask(lambda: there.send(view=parcel.drawing, nonce=nonce))
-        return Place(channel, sent.id)
+        sent = await self._ask(lambda: send_message(self._client, channel, parcel.drawing, nonce=nonce))
+        return Place(channel, sent)
 
     async def _page(self, channel: int, after: int | None = None) -> Sequence[Mapping[str, Any]]:
         return await self._ask(lambda: self._client.http.logs_from(channel, _PAGE, after=after))

@@ -68,8 +68,10 @@ class Finding:
     async def topics(self, interaction: discord.Interaction[Any], typed: str) -> Suggestions:
         """Suggest cards, those for moderators among them; with nothing typed the server's intro card comes first."""
         server = interaction.guild_id
-        indexes = await self._desk.pack.indexes_of(server)
-        library, found = indexes.library, [one.id for one in indexes.finder.suggest(typed, MOST_OPTIONS)]
+        pack = self._desk.pack
+        indexes = await pack.indexes_of(server)
+        matches = await pack.suggest(interaction.user.id, lambda: indexes.finder.suggest(typed, MOST_OPTIONS))
+        library, found = indexes.library, [one.id for one in matches]
         intro = (await self._view.settings(server)).intro
         if not typed.strip() and intro and (explainer := library.explainer(intro)):
             found = list(dict.fromkeys([explainer.id, *found]))

@@ -10,12 +10,14 @@ from bot.cogs.cards.desk import Desk, checked, row_of
 from bot.cogs.cards.places import Chosen
 from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer
-from bot.domain.cards.posting import SERIES, Posting, Wish
+from bot.domain.cards.posting import SERIES, Posting, Wish, alike_in
 from bot.domain.library import Library
 from bot.errors import UserError
+from bot.services.cards.board import JustPostedError
 from bot.ui.cards.posted import draw_posted, parts_of_series
 from bot.ui.cards.preview import PINNED, Draft, Lacking, draw_lacking, draw_nothing_posted, draw_preview
 from bot.ui.cards.registry import draw_one
+from bot.ui.cards.telling import mention
 from bot.ui.drawing import Drawing, echo
 from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind
 
@@ -53,8 +55,9 @@ class Previews:
         library = self._desk.library(interaction)
         if explainer := library.explainer(topic):
             return explainer.id
-        finder = (await self._desk.pack.indexes_of(interaction.guild_id)).finder
-        found = finder.find(topic, 1)
+        pack = self._desk.pack
+        finder = (await pack.indexes_of(interaction.guild_id)).finder
+        found = await pack.search(interaction.user.id, lambda: finder.find(topic, 1))
         if not found or found[0].tier != "sure" or found[0].kind != "explainer":
             raise UserError(library.cards.no_topic.format(topic=echo(topic)))
         return found[0].id
@@ -69,7 +72,7 @@ class Previews:
         if card is None or spot.kind is None:
             return draw_lacking(library, spot.channel, lacking)
         postings = await (await desk.open()).board.list_all(server)
-        alike = [one for one in postings if (one.wish.subject, one.wish.channel) == (subject, spot.channel)]
+        alike = alike_in(postings, subject, spot.channel)
         draft = Draft(
             subject=subject.removeprefix(SERIES),
             channel=spot.channel,
@@ -78,6 +81,7 @@ class Previews:
             lacking=lacking,
             parts=_parts(library, subject),
             there=tuple(link for one in alike if (link := one.link(server))),
+            shown=len(alike),
             pin_first=pin_first,
         )
         return draw_preview(library, card, draft)
@@ -95,7 +99,11 @@ class Previews:
                 await pressed.reply.show(draw_lacking(library, wish.channel, lacking))
                 return
             parts = _parts(library, subject)
-            posting = await board.put(server, wish, interaction.user.id, id_=id_, parts=parts)
+            try:
+                posting = await board.put(server, wish, interaction.user.id, id_=id_, parts=parts, shown=press.version)
+            except JustPostedError as error:
+                link = error.posting.link(server) or mention(wish.channel)
+                raise UserError(library.cards.preview.just_posted.format(link=link)) from None
         settled = await desk.settle(interaction, server, posting)
         after = settled.posting or posting
         posted = desk.posted(server, await board.list_all(server), after)

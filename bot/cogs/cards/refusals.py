@@ -25,7 +25,9 @@ CANNOT_BE_HAD: Final = (OSError, TimeoutError, aiohttp.ClientError, discord.Disc
 """Discord did not answer, or not well; what was asked may or may not have happened."""
 
 _SAYS_NOTHING: Final = frozenset({401, 429})  # of the card: the token, the pace
-_NOT_NOW: Final = frozenset({0, 20016, 20022, 20028, 20029, 130000})  # not Discord's own words, write limits, overload
+_NOT_NOW: Final = frozenset(  # not Discord's own words, write limits, overload; the bot's own account
+    {0, 20016, 20022, 20026, 20028, 20029, 40002, 40003, 130000}
+)
 _FILTERS: Final = frozenset({20009, 200000, 200001, 240000})
 _NEVER_BY_EDIT: Final = frozenset({50005, 50006, 50021, 50024})  # not ours, empty, of the system, of a wrong channel
 

@@ -50,9 +50,9 @@ class Rounds:
         return draw_dry_run(desk.library(interaction), changes, len(surveyed))
 
     async def show_log(self, interaction: discord.Interaction[Any], page: int = 0) -> Drawing:
-        """Draw a page of who did what."""
-        board = (await self._desk.open()).board
-        return draw_log(self._desk.library(interaction), await board.log(interaction.guild_id or 0), page)
+        """Draw a page of what was done."""
+        deeds = await (await self._desk.open()).board.log(interaction.guild_id or 0)
+        return draw_log(self._desk.library(interaction), deeds, page, interaction.user.id)
 
     async def _sync(self, pressed: Pressed, server: int) -> None:
         desk, interaction = self._desk, pressed.interaction

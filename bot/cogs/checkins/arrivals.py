@@ -19,9 +19,10 @@ from bot.domain.library import Library
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.checkins.arrival import draw_consent, draw_not_open, draw_opening
-from bot.ui.checkins.steps import draw_paused, draw_put_away
+from bot.ui.checkins.steps import draw_not_now, draw_paused, draw_put_away
 from bot.ui.drawing import Drawing
 from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind, Press
+from bot.ui.reminders.panel import tell
 
 Nudge: TypeAlias = Callable[[discord.Interaction[Any], Reply, str], Awaitable[None]]
 """Offers a nudge at one of the three later times."""
@@ -69,7 +70,7 @@ class Arrivals:
         yield Kind.CHECK_IN, Handler(self._check_in, Defer.NEW)
         yield Kind.KEEP_SWITCH, Handler(self._switch, Defer.REDRAW)
         yield Kind.CONSENT, Handler(self._agree, Defer.REDRAW)
-        yield Kind.NOT_NOW, Handler(self._put_away, Defer.REDRAW)
+        yield Kind.NOT_NOW, Handler(self._not_now, Defer.REDRAW)
         yield Kind.PUT_AWAY, Handler(self._put_away, Defer.REDRAW)
         yield Kind.BEGIN_STEPS, Handler(lambda pressed: self._begin(pressed, "steps"), Defer.REDRAW)
         yield Kind.BEGIN_FORM, Handler(lambda pressed: self._begin(pressed, "form"), Defer.REDRAW)
@@ -101,6 +102,16 @@ class Arrivals:
         await consents.agree(pressed.interaction.user.id, press.version, keep=press.position == 1)
         welcome = await consents.welcome(pressed.interaction.user.id)
         await pressed.reply.redraw(_opening(library, welcome))
+
+    async def _not_now(self, pressed: Pressed) -> None:
+        """Say that this is fine. A check-in that Begin, pressed just before, has begun waits there instead."""
+        await pressed.reply.redraw(draw_not_now(self._pack.library))
+        if not self._enabled or pressed.press.token == NO_TOKEN:
+            return
+        at = At(pressed.interaction.user.id, pressed.press.token, place=place_of(pressed.interaction))
+        waits = await (await self._door.personal()).checkins.hide(at)
+        if waits is not None:
+            await self._steps.draw(pressed, waits)
 
     async def _put_away(self, pressed: Pressed) -> None:
         """Draw a neutral line; where the member is still to say if it is kept, with the way back to that."""
@@ -151,10 +162,6 @@ class Arrivals:
 
 def _opening(library: Library, welcome: Welcome) -> Drawing:
     """Draw the way in, for a check-in whose token is made now, so that Begin pressed twice begins one."""
-    told = {
-        "went-quiet": library.notebook.reminders.went_quiet,
-        "reminders-paused": library.notebook.reminders.paused_for_closed,
-    }
-    notices = [told[one] for one in welcome.notices]
+    notices = [tell(library, one) for one in welcome.notices]
     version = library.notebook.consent.version
     return draw_opening(library, welcome, secrets.token_bytes(TOKEN_BYTES), version, notices)

@@ -239,7 +239,7 @@ class Steps:
     async def _hide_support(self, pressed: Pressed) -> None:
         """Hide it first: that must not wait for a database. One whose tick was taken back meanwhile waits there."""
         await pressed.reply.redraw(draw_put_away(self._pack.library))
-        put_away = await (await self._checkins()).hide_support(_at(pressed))
+        put_away = await (await self._checkins()).hide(_at(pressed))
         if put_away is not None:
             await self.draw(pressed, put_away)
 

@@ -94,8 +94,11 @@ class KeptCheckIns:
         library, personal, user = self._pack.library, await self._door.personal(), pressed.interaction.user.id
         async with alone(library, personal, user):
             deleted = await personal.lookback.delete(user, pressed.press.token, self._clock())
-        back = View.of(pressed.press).press(Kind.LOOK_PAGE)
-        await pressed.reply.redraw(draw_deleted(library, deleted, back) if deleted else self._nothing())
+        if deleted is None:
+            await pressed.reply.redraw(self._nothing())
+            return
+        remains, back = await personal.wiping.wipe(deleted.at), View.of(pressed.press).press(Kind.LOOK_PAGE)
+        await pressed.reply.redraw(draw_deleted(library, deleted, remains, back))
 
     async def _edit(self, pressed: Pressed, edit: Callable[[Answer], Answer | None]) -> bool:
         """Change the answer a press stands at and draw what is there now; say whether it was changed.

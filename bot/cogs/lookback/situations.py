@@ -119,7 +119,8 @@ class SituationsCog:
         if deleted is None:
             await self._list(pressed)
         else:
-            await pressed.reply.redraw(draw_deleted(library, deleted, View().press(Kind.LOOK_PAGE)))
+            remains, back = await personal.wiping.wipe(deleted.at), View().press(Kind.LOOK_PAGE)
+            await pressed.reply.redraw(draw_deleted(library, deleted, remains, back))
 
     async def _draw(self, pressed: Pressed, ref: str, draw: Draw) -> None:
         mine = await self._mine(pressed)

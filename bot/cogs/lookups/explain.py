@@ -21,8 +21,7 @@ from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_
 from bot.ui.drawing import MOST_OPTION_LABEL, Drawing, shorten
 from bot.ui.ids import Kind
 from bot.ui.pages import draw_cards_page, draw_ways_on
-from bot.ui.results import MOST_RESULTS, draw_results, help_first
-from bot.ui.servers.suggestions import offer_suggestion
+from bot.ui.results import MOST_RESULTS, draw_card_found, draw_nothing_close, draw_results
 from bot.ui.support import draw_support_anywhere
 
 if TYPE_CHECKING:
@@ -53,9 +52,13 @@ class Lookups:
         async def explain(interaction: discord.Interaction[Any], topic: app_commands.Range[str, 1, 6000]) -> None:
             await self.explain(interaction, topic)
 
-        async def suggest(typed: str, server: int | None) -> list[tuple[str, str]]:
+        async def suggest(typed: str, interaction: discord.Interaction[Any]) -> list[tuple[str, str]]:
+            server = interaction.guild_id
             indexes = await self._pack.indexes_of(server)
-            library, found = indexes.library, indexes.finder.suggest(typed, MOST_SUGGESTIONS)
+            library = indexes.library
+            found = await self._pack.suggest(
+                interaction.user.id, lambda: indexes.finder.suggest(typed, MOST_SUGGESTIONS)
+            )
             first = None if typed.strip() else await self._first_card(library, server)
             cards = [library.explainers[one.id] for one in found]
             if first is not None:
@@ -82,17 +85,23 @@ class Lookups:
 
     async def explain(self, interaction: discord.Interaction[Any], topic: str) -> None:
         """Open what a member named, and only that; whatever else they wrote gets a page of results, help first."""
-        library = self._pack.library_of(interaction.guild_id)
         reply = Reply(interaction)
+        await reply.patiently(self._explain(interaction, reply, topic), Defer.NEW)
+
+    async def _explain(self, interaction: discord.Interaction[Any], reply: Reply, topic: str) -> None:
+        library = self._pack.library_of(interaction.guild_id)
         after_sentence = card_after_sentence(topic)
         picked = library.explainer(topic) or _titled(library, topic)
         explainer = library.explainer(after_sentence) if after_sentence else picked
         if explainer is None and topic != SUPPORT:
+            if not self._pack.is_indexed:  # on a slow machine that takes longer than Discord waits
+                await reply.defer(Defer.NEW)
             indexes = await self._pack.indexes_of(interaction.guild_id)
             library = indexes.library
-            explainer = library.explainer(indexes.finder.named(topic) or "")
+            named, matches = await self._pack.search(interaction.user.id, lambda: _ask(indexes, topic))
+            explainer = library.explainer(named or "")
             if explainer is None:
-                await reply.show(await self._results(indexes, topic, interaction.guild_id))
+                await reply.show(await self._results(library, matches, topic, interaction.guild_id))
                 return
         if explainer is None or explainer.id == _SUPPORT_CARD:
             await reply.show(draw_support_anywhere(library, self._now()))
@@ -101,18 +110,21 @@ class Lookups:
         else:
             card = await self._card(library, explainer, interaction)
             asked_in_sentence = after_sentence is not None or is_sentence(topic)
-            await reply.show(card.with_heading(help_first(library)) if asked_in_sentence else card)
+            await reply.show(draw_card_found(library, card) if asked_in_sentence else card)
 
     async def find_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Rank cards for a message's words, what to say first. Only who asked sees it; nothing is kept."""
+        await Reply(interaction).show_once_drawn(self._found_for_message(interaction, message))
+
+    async def _found_for_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> Drawing:
         indexes = await self._pack.indexes_of(interaction.guild_id)
         library = indexes.library
         words = library.interface.explain
         first = library.explainers["what-to-say"]
-        found = _found(indexes, message.content) if message.content else []
+        found = await self._pack.search(interaction.user.id, lambda: _found(indexes, message.content))
         sentence = words.found_in_message if found else words.nothing_in_message
         results = [first, *(one for one in found if one is not first)]
-        await Reply(interaction).show(draw_results(library, sentence, results, Kind.CARD_PRIVATE))
+        return draw_results(library, sentence, results, Kind.CARD_PRIVATE)
 
     async def _open(self, pressed: Pressed) -> None:
         library = self._pack.library_of(pressed.interaction.guild_id)
@@ -184,16 +196,14 @@ class Lookups:
         offered = explainer.share == "anyone" and await self._showing.is_offered(interaction)
         return self._cards.card(library, explainer, Audience.SHOWABLE if offered else Audience.PRIVATE)
 
-    async def _results(self, indexes: "Indexes", asked: str, server: int | None) -> Drawing:
+    async def _results(self, library: Library, matches: "Sequence[Match]", asked: str, server: int | None) -> Drawing:
         """Draw what was found; where nothing was and a server takes suggestions, what was asked may be made one."""
-        library, matches = indexes.library, indexes.finder.find(asked, MOST_RESULTS)
         words = library.interface.explain
         if matches:
             sentence = words.sure if matches[0].tier == "sure" else words.unsure
             return draw_results(library, sentence, _shown(library, matches))
-        nothing = draw_results(library, words.nothing_close, [])
         takes_suggestions = (await self._view.settings(server)).suggestions is not None
-        return nothing.above(*offer_suggestion(library, asked)) if takes_suggestions else nothing
+        return draw_nothing_close(library, asked, takes_suggestions=takes_suggestions)
 
     async def _first_card(self, library: Library, server: int | None) -> Explainer | None:
         intro = (await self._view.settings(server)).intro
@@ -206,8 +216,14 @@ def _titled(library: Library, topic: str) -> Explainer | None:
     return next((one for one in library.explainers.values() if one.title.casefold() == wanted), None)
 
 
+def _ask(indexes: "Indexes", asked: str) -> "tuple[str | None, list[Match]]":
+    """Give the id of the card that was named, or else what comes close."""
+    named = indexes.finder.named(asked)
+    return named, [] if named else indexes.finder.find(asked, MOST_RESULTS)
+
+
 def _found(indexes: "Indexes", asked: str) -> list[Explainer | Term]:
-    return _shown(indexes.library, indexes.finder.find(asked, MOST_RESULTS))
+    return _shown(indexes.library, indexes.finder.find(asked, MOST_RESULTS)) if asked else []
 
 
 def _shown(library: Library, matches: "Sequence[Match]") -> list[Explainer | Term]:

@@ -26,9 +26,9 @@ class GlossaryCog:
         words = self._pack.library.interface.commands.glossary
 
         async def glossary(interaction: discord.Interaction[Any], term: str) -> None:
-            await Reply(interaction).show(await self._look_up(term, interaction.guild_id))
+            await Reply(interaction).show_once_drawn(self._look_up(term, interaction.guild_id))
 
-        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: discord.Interaction[Any]) -> list[tuple[str, str]]:
             return (await self._pack.indexes()).terms.suggest(typed)
 
         yield make_command(words, "term", glossary, suggest)

@@ -14,10 +14,10 @@ from bot.cogs.presses import Handler, Pressed
 from bot.cogs.replies import Defer, Reply
 from bot.domain.servers.view import ServerView
 from bot.services.pack import ServedPack
-from bot.ui.drawing import Drawing, echo
+from bot.ui.drawing import Drawing
 from bot.ui.ids import Kind
 from bot.ui.pages import Runner, draw_about, draw_direct_message, draw_help
-from bot.ui.support import EVERYWHERE, PLAIN, SupportView, draw_support
+from bot.ui.support import EVERYWHERE, PLAIN, SupportView, draw_support, draw_support_unlisted
 
 BETWEEN_ANSWERS = timedelta(hours=1)
 _MOST_CHANNELS = 10_000
@@ -37,15 +37,15 @@ class Guide:
         words = self._pack.library.interface.commands
 
         async def support(interaction: discord.Interaction[Any], country: str = EVERYWHERE) -> None:
-            await Reply(interaction).show(await self._support(country))
+            await Reply(interaction).show_once_drawn(self._support(country))
 
-        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: discord.Interaction[Any]) -> list[tuple[str, str]]:
             return (await self._pack.indexes()).places.suggest(typed)
 
-        yield make_command(words.support, "country", support, suggest)
+        yield make_command(words.support, "country", support, suggest, always=True)
 
         async def help_(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(await self._help(interaction.guild_id))
+            await Reply(interaction).show_once_drawn(self._help(interaction.guild_id))
 
         yield app_commands.Command(name=words.help.name, description=words.help.description, callback=help_)
 
@@ -96,5 +96,4 @@ class Guide:
             place = places.get(indexes.places.exact(country) or "")
         if place is not None:
             return draw_support(library, place, now, view)
-        note = library.interface.support.not_listed.format(country=echo(country))
-        return draw_support(library, places[EVERYWHERE], now, view).below(note)
+        return draw_support_unlisted(library, country, now, view)

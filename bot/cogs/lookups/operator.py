@@ -50,8 +50,13 @@ class OperatorCog:
         own = pack.own_pages
         problems = sorted((*own.problems, *pack.problems), key=lambda problem: problem.warning)
         said = [f"{own}; of {own.behind} the newest do not serve."] if own.libraries or own.behind else []
+        if pack.copy_since is not None:
+            kept = discord.utils.format_dt(pack.copy_since, "F")
+            said.append(
+                f"This is a copy, kept on {kept}: since then no pack in the folder was good when the bot looked."
+            )
         drawing = draw_pack_status(
-            pack.library, pack.folder.as_posix(), pack.serving_since, list(map(str, problems)), *said
+            pack.library, pack.folder.as_posix(), pack.serving_since, list(map(str, problems)), "\n".join(said)
         )
         await Reply(interaction).show(drawing)
 

@@ -34,10 +34,10 @@ class Reflect:
         words = self._pack.library.interface.commands.reflect
 
         async def reflect(interaction: discord.Interaction[Any], theme: str = ANY_THEME) -> None:
-            await Reply(interaction).show(await self._begin(theme, interaction.guild_id))
+            await Reply(interaction).show_once_drawn(self._begin(theme, interaction.guild_id))
 
-        async def suggest(typed: str, server: int | None) -> list[tuple[str, str]]:
-            indexes = await self._pack.indexes_of(server)
+        async def suggest(typed: str, interaction: discord.Interaction[Any]) -> list[tuple[str, str]]:
+            indexes = await self._pack.indexes_of(interaction.guild_id)
             library, found = indexes.library, indexes.themes.suggest(typed)
             return [(id_, name_theme(library, library.themes[id_])) for id_, _ in found]
 

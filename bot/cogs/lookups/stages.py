@@ -28,7 +28,7 @@ class Stages:
         words = self._pack.library.interface.commands.stages
 
         async def stages(interaction: discord.Interaction[Any]) -> None:
-            await Reply(interaction).show(await self._overview())
+            await Reply(interaction).show_once_drawn(self._overview())
 
         yield app_commands.Command(name=words.name, description=words.description, callback=stages)
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import discord
 
+from bot.cogs.messages import open_private
 from bot.cogs.presses import DISCORD_TROUBLE, Handler, Pressed
 from bot.cogs.private import is_own_conversation
 from bot.cogs.replies import Defer
@@ -39,15 +40,14 @@ class Sweeper:
             discord.HTTPException: Discord did not do it now; it is tried again when next due.
         """
         place = file.place
-        channel = place.channel if place else (await client.create_dm(discord.Object(errand.user_id))).id
-        conversation = client.get_partial_messageable(channel, type=discord.ChannelType.private)
         if place is not None:
-            await _delete(conversation.get_partial_message(place.message))
+            await _delete(client, place.channel, place.message)
         else:
+            channel = await open_private(client, errand.user_id)
             button = Press(Kind.MY_FILE, token=errand.token).encode()
-            async for message in conversation.history(limit=_LOOKED_THROUGH):
-                if _is_own(message, client) and button in _custom_ids(message.components):
-                    await _delete(message)
+            for message in await client.http.logs_from(channel, _LOOKED_THROUGH):
+                if _is_own(message, client) and button in _custom_ids(message.get("components", ())):
+                    await _delete(client, channel, int(message["id"]))
         await (await self._door.personal()).errands.drop(errand.user_id, errand.token)
 
     async def sweep(
@@ -59,20 +59,19 @@ class Sweeper:
             discord.HTTPException: Discord did not do it now; what was done is noted.
         """
         errands = (await self._door.personal()).errands
-        conversation = client.get_partial_messageable(task.channel, type=discord.ChannelType.private)
         while self._clock() < until:
-            before = discord.Object(task.before) if task.before else None
-            page = [one async for one in conversation.history(limit=_PAGE, before=before)]
+            page = await client.http.logs_from(task.channel, _PAGE, before=task.before or None)
             if not page:
                 await errands.drop(errand.user_id, errand.token)
                 return task.removed, True
             removed = 0
             for message in page:
                 if _is_own(message, client):
-                    removed += await _delete(message)
+                    removed += await _delete(client, task.channel, int(message["id"]))
                     await asyncio.sleep(self._between)
-            task = task.after(page[-1].id, removed)
-            await errands.go_on_clearing(errand.token, page[-1].id, removed, self._clock())
+            last = int(page[-1]["id"])
+            task = task.after(last, removed)
+            await errands.go_on_clearing(errand.token, last, removed, self._clock())
             await tell(task.removed)
         return task.removed, False
 
@@ -107,7 +106,7 @@ class Clearings:
         personal = await self._door.personal()
         user, now = interaction.user, self._clock()
         own = interaction.channel_id if is_own_conversation(interaction) else None
-        channel = own or (await user.create_dm()).id
+        channel = own or await open_private(interaction.client, user.id)
         task = Clearing(channel)
         token = await personal.errands.begin_clearing(user.id, channel, now)
         errand = Errand(token, user.id, None, task)
@@ -129,10 +128,10 @@ class Clearings:
         await personal.errands.drop(pressed.interaction.user.id, pressed.press.token)
 
 
-async def _delete(message: discord.Message | discord.PartialMessage) -> int:
+async def _delete(client: discord.Client, channel: int, message: int) -> int:
     """Delete a message; give 0 for one that is gone, or that nobody may delete."""
     try:
-        await message.delete()
+        await client.http.delete_message(channel, message)
     except discord.Forbidden:
         return 0  # a note of Discord's own, such as that a message was pinned
     except discord.NotFound as error:
@@ -142,11 +141,11 @@ async def _delete(message: discord.Message | discord.PartialMessage) -> int:
     return 1
 
 
-def _is_own(message: discord.Message, client: discord.Client) -> bool:
-    return client.user is not None and message.author.id == client.user.id
+def _is_own(message: Mapping[str, Any], client: discord.Client) -> bool:
+    return client.user is not None and int(message["author"]["id"]) == client.user.id
 
 
-def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+def _custom_ids(components: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for one in components:
-        yield str(getattr(one, "custom_id", ""))
-        yield from _custom_ids(getattr(one, "children", ()))
+        yield str(one.get("custom_id", ""))
+        yield from _custom_ids(one.get("components", ()))

@@ -7,6 +7,7 @@ from typing import Any, cast, get_args
 import discord
 from discord import app_commands
 
+from bot.cogs.commands import ALWAYS
 from bot.cogs.mydata.clearing import Clearings, Sweeper
 from bot.cogs.mydata.transfer import Transfers, alone
 from bot.cogs.presses import Handler, Pressed
@@ -56,7 +57,7 @@ class MyData:
         group.add_command(_command(words.export, self._transfers.export, defer_for))
         group.add_command(self._import())
         group.add_command(_command(words.pause, self._show_pause))
-        group.add_command(_command(words.delete, self._show_delete))
+        group.add_command(_command(words.delete, self._show_delete, always=True))
         yield group
 
     def presses(self) -> Iterator[tuple[Kind, Handler]]:
@@ -182,7 +183,8 @@ class MyData:
             await self._clearings.remove_files(pressed.interaction.client, user)
             delete = personal.mydata.delete_everything if what == "everything" else personal.mydata.delete_checkins
             receipt = await delete(user, self._clock())
-        await pressed.reply.redraw(draw_receipt(library, receipt))
+        remains = await personal.wiping.wipe(receipt.at)
+        await pressed.reply.redraw(draw_receipt(library, receipt, remains))
 
     async def _drawn(self, user: int, note: str = "") -> Drawing:
         personal = await self._door.personal()
@@ -191,13 +193,18 @@ class MyData:
 
 
 def _command(
-    words: CommandWords, run: Run, defer: Callable[[discord.Interaction[Any]], Defer] = lambda _: Defer.NEW
+    words: CommandWords,
+    run: Run,
+    defer: Callable[[discord.Interaction[Any]], Defer] = lambda _: Defer.NEW,
+    *,
+    always: bool = False,
 ) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: discord.Interaction[Any]) -> None:
         reply = Reply(interaction)
         await _answer(reply, run(interaction, reply), defer(interaction))
 
-    return app_commands.Command(name=words.name, description=words.description, callback=callback)
+    extras = {ALWAYS: True} if always else {}
+    return app_commands.Command(name=words.name, description=words.description, callback=callback, extras=extras)
 
 
 async def _answer(reply: Reply, acting: Awaitable[None], how: Defer) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_SENT: Final = 9 * 1024 * 1024  # Discord takes ten
 _MOST_WHERE: Final = 100
+_LONGEST_DOWNLOAD: Final = 30.0  # seconds
 
 
 class Transfers:
@@ -66,11 +67,22 @@ class Transfers:
         library, user = self._pack.library, interaction.user.id
         if file.size > MOST_BYTES:
             raise _refusal(library, FileRefused("too_large"))
-        data = await file.read()
+        data = await self._download(file)
         personal = await self._door.personal()
         async with self._alone(personal, user):
             waiting = await personal.transfer.stage(user, data, self._clock())
         await reply.show(draw_waiting(library, waiting, moderates=self._moderates))
+
+    async def _download(self, file: discord.Attachment) -> bytes:
+        """Fetch a file, in so many seconds and bytes; what Discord says of its size need not be true."""
+        try:
+            async with asyncio.timeout(_LONGEST_DOWNLOAD):
+                data = await file.read()
+        except TimeoutError:
+            raise _refusal(self._pack.library, FileRefused("slow")) from None
+        if len(data) > MOST_BYTES:
+            raise _refusal(self._pack.library, FileRefused("too_large"))
+        return data
 
     async def _export_pressed(self, pressed: Pressed) -> None:
         await pressed.reply.defer(defer_for(pressed.interaction))
@@ -83,8 +95,11 @@ class Transfers:
         words, press, user = self._pack.library.my_data.bring_in, pressed.press, pressed.interaction.user.id
         personal = await self._door.personal()
         async with self._alone(personal, user):
-            count = await personal.transfer.take_in(user, press.token, press.version or None, self._clock())
-        await pressed.reply.redraw(draw_line(self._pack.library, words.taken.format(count=count)))
+            came = await personal.transfer.take_in(user, press.token, press.version or None, self._clock())
+        lines = [words.taken.format(count=came.new)]
+        if came.here:
+            lines.append(words.were_here.format(count=came.here))
+        await pressed.reply.redraw(draw_line(self._pack.library, "\n".join(lines)))
 
     async def _leave(self, pressed: Pressed) -> None:
         personal = await self._door.personal()
@@ -125,8 +140,9 @@ def _refusal(library: Library, error: FileRefused) -> UserError:
     """Say why a file cannot be taken. The place may hold a name out of the file, shown as plain signs."""
     words = library.my_data.refused
     fills = dict(error.fills)
-    if "where" in fills:
-        fills["where"] = _plain(str(fills["where"]))
+    for name in ("where", "names"):
+        if name in fills:
+            fills[name] = _plain(str(fills[name]))
     if "expected" in fills:
         fills["expected"] = getattr(words.expected, str(fills["expected"]))
     return UserError(f"{getattr(words, error.reason).format(**fills)}\n{words.foot}")

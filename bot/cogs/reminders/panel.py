@@ -19,7 +19,7 @@ from bot.domain.zones import ZoneUnknown, search_zones, zone_named
 from bot.services.opening import Door
 from bot.services.pack import ServedPack
 from bot.ui.drawing import Drawing
-from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind
+from bot.ui.ids import NO_TOKEN, TOKEN_BYTES, Kind, Press
 from bot.ui.reminders.messages import (
     draw_again,
     draw_gone,
@@ -69,7 +69,7 @@ class RemindersCog:
             reply = Reply(interaction)
             await reply.patiently(self._open(interaction, reply, zone), Defer.NEW)
 
-        async def suggest(typed: str, _: int | None) -> list[tuple[str, str]]:
+        async def suggest(typed: str, _: discord.Interaction[Any]) -> list[tuple[str, str]]:
             zones = await asyncio.to_thread(search_zones, typed)  # the first time, it reads the names off the disk
             return [(zone, zone) for zone in zones]
 
@@ -126,13 +126,18 @@ class RemindersCog:
             await pressed.reply.redraw(draw_times(library, first_page(subject, token, now), now))
 
     async def _turn(self, pressed: Pressed) -> None:
-        await pressed.reply.redraw(draw_times(self._pack.library, pressed.press, self._clock()))
+        await self._draw_times(pressed, pressed.press)
+
+    async def _draw_times(self, pressed: Pressed, page: Press) -> None:
+        """Offer times; days in a member's zone, where it is known."""
+        days = timedelta(minutes=page.version) >= DAY
+        zone = await (await self._services()).zone(pressed.interaction.user.id) if days else None
+        await pressed.reply.redraw(draw_times(self._pack.library, page, self._clock(), zone))
 
     async def _choose_time(self, pressed: Pressed) -> None:
         press, at = pressed.press, at_minutes(pressed.press.position)
         if timedelta(minutes=press.version) < DAY:
-            days = times_page(press.subject, press.token, at, DAY)
-            await pressed.reply.redraw(draw_times(self._pack.library, days, self._clock()))
+            await self._draw_times(pressed, times_page(press.subject, press.token, at, DAY))
             return
         await self._add(pressed, pattern_of(press.subject), at)
 

@@ -61,10 +61,13 @@ class SettingsFiles:
     async def _look_through(self, pressed: Pressed) -> None:
         server = self._keepers.server_of(pressed.interaction)
         sent = self._sent(pressed)
-        if int(sent["size"]) > MOST_BYTES:
+        raw = b""
+        if int(sent["size"]) <= MOST_BYTES:
+            async with asyncio.timeout(_PATIENCE):
+                raw = await pressed.interaction.client.http.get_from_cdn(str(sent["url"]))
+        if max(len(raw), int(sent["size"])) > MOST_BYTES:
             await pressed.reply.show(draw_faults(self._pack.library, [TOO_LARGE]))
             return
-        raw = await pressed.interaction.client.http.get_from_cdn(str(sent["url"]))
         record = await (await self._servers()).load(server)
         drawing, _ = await self._weigh(pressed, raw, record)
         await pressed.reply.show(drawing)
@@ -148,7 +151,8 @@ class SettingsFiles:
         attached = message.attachments if message else []
         for one in attached:
             if one.size <= MOST_BYTES:
-                raw = await one.read()
+                async with asyncio.timeout(_PATIENCE):
+                    raw = await one.read()
                 if _token(raw) == pressed.press.token:
                     return raw
         raise UserError(self._pack.library.servers.file.gone)

@@ -133,7 +133,7 @@ class ServersCog:
             await self._set_card(pressed, None)
             return
         finder = (await self._pack.indexes_of(server)).finder
-        found = finder.find(typed, MOST_CARDS)
+        found = await self._pack.search(pressed.interaction.user.id, lambda: finder.find(typed, MOST_CARDS))
         cards = [one.id for one in found if one.kind == "explainer"]
         named = self._pack.library_of(server).explainer(typed)
         if named or (found and found[0].tier == "sure" and found[0].kind == "explainer"):

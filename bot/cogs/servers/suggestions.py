@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cogs.attempts import insist
+from bot.cogs.attempts import UnreadableAnswerError, insist
+from bot.cogs.messages import send_message
 from bot.cogs.presses import DISCORD_TROUBLE, Handler, Pressed, name_trouble
 from bot.cogs.replies import Defer, nonce_of
 from bot.cogs.servers.moderating import moderates, why_not
@@ -90,11 +91,12 @@ class SuggestionsCog:
     ) -> Drawing:
         """Send it and draw what became of it. A press again has the same nonce, so that it comes once."""
         words, token = library.suggestions.answer, pressed.press.token
-        there = pressed.interaction.client.get_partial_messageable(channel)
-        drawing, nobody = draw_suggestion(library, cleaned), discord.AllowedMentions.none()
+        client, drawing = pressed.interaction.client, draw_suggestion(library, cleaned)
         trouble = None
         try:
-            await insist(lambda: there.send(view=drawing, nonce=nonce_of(token), allowed_mentions=nobody))
+            await insist(lambda: send_message(client, channel, drawing, nonce=nonce_of(token)))
+        except UnreadableAnswerError:  # it is there
+            self._counts.note_arrived(token)
         except DISCORD_TROUBLE as error:
             trouble = why_not(error) if isinstance(error, discord.HTTPException) else None
             log.warning("A suggestion was not taken: %s", name_trouble(error))

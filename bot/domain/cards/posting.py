@@ -4,7 +4,7 @@ The token of a posting is its row's id. It stands in the Support button of the m
 sending (`round`), so that after a crash a message is found again and never taken for an earlier one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias, get_args
@@ -267,6 +267,11 @@ def rewished(posting: Posting, wish: Wish, *, again: bool = False) -> Posting:
 def parts_of(index: bytes, postings: Sequence[Posting]) -> list[Posting]:
     """Give the cards of a series, by the id of its index's row, that are not being taken away."""
     return [one for one in postings if one.wish.part_of == index and not one.wish.gone]
+
+
+def alike_in(postings: Iterable[Posting], subject: str, channel: int) -> list[Posting]:
+    """Give those of a card in a channel that are not being taken away."""
+    return [one for one in postings if (one.wish.subject, one.wish.channel) == (subject, channel) and not one.wish.gone]
 
 
 def links_of(index: bytes, server: int, postings: Sequence[Posting]) -> dict[str, str]:

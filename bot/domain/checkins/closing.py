@@ -53,7 +53,7 @@ def close(session: Session, script: CheckIn, now: datetime, entries_today: int) 
     instead = support_only(script, given)
     if instead:
         return Closing(closed, instead=True, lines=instead.say, explainers=(instead.opens,) if instead.opens else ())
-    parts = [one for part in _parts(script.closings) for one in _said_of(part, given)]
+    parts = [one for part in parts_of(script.closings) for one in _said_of(part, given)]
     return Closing(
         closed,
         instead=False,
@@ -76,7 +76,7 @@ def offers(session: Session, script: CheckIn) -> Iterator[str]:
             yield name
 
 
-def _parts(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], ...]:
+def parts_of(closings: Iterable[written.Closing]) -> tuple[list[written.Closing], ...]:
     """Part the closings into the situation's, the stage's and the texture's; what is about neither is the first's."""
     parts: tuple[list[written.Closing], ...] = ([], [], [])
     for closing in closings:
@@ -94,5 +94,5 @@ def _said_of(closings: Iterable[written.Closing], given: Mapping[str, Answer]) -
 
 
 def _next_step(script: CheckIn, given: Mapping[str, Answer]) -> NextStep | None:
-    chosen = frozenset[str]().union(*(one.options for one in given.values()))
+    chosen = given[LOOK_AFTER].options if LOOK_AFTER in given else frozenset[str]()
     return next((step for step in script.next_steps if step.option in chosen), None)

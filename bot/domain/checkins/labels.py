@@ -7,8 +7,10 @@ tones and tags belong to the character before them, signs after a joiner do too,
 import math
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
+from bot.domain.unicode import normalize
 from bot.errors import UserError
 
 LABEL_CHARACTERS: Final = 32
@@ -46,21 +48,19 @@ class LabelEmpty(TextRefused):
 
 def count_characters(text: str) -> int:
     """Count graphemes, in the short form this module describes."""
-    return len(split_characters(unicodedata.normalize("NFC", text)))
+    return len(split_characters(normalize("NFC", text)))
 
 
 def split_characters(text: str) -> list[str]:
     """Take a text apart into graphemes; joined again they are the text."""
-    whole, joined, flag = list[str](), False, False
-    for char in text:
+    starts, joined, flag = list[int](), False, False
+    for at, char in enumerate(text):
         regional = "\U0001f1e6" <= char <= "\U0001f1ff"
-        if whole and (_extends(char) or (joined and not char.isalnum()) or (regional and flag)):
-            whole[-1] += char
-        else:
-            whole.append(char)
+        if not starts or not (_extends(char) or (joined and not char.isalnum()) or (regional and flag)):
+            starts.append(at)
         flag = regional and not flag
         joined = char == "\u200d"
-    return whole
+    return [text[at:end] for at, end in pairwise((*starts, len(text)))]
 
 
 def cut_characters(text: str, most: int) -> str:
@@ -94,7 +94,7 @@ def clean_text(text: str) -> str:
     """Give a note as it can be stored: no control characters or broken halves, lines ended alike, trimmed."""
     lines = re.split(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]", text)
     kept = ("".join(char for char in line if char == "\t" or _printable(char)) for line in lines)
-    return unicodedata.normalize("NFC", "\n".join(kept)).strip()
+    return normalize("NFC", "\n".join(kept)).strip()
 
 
 def clean_label(text: str) -> str:
@@ -114,7 +114,7 @@ def clean_label(text: str) -> str:
         before = text
         text = _MENTION.sub("", _CUSTOM_EMOJI.sub(r"\1", text))
         text = _INLINE.sub("", _BLOCK.sub("", _LINK.sub(r"\1", text)))
-        text = unicodedata.normalize("NFC", " ".join(text.split()))
+        text = normalize("NFC", " ".join(text.split()))
     if all(unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Zs") for char in text):
         raise LabelEmpty
     return check_length(text, LABEL_CHARACTERS, LABEL_POINTS)

@@ -1,7 +1,7 @@
 """What lies in a session row: an open check-in with the message it is drawn in, and for how long it may lie there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,16 +15,12 @@ KEEPERS_HAVE: Final = timedelta(days=30)  # an open check-in of a member who kee
 
 @dataclass(frozen=True, slots=True)
 class OpenCheckIn:
-    """`keeps` says that the member keeps check-ins, `consent` to which version of it they agreed.
-
-    `support_only` says that it ended with support alone: none of it is kept, and for a while it can be taken up again.
-    """
+    """`keeps` says that the member keeps check-ins, `consent` to which version of it they agreed."""
 
     session: Session = field(repr=False)
     consent: int
     keeps: bool
     place: Place | None = None
-    support_only: bool = False
 
     @property
     def expires(self) -> datetime:
@@ -41,7 +37,6 @@ class OpenCheckIn:
             "consent": self.consent,
             "keeps": self.keeps,
             "place": place,
-            "support_only": self.support_only,
         }
 
     @classmethod
@@ -54,21 +49,17 @@ class OpenCheckIn:
         if document.get("kind") != KIND:
             return None
         try:
-            place = document["place"]
+            place, session = document["place"], Session.from_document(document["session"])
+            if document.get("support_only") is True:  # 0.4.0 wrote so where one had ended with support alone
+                session = replace(session, state="open")
             return cls(
-                session=Session.from_document(document["session"]),
+                session=session,
                 consent=int(document["consent"]),
                 keeps=document["keeps"] is True,
                 place=Place(int(place["channel"]), int(place["message"])) if place else None,
-                support_only=document.get("support_only") is True,
             )
         except (KeyError, TypeError, AttributeError):
             raise DocumentUnreadable("an open check-in that is damaged") from None  # the cause might quote an answer
-
-    @classmethod
-    def is_under_way_in(cls, document: Mapping[str, Any]) -> bool:
-        """Whether a row has a check-in to count; one that ended with support alone is told nowhere."""
-        return document.get("kind") == KIND and document.get("support_only") is not True
 
     @classmethod
     def find_in(cls, document: Mapping[str, Any]) -> "OpenCheckIn | None":

@@ -139,15 +139,9 @@ def leave(session: Session, script: CheckIn, version: int, now: datetime) -> Out
 
 
 def resume(session: Session, script: CheckIn, version: int, now: datetime) -> Outcome:
-    """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies.
-
-    A step gone back to whose answer was taken back is left without one.
-    """
+    """Go on, after Leave, after folding, or from a step gone back to: with the first unanswered step that applies."""
     if session.state == "closed" or version != session.version:
         return as_it_stands(session, script)
-    here = session.revisiting
-    if session.state == "open" and here is not None and session.answer_to(here) is None:
-        session = replace(session, skipped=session.skipped | {here})
     return _moved(session, script, now)
 
 
@@ -184,14 +178,8 @@ def add(session: Session, script: CheckIn, step_id: str, value: Value) -> Sessio
 
 
 def reopen(session: Session, script: CheckIn, now: datetime) -> Outcome:
-    """Take up again what ended with support alone, at the question whose answer ended it."""
-    asked = (when.step for closing in script.closings if closing.instead for when in closing.when)
-    return _moved(session, script, now, revisiting=next(asked, None))
-
-
-def before_end(session: Session) -> Session:
-    """Give what ended with support alone as it stood before the press that ended it, as far as that is known."""
-    return replace(session, state="open", version=session.version - 2, filled=False)
+    """Take up again what ended with support alone: it stands at its question as if never answered."""
+    return _moved(session, script, now, revisiting=session.revisiting)
 
 
 def without_unkept(session: Session, script: CheckIn) -> Session:

@@ -197,6 +197,11 @@ def is_folded(session: Session, now: datetime) -> bool:
     return session.state == "open" and now - session.touched >= FOLDS_AFTER
 
 
+def folds_at(now: datetime) -> datetime:
+    """When what was touched now is put away: at a whole hour, as it stands in the clear, and two hours on at most."""
+    return (now + FOLDS_AFTER).replace(minute=0, second=0, microsecond=0)
+
+
 def is_expired(session: Session, now: datetime, *, kept: bool) -> bool:
     """Whether it is a day old and the member keeps nothing."""
     return not kept and now - session.started >= EXPIRES_AFTER

@@ -1,12 +1,12 @@
 """Situations: a member's own labels for what their check-ins are about, and which two labels are the same."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from bot.domain.checkins.answers import SituationRef, maybe_in, text_in
+from bot.domain.unicode import normalize
 
 MOST_SITUATIONS: Final = 50
 
@@ -69,5 +69,5 @@ def suggest_labels(situations: Iterable[OwnSituation], typed: str) -> tuple[OwnS
 
 
 def _plain(label: str) -> str:
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", label).casefold())
-    return unicodedata.normalize("NFC", folded)
+    folded = normalize("NFD", normalize("NFD", label).casefold())
+    return normalize("NFC", folded)

@@ -55,7 +55,8 @@ class Ended:
 
     `asks` whether the member is still to say if it is kept, for which it waits until `until`; `trouble` is a sentence
     on why it was not. `late` when it had ended before the press. `labels` are the member's own, where one can be added;
-    `wrote` that something they typed can be shown again where support replaces everything.
+    `wrote` that something they typed can be shown again where support replaces everything, `version` as what the
+    check-in stands there.
     """
 
     token: bytes
@@ -68,6 +69,7 @@ class Ended:
     late: bool = False
     labels: tuple[Situated, ...] = ()
     wrote: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

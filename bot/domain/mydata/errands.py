@@ -62,12 +62,15 @@ def to_document(task: Task) -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any]) -> Task | None:
-    """Read what `to_document` wrote; None where something else lies in the row."""
-    match document.get("kind"):
-        case "sent-file":
-            place = document["place"]
-            return SentFile(Place(place["channel"], place["message"]) if place else None)
-        case "clearing":
-            return Clearing(document["channel"], document["before"], document["removed"])
-        case _:
-            return None
+    """Read what `to_document` wrote; None where something else lies in the row, or it cannot be read."""
+    try:
+        match document.get("kind"):
+            case "sent-file":
+                place = document["place"]
+                return SentFile(Place(place["channel"], place["message"]) if place else None)
+            case "clearing":
+                return Clearing(document["channel"], document["before"], document["removed"])
+            case _:
+                return None
+    except (KeyError, TypeError):  # a later version wrote it
+        return None

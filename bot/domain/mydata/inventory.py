@@ -58,9 +58,29 @@ class Waiting:
     agree: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file: the check-ins that are new, and those that were here already."""
+
+    new: int
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What remains of something deleted. `wiped`: nothing in the database's file or its log.
+
+    In backups, until when keys that open it, and rows of it; None where no day can be named.
+    """
+
+    wiped: bool
+    keys_until: datetime | None = None
+    rows_until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Receipt:
-    """What was deleted, when, and on which day its last copy is gone; the counts are None where nothing was to be seen.
+    """What was deleted, and when; the counts are None where nothing was to be seen.
 
     Someone who paused, deleted or never kept anything gets the same receipt, so that it tells nobody which. `deeds` are
     lines in servers' logs of what moderators did that lost the name; they belong to no notebook, and are always told.
@@ -68,7 +88,6 @@ class Receipt:
 
     what: What
     at: datetime
-    last_copy: datetime
     entries: int | None = None
     sessions: int = 0
     situations: int = 0

@@ -1,15 +1,12 @@
 """Reads what a member uploads: `entries.json`, several of them, or the zip they came in. All of it, or nothing."""
 
-import io
 import json
-import re
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
 from bot.domain.checkins.answers import Answer, Chosen
+from bot.domain.mydata.archive import files_in
 from bot.domain.mydata.journal import Journal, Page, Topic, joined
 from bot.domain.mydata.journal_checks import (
     FileRefused,
@@ -26,13 +23,11 @@ from bot.domain.mydata.journal_file import FORMAT, MOST_BYTES, MOST_ENTRIES, VER
 
 MOST_SITUATIONS: Final = 50
 
-_MOST_FILES: Final = 16
 _MOST_ANSWERS: Final = 40
 _MOST_CHOSEN: Final = 25
 _AHEAD: Final = timedelta(days=1)  # clocks differ
 _EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_NAME: Final = re.compile(r"(?:.*/)?entries(?:-\d{1,3})?\.json")
-_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_MOST_DIGITS: Final = 9  # of a number: versions and places in a list are all there are
 
 
 def read(data: bytes, now: datetime) -> Journal:
@@ -43,31 +38,20 @@ def read(data: bytes, now: datetime) -> Journal:
     """
     if len(data) > MOST_BYTES:
         raise FileRefused("too_large")
-    files = _unpack(data) if data.startswith(_ZIP) else [data]
-    journal = joined(_File(one, now).read() for one in files)
-    if len(journal.pages) > MOST_ENTRIES:
-        raise FileRefused("too_many", count=len(journal.pages), most=MOST_ENTRIES)
+    journal = joined(_parts(data, now))
     if not journal.pages and not journal.topics:
         raise FileRefused("nothing")
     return journal
 
 
-def _unpack(data: bytes) -> list[bytes]:
-    """Take the files of entries out of a zip, never more of one than may be read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = [one for one in packed.infolist() if _NAME.fullmatch(one.filename)]
-            files = list[bytes]()
-            for one in names[: _MOST_FILES + 1]:
-                with packed.open(one) as file:
-                    files.append(file.read(MOST_BYTES + 1))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise FileRefused("damaged_zip") from None
-    if not files:
-        raise FileRefused("empty_zip")
-    if len(files) > _MOST_FILES or any(len(one) > MOST_BYTES for one in files):
-        raise FileRefused("too_large")
-    return files
+def _parts(data: bytes, now: datetime) -> Iterator[Journal]:
+    count = 0
+    for one in files_in(data):
+        part = _File(one, now).read()
+        count += len(part.pages)
+        if count > MOST_ENTRIES:
+            raise FileRefused("too_many", count=count, most=MOST_ENTRIES)
+        yield part
 
 
 class _File:
@@ -135,18 +119,24 @@ class _File:
 
 def _parse(data: bytes) -> Any:
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(json.detect_encoding(data))  # Windows writes UTF-16, too, and marks in front
     except UnicodeDecodeError as error:
-        cut = error.end == len(data) and error.reason == "unexpected end of data"
-        raise FileRefused("truncated" if cut else "not_json", line=1) from None
+        cut = error.end == len(data) and error.reason in {"unexpected end of data", "truncated data"}
+        raise FileRefused("truncated" if cut else "encoding") from None
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        return json.loads(text, object_pairs_hook=_once, parse_int=_number)
     except json.JSONDecodeError as error:
         # What the parser stumbled over quotes the file, so that it must not come along as a cause.
         cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
         raise FileRefused("truncated" if cut and text.strip() else "not_json", line=error.lineno) from None
     except (ValueError, RecursionError):  # numbers without end, lists without end
         raise FileRefused("not_json", line=1) from None
+
+
+def _number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(len(digits))
+    return int(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

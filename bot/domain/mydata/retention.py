@@ -1,4 +1,4 @@
-"""How long what is kept is kept, and what becomes of a member who no longer comes."""
+"""How much is kept and how long, and what becomes of a member who no longer comes."""
 
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -6,10 +6,17 @@ from typing import Final, Literal
 from bot.domain.people import Profile, Retention
 
 RETENTIONS: Final[tuple[Retention | None, ...]] = (30, 180, 365, None)
+MOST_KEPT: Final = 5_000  # check-ins of one member: twenty a day for most of a year
+MOST_KEPT_BYTES: Final = 32 * 1024 * 1024  # that they take sealed, six kilobytes each
 UNUSED_AFTER: Final = timedelta(days=365)
 TOLD_BEFORE: Final = timedelta(days=14)
 
 Fate = Literal["stays", "told", "goes"]
+
+
+def is_full(count: int, size: int) -> bool:
+    """Say whether a member keeps as many check-ins as fit, or as many bytes of them."""
+    return count >= MOST_KEPT or size >= MOST_KEPT_BYTES
 
 
 def expiry(created: datetime, retention: int | None) -> datetime | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from bot.domain.people import Notice
-from bot.domain.reminders.reminder import Reminder
+from bot.domain.reminders.reminder import TOO_LATE, Reminder
 from bot.domain.zones import QuietHours
 
 SENT_AGAIN_WITHIN: Final = timedelta(minutes=3)  # Discord knows a nonce for about as long
@@ -32,9 +32,10 @@ class Letter:
     channel: int | None = field(repr=False)
     wanted: bool = True
 
-    def may_go(self, now: datetime) -> bool:
-        """Whether it may be sent again, when it is not known to have arrived."""
-        return self.wanted and now - self.claimed < SENT_AGAIN_WITHIN
+    def may_go(self, now: datetime, *, arrived: bool | None) -> bool:
+        """Whether it may be sent again: for two hours where it surely did not arrive, else while its nonce holds."""
+        within = TOO_LATE if arrived is False else SENT_AGAIN_WITHIN
+        return self.wanted and not arrived and now - self.claimed < within
 
 
 @dataclass(frozen=True, slots=True, repr=False)

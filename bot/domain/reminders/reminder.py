@@ -111,10 +111,14 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a reminder that time calls for: whether it is sent, and what it is then; None deletes it."""
+    """What becomes of a reminder that time calls for: whether it is sent, and what it is then; None deletes it.
+
+    `missed` says that it was to be sent, and is not any more.
+    """
 
     send: bool
     after: Reminder | None
+    missed: bool = False
 
 
 def remind(  # noqa: PLR0913, PLR0917  # what is asked for, and the member's own settings
@@ -142,13 +146,19 @@ def judge(reminder: Reminder, now: datetime, quiet: QuietHours | None, pause: Pa
     late = now - reminder.next - timedelta(seconds=reminder.jitter)
     following = reminder.schedule.next_after(now, quiet)
     if late > TOO_LATE:
-        return Verdict(send=False, after=_waiting(reminder, following) if following else None)
+        return Verdict(send=False, after=_waiting(reminder, following) if following else None, missed=True)
     if reminder.unanswered >= UNANSWERED:
         return Verdict(send=False, after=replace(reminder, state="quiet", next=None, until=None))
     if late > _ON_TIME and (later := reminder.schedule.out_of_quiet(now, quiet)) > now:
         return Verdict(send=False, after=replace(reminder, next=later))
     sent = replace(_waiting(reminder, following), unanswered=reminder.unanswered + 1, claimed=now)
     return Verdict(send=True, after=sent if following else replace(sent, state="done"))
+
+
+def is_quiet(reminder: Reminder, now: datetime, quiet: QuietHours | None) -> bool:
+    """Whether one whose sending began a while ago would come within quiet hours by now."""
+    late = reminder.claimed is not None and now - reminder.claimed > _ON_TIME
+    return late and reminder.schedule.out_of_quiet(now, quiet) > now
 
 
 def snoozed(reminder: Reminder, now: datetime, quiet: QuietHours | None) -> Reminder:

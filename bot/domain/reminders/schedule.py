@@ -108,10 +108,7 @@ class Schedule:
         return moment
 
     def _week(self, passed: timedelta) -> datetime:
-        if self.zone is None or not passed:
-            return self.start + passed
-        wall = self.start.astimezone(self.zone)
-        return instant_of(wall.date() + passed, wall.time(), self.zone)
+        return step_on(self.start, passed, self.zone)
 
     def _day_after(self, days: frozenset[int], at: time, after: datetime) -> datetime:
         zone = self.zone or ZoneInfo("UTC")
@@ -130,12 +127,23 @@ def first_offered(now: datetime) -> datetime:
     return hour
 
 
-def offer_times(wanted: datetime, step: timedelta, now: datetime) -> tuple[datetime, ...]:
-    """Give six times, `step` apart, that begin at `wanted`, or as many steps later as lie too soon or behind."""
+def offer_times(wanted: datetime, step: timedelta, now: datetime, zone: ZoneInfo | None = None) -> tuple[datetime, ...]:
+    """Give six times, `step` apart, that begin at `wanted`, or as many steps later as lie too soon or behind.
+
+    Days in a zone are days on its clocks: each is offered at the same time of day.
+    """
     soonest = first_offered(now)
-    if wanted < soonest:
-        wanted += -((wanted - soonest) // step) * step
-    return tuple(wanted + number * step for number in range(OFFERED))
+    behind = max(0, -((wanted - soonest) // step))
+    times = (step_on(wanted, number * step, zone) for number in range(behind, behind + OFFERED + 1))
+    return tuple(one for one in times if one >= soonest)[:OFFERED]
+
+
+def step_on(moment: datetime, step: timedelta, zone: ZoneInfo | None) -> datetime:
+    """Give the moment some steps after another; whole days in a zone lead to the same time of day."""
+    if zone is None or step % DAY or not step:
+        return moment + step
+    wall = moment.astimezone(zone)
+    return instant_of(wall.date() + step, wall.time(), zone)
 
 
 def pattern_to_document(pattern: Pattern) -> dict[str, Any]:

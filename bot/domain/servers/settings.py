@@ -18,7 +18,7 @@ MOST_TAG: Final = 20  # characters of a tag's name
 DAYS: Final = 7
 HOURS: Final = 24
 
-_LOCALE: Final = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
+_LOCALE: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _FIRST_LANGUAGE: Final = "en"
 _Kept = TypeVar("_Kept")
 
@@ -90,7 +90,13 @@ def changed(record: ServerRecord, change: Change) -> ServerRecord:
 
 def served_languages(pack: str) -> tuple[str, ...]:
     """Name the languages there are to choose from, by the name of the pack's folder."""
-    return (pack if _LOCALE.fullmatch(pack) else _FIRST_LANGUAGE,)
+    name = pack.replace("_", "-")
+    return (name if is_language(name) else _FIRST_LANGUAGE,)
+
+
+def is_language(name: str) -> bool:
+    """Whether a name has the form of a language's, as in en, es-419 or zh-Hant; with _ in place of -, too."""
+    return _LOCALE.fullmatch(name.replace("_", "-")) is not None
 
 
 def record_to_document(record: ServerRecord, before: Mapping[str, Any] | None = None) -> dict[str, Any]:

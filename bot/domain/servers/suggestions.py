@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from bot.domain.checkins.labels import cut_characters, is_joining
+from bot.domain.unicode import normalize
 
 MOST_CHARACTERS: Final = 100
 MOST_A_DAY: Final = 3
@@ -59,7 +60,7 @@ def _taken_out(line: str) -> str:
 def _plain(text: str) -> str:
     """Bring letters to one form, and leave out what is not seen, but for what letters and emoji are joined with."""
     kept, marks = list[str](), 0
-    for char in unicodedata.normalize("NFC", text):
+    for char in normalize("NFC", text):
         category = unicodedata.category(char)
         marks = marks + 1 if category[0] == "M" else 0
         if char.isspace() or category in {"Cc", "Zl", "Zp"}:

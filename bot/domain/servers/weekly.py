@@ -138,6 +138,7 @@ class Posting:
     age_restricted_only: bool
     wanted: bool = True
 
-    def may_go(self, now: datetime) -> bool:
-        """Whether it may be sent again, when it is not known to have arrived."""
-        return self.wanted and now - self.claimed.at < SENT_AGAIN_WITHIN
+    def may_go(self, now: datetime, *, arrived: bool | None) -> bool:
+        """Whether it may be sent again: for two hours where it surely did not arrive, else while its nonce holds."""
+        within = TOO_LATE if arrived is False else SENT_AGAIN_WITHIN
+        return self.wanted and not arrived and now - self.claimed.at < within

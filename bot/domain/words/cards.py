@@ -71,6 +71,7 @@ class PreviewWords:
     about: Annotated[Line, Fills("channel")]
     about_forum: Annotated[Line, Fills("channel")]
     about_series: Annotated[Line, Fills("channel")]
+    just_posted: Annotated[Line, Fills("link")]
     there_already: Annotated[Line, Fills("link")]
     post: ButtonLabel
     post_and_pin: ButtonLabel
@@ -228,12 +229,13 @@ class SyncWords:
 
 @authored
 class CardLogWords:
-    """Who did what with cards."""
+    """What moderators did with cards; whoever reads it is `you`, and everybody else `somebody`."""
 
     title: Label
     none: Line
     kept: Line
     page: Annotated[Line, Fills("page", "pages")]
+    you: Label
     somebody: Label
     no_card: Label
     no_channel: Label

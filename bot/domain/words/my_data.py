@@ -148,6 +148,7 @@ class ImportWords:
     agree: ButtonLabel
     leave: ButtonLabel
     taken: Annotated[Line, Fills("count")]
+    were_here: Annotated[Line, Fills("count")]
     left: Line
     gone: Line
 
@@ -179,16 +180,25 @@ class RefusedWords:
     too_large: Line
     too_many: Annotated[Line, Fills("count", "most")]
     truncated: Line
+    encoding: Line
     not_json: Annotated[Line, Fills("line")]
     not_ours: Line
     newer: Annotated[Line, Fills("version")]
     shape: Annotated[Line, Fills("where", "expected")]
     note: Annotated[Line, Fills("where", "length", "most")]
     label: Annotated[Line, Fills("where")]
+    page: Line
+    packed: Line
     damaged_zip: Line
+    locked_zip: Line
+    same_name: Line
+    many_files: Annotated[Line, Fills("most")]
+    other_zip: Annotated[Line, Fills("names")]
     empty_zip: Line
+    slow: Line
     nothing: Line
     situations: Annotated[Line, Fills("count", "most")]
+    full: Annotated[Line, Fills("count", "most")]
     expected: ExpectedWords
 
 

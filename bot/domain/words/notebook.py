@@ -65,6 +65,7 @@ class ConversationWords:
     closed_to_me: Line
     check_in: ButtonLabel
     put_away: ButtonLabel
+    not_now: Line
     later: Line
     waits: Annotated[Line, Fills("until")]
     not_open: Line
@@ -116,6 +117,8 @@ class LimitWords:
     """One sentence for each limit; the numbers are the code's."""
 
     open_check_ins: Annotated[Line, Fills("most")]
+    waiting: Annotated[Line, Fills("most")]
+    full: Annotated[Line, Fills("count")]
     situations: Annotated[Line, Fills("most")]
     entries: Annotated[Line, Fills("most")]
     too_long: Annotated[Line, Fills("length", "most")]
@@ -132,6 +135,7 @@ class Reminders:
     pause: ButtonLabel
     stop: ButtonLabel
     nudge: Line
+    missed: Line
     went_quiet: Line
     paused_for_closed: Line
 
@@ -142,7 +146,10 @@ class Receipts:
 
     deleted: Annotated[Line, Fills("time", "counts")]
     key_gone: Annotated[Line, Fills("day")]
+    key_in_backups: Line
     gone_from_backups: Annotated[Line, Fills("day")]
+    stays_in_backups: Line
+    not_wiped: Line
     cannot_delete: Line
     clear: ButtonLabel
     start_again: Line

@@ -57,6 +57,7 @@ class ReminderSettingWords:
     choose_hour: Label
     set_once: Annotated[Line, Fills("time")]
     set_series: Annotated[Line, Fills("time")]
+    set_without_zone: Line
     off_switch: Line
 
 

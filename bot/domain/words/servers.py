@@ -165,12 +165,15 @@ class ScreenWords:
     bring_in: ButtonLabel
 
 
+_OF_A_FAULT = Fills("key", "value", "most", "choices", needed=False)
+
+
 @authored
 class FaultWords:
     """One thing that can be wrong in a file: what it is, and what to do."""
 
-    what: Annotated[Line, Fills("key", "value", "most", "choices")]
-    do: Annotated[Line, Fills("key", "value", "most", "choices")]
+    what: Annotated[Line, _OF_A_FAULT]
+    do: Annotated[Line, _OF_A_FAULT]
 
 
 @authored
@@ -184,6 +187,7 @@ class FaultsWords:
     too_deep: FaultWords
     alias: FaultWords
     tag: FaultWords
+    cut_off: FaultWords
     twice: FaultWords
     not_mapping: FaultWords
     not_list: FaultWords

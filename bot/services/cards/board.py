@@ -11,7 +11,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.cards.deeds import Deed, What, deed_document, deed_from
-from bot.domain.cards.posting import ChannelKind, Posting, Seen, Wish, in_order, is_pin_set_again, rewished
+from bot.domain.cards.posting import (
+    ChannelKind,
+    Posting,
+    Seen,
+    Wish,
+    alike_in,
+    in_order,
+    is_pin_set_again,
+    rewished,
+)
 from bot.domain.cards.steps import GRACE
 from bot.services.cards.rota import Rota
 from bot.services.cards.rows import BoardStores, all_opened, opened, row_id, wake, write
@@ -27,6 +36,14 @@ MOST_DEEDS: Final = 500
 _ID_BYTES: Final = 16
 
 
+class JustPostedError(Exception):
+    """A card like it came into the channel since whoever asks was shown what is there: `posting`."""
+
+    def __init__(self, posting: Posting) -> None:
+        super().__init__()
+        self.posting = posting
+
+
 def part_id(index: bytes, subject: str) -> bytes:
     """Give the id of the row of one card of a series: the same each time, so that a series is never posted twice."""
     return hashlib.sha256(index + subject.encode()).digest()[:_ID_BYTES]
@@ -39,7 +56,7 @@ class Board:
         self._database, self._stores, self._clock = database, stores, clock
         self.rota = Rota(database, stores, clock)
 
-    async def put(
+    async def put(  # noqa: PLR0913  # what is asked for, each by its name
         self,
         server: int,
         wish: Wish,
@@ -47,20 +64,28 @@ class Board:
         *,
         id_: bytes,
         parts: Sequence[str] = (),
+        shown: int | None = None,
     ) -> Posting:
         """Take in a card to be posted, and who asked. Where one of this id is there it is given as it stands.
 
         `parts` are the subjects of a series whose index the wish is: each gets a row, in this order, not pinned.
+        `shown` is how many like it whoever asked knows of in that channel; None does not look.
+
+        Raises:
+            JustPostedError: there are more of them by now.
         """
 
         async def work(tx: "Transaction") -> Posting:
             now = self._clock()
-            home = await self._stores.servers.get(tx, server)
+            home = await self._stores.servers.get(tx, server, alone=True)  # two who post at once take turns
             if home is None:
                 home = await self._stores.servers.add(tx, server, {}, now)
             there = await self._get(tx, home, id_)
             if there is not None:
                 return there
+            alike = alike_in(all_opened(await self._stores.postings.list_of(tx, home)), wish.subject, wish.channel)
+            if shown is not None and len(alike) > shown:
+                raise JustPostedError(alike[-1])
             index = await self._add(tx, home, id_, wish)
             for subject in parts:
                 part = Wish(channel=wish.channel, subject=subject, kind=wish.kind, part_of=id_)

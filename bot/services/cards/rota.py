@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.cards.posting import Posting, UnreadableError
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.cards.rows import BoardStores, all_opened, opened, row_id, wake
 from bot.services.transactions import in_transaction
 from bot.storage.errors import CannotOpen
@@ -87,11 +88,11 @@ class Rota:
 
         await in_transaction(self._database, work)
 
-    async def forget_old(self) -> int:
+    async def forget_old(self, now: ConfirmedTime) -> int:
         """Delete what was noted more than 90 days ago; give how much."""
 
         async def work(tx: "Transaction") -> int:
-            return await self._stores.deeds.delete_expired(tx, self._clock())
+            return await self._stores.deeds.delete_expired(tx, now)
 
         return await in_transaction(self._database, work)
 

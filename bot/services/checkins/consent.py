@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.standing import UnderWay, Welcome
+from bot.services.checkins.support_ends import SupportEnds
 from bot.services.pack import ServedPack
 from bot.services.people import People, Person
 from bot.services.reminders.setting import count_anew
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 class Consents:
     """Meets people and notes what they agree to."""
 
-    def __init__(self, storage: "Storage", people: People, pack: ServedPack, clock: Callable[[], datetime]) -> None:
-        self._storage, self._people, self._pack, self._clock = storage, people, pack, clock
+    def __init__(
+        self, storage: "Storage", people: People, pack: ServedPack, ends: SupportEnds, clock: Callable[[], datetime]
+    ) -> None:
+        self._storage, self._people, self._pack, self._ends, self._clock = storage, people, pack, ends, clock
 
     async def welcome(self, user_id: int) -> Welcome:
         """Meet someone: what they agreed to, what they have under way, and, once, what they are still to be told.
@@ -36,7 +39,11 @@ class Consents:
             person = await self._people.find_visible(tx, user_id, now)
             rows = await self._storage.sessions.list_open(tx, person.member if person else Guest(user_id))
             lying = [(row, one) for row in rows if (one := OpenCheckIn.find_in(row.document))]
-            under_way = tuple(_line(row, one) for row, one in lying if one.session.state != "closed")
+            under_way = tuple(
+                _line(row, one)
+                for row, one in lying
+                if one.session.state != "closed" and not self._ends.find(bytes(row.id), one.session)
+            )
             if person is None:
                 agreed = any(one.consent == current for _, one in lying)
                 return Welcome(agreed, under_way=under_way)

@@ -15,16 +15,17 @@ from bot.domain.checkins.answers import (
     UnknownOption,
     Value,
 )
-from bot.domain.checkins.closing import close
+from bot.domain.checkins.closing import Closing, close
 from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.checkins.moves import Outcome
-from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session, current_step, form_steps, step_of
+from bot.domain.checkins.session import Mode, Session, current_step, folds_at, form_steps, step_of
 from bot.domain.checkins.standing import At, Ended, Gone, Standing, Step, Stopped
 from bot.domain.script import CheckIn
 from bot.errors import StorageError, UserError
 from bot.services.checkins.keeping import Keeping
 from bot.services.checkins.recall import Recall
 from bot.services.checkins.situations import Situations
+from bot.services.checkins.support_ends import SupportEnds
 from bot.services.pack import ServedPack
 from bot.services.people import People
 from bot.services.transactions import in_transaction
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 MOST_OPEN: Final = 5
+MOST_WAITING: Final = 40  # open ones, and those that were closed and not kept, which lie for a day
 
 Move: TypeAlias = Callable[[Session, CheckIn, datetime], Outcome]
 VersionedMove: TypeAlias = Callable[[Session, CheckIn, int, datetime], Outcome]
@@ -53,12 +55,13 @@ class Checkins:
         people: People,
         situations: Situations,
         keeping: Keeping,
+        ends: SupportEnds,
         pack: ServedPack,
         clock: Callable[[], datetime],
         notes: bool,
     ) -> None:
         self._storage, self._people, self._situations, self._keeping = storage, people, situations, keeping
-        self._pack, self._clock, self._notes = pack, clock, notes
+        self._ends, self._pack, self._clock, self._notes = ends, pack, clock, notes
         self._recall = Recall(storage, people, situations, pack)
 
     @property
@@ -70,7 +73,7 @@ class Checkins:
         """Begin a check-in, or go on with the one that a doubled press began.
 
         Raises:
-            UserError: as many as fit are open already.
+            UserError: as many as fit are open already, or kept.
         """
 
         async def work(tx: "Transaction") -> Step:
@@ -166,14 +169,19 @@ class Checkins:
                 return found if isinstance(found, Ended) else None
             self._check_owner(row, at.who)
             session = _session_in(row)
-            if session is not None and session.state != "closed" and session.version != at.version:
+            has_ended = session is not None and self._ends.find(at.token, session) is not None
+            if session is not None and session.state != "closed" and session.version != at.version and not has_ended:
                 step = await self._stand_or_end(tx, row, at, _as_it_stands)
                 return step if isinstance(step, Standing | Ended) else None
             if row.document.get("kind") == KIND:
                 await self._keeping.drop(tx, row)
             return None
 
-        return await in_transaction(self._storage.database, work)
+        left = await in_transaction(self._storage.database, work)
+        if left is None:
+            self._ends.forget(at.token, at.who)
+        await self._wipe_after(left)
+        return left
 
     async def keep(self, at: At) -> Ended | Gone:
         """Keep a closed check-in.
@@ -189,11 +197,13 @@ class Checkins:
                 return await self._keeping.find(tx, at, script, now)
             self._check_owner(row, at.who)
             one = _read(row)
-            if one is None or one.session.state != "closed" or one.support_only:
+            if one is None or one.session.state != "closed":
                 return Gone()
             return await self._keeping.keep(tx, row, one, script, now)
 
-        return await in_transaction(self._storage.database, work)
+        kept = await in_transaction(self._storage.database, work)
+        await self._wipe_after(kept)
+        return kept
 
     async def add(self, at: At, step: str, value: Value | SituationRef) -> Step:
         """Add to a check-in at its end what is offered there: an answer, or a situation the member has.
@@ -213,7 +223,7 @@ class Checkins:
             if row is None:
                 return await self._keeping.find(tx, at, script, now)
             one = _read(row)
-            if given is None or one is None or one.support_only or one.session.state != "closed":
+            if given is None or one is None or one.session.state != "closed":
                 return await self._stand_or_end(tx, row, at, _as_it_stands)
             added = replace(one, session=moves.add(one.session, script, step, given))
             closing = close(added.session, script, now, 0)
@@ -227,7 +237,10 @@ class Checkins:
             return await self.stand(at)
 
     async def take_back(self, at: At) -> Step:
-        """Take up again what ended with support alone, at the question whose answer ended it."""
+        """Take up again what ended with support alone, at the question whose answer ended it.
+
+        Where another process ended it, that is known by the version it stands in; what a form held is gone.
+        """
         script, now = self.script, self._clock()
 
         async def work(tx: "Transaction") -> Step:
@@ -236,17 +249,19 @@ class Checkins:
                 return await self._keeping.find(tx, at, script, now)
             self._check_owner(row, at.who)
             one = _read(row)
-            if one is None or not one.support_only:
+            if one is None or not self._has_ended(one, at):
                 return await self._stand_or_end(tx, row, at, _as_it_stands)
-            again = replace(one, support_only=False)
-            return await self._carry_on(tx, row, again, moves.reopen(one.session, script, now), at)
+            said = self._ends.find(at.token, one.session) or one.session
+            return await self._carry_on(tx, row, one, moves.reopen(said, script, now), at)
 
-        return await in_transaction(self._storage.database, work)
+        taken_back = await in_transaction(self._storage.database, work)
+        self._ends.forget(at.token, at.who)
+        return taken_back
 
-    async def hide_support(self, at: At) -> Standing | None:
-        """Delete what is left of a check-in that ended with support alone; None when nothing of it is there.
+    async def hide(self, at: At) -> Standing | None:
+        """Put a check-in away where it stands, and give it; None when nothing of it is there.
 
-        One whose tick was taken back meanwhile stays: it is put away where it stands, and given.
+        What is left of one that ended with support alone is deleted, unless the tick was taken back meanwhile.
         """
         script, now = self.script, self._clock()
 
@@ -255,7 +270,7 @@ class Checkins:
             one = _read(row) if row and row.user_id == at.who else None
             if row is None or one is None:
                 return None
-            if one.support_only:
+            if self._has_ended(one, at):
                 await self._keeping.drop(tx, row)
                 return None
             if one.session.state != "open":
@@ -265,14 +280,20 @@ class Checkins:
             await self._keeping.write(tx, row, put_away, now)
             return Standing(at.token, left, put_away.expires, left=one.place if put_away.place != one.place else None)
 
-        return await in_transaction(self._storage.database, work)
+        hidden = await in_transaction(self._storage.database, work)
+        self._ends.forget(at.token, at.who)
+        await self._wipe_after(None)
+        return hidden
 
     async def read_written(self, at: At) -> str | None:
         """Give what the member typed into a check-in that ended with support alone; None where it is gone."""
         async with self._storage.database.reading() as tx:
             row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
             one = _read(row) if row and row.user_id == at.who else None
-            return "\n\n".join(one.session.written) or None if one and one.support_only else None
+            if one is None or not self._has_ended(one, at):
+                return None
+            said = self._ends.find(at.token, one.session) or one.session
+            return "\n\n".join(said.written) or None
 
     async def read_last_note(self, at: At) -> str | None:
         """Give the member's own note from the last time this situation was looked at; None where it is gone."""
@@ -283,11 +304,18 @@ class Checkins:
     async def _begin(self, tx: "Transaction", at: At, mode: Mode, consent: int, about: SituationRef | None) -> Standing:
         script, now = self.script, self._clock()
         person = await self._people.find_visible(tx, at.who, now)
+        if person is not None and person.profile.keep:
+            await self._keeping.check_room(tx, person)
         owner = person.member if person else Guest(at.who)
         lying = await self._storage.sessions.list_open(tx, owner)
-        open_ones = [one for row in lying if (one := OpenCheckIn.find_in(row.document))]
-        if sum(one.session.state != "closed" for one in open_ones) >= MOST_OPEN:
+        there = [(row, one) for row in lying if (one := OpenCheckIn.find_in(row.document))]
+        over = sum(
+            one.session.state == "closed" or bool(self._ends.find(bytes(row.id), one.session)) for row, one in there
+        )
+        if len(there) - over >= MOST_OPEN:
             raise UserError(self._pack.library.notebook.limits.open_check_ins.format(most=MOST_OPEN))
+        if len(there) >= MOST_WAITING:
+            raise UserError(self._pack.library.notebook.limits.waiting.format(most=MOST_WAITING))
         card = await self._situations.card(tx, person.member, about) if person and about else None
         session = moves.begin(script, mode, now, Situated(about, card.label) if about and card else None)
         one = OpenCheckIn(session, consent, person.profile.keep if person else False, at.place)
@@ -297,7 +325,7 @@ class Checkins:
             one.to_document(),
             now,
             expires=one.expires,
-            due=now + FOLDS_AFTER,
+            due=folds_at(now),
             id_=SessionId(RowId(at.token)),
         )
         begun = Outcome("applied", session, current_step(session, script))
@@ -320,7 +348,14 @@ class Checkins:
             self._check_owner(row, at.who)
             return await self._stand_or_end(tx, row, at, await find_move(tx, row))
 
-        return await in_transaction(self._storage.database, work)
+        step = await in_transaction(self._storage.database, work)
+        await self._wipe_after(step)
+        return step
+
+    async def _wipe_after(self, step: Step | None) -> None:
+        """Take out of the engine's log what was not kept of a check-in that ended; jobs do what cannot be done now."""
+        if not isinstance(step, Standing):
+            await self._storage.database.scrub(patient=False)
 
     async def _stand_or_end(self, tx: "Transaction", row: "Row", at: At, move: Move) -> Step:
         self._check_owner(row, at.who)
@@ -328,8 +363,8 @@ class Checkins:
         one = _read(row)
         if one is None:
             return Gone()
-        if one.support_only:
-            return _once_more(one, move, at, script, now)
+        if (said := self._ends.find(at.token, one.session)) is not None:
+            return _once_more(one.session, said, move, at, script, now)
         if one.session.state == "closed":
             closing = close(one.session, script, now, 0)
             labels = await self._keeping.labels(tx, await self._people.find_visible(tx, at.who, now), closing.offers)
@@ -346,12 +381,36 @@ class Checkins:
             return Stopped()
         stands = replace(one, session=outcome.session, place=at.place or one.place)
         if outcome.session.state == "open" and outcome.step is None and not form_steps(outcome.session, script):
+            closing = close(outcome.session, script, now, 0)
+            if closing.instead:
+                return await self._end_with_support(tx, row, one, closing, at)
             return await self._keeping.close(tx, row, stands, script, now)
         left = one.place if stands.place != one.place else None
         standing = await self._recall.standing(tx, row, outcome, script, stands.expires, left)
-        if stands != one:
-            await self._keeping.write(tx, row, stands, now)
+        await self._write(tx, row, one, stands, now)
         return standing
+
+    async def _end_with_support(
+        self, tx: "Transaction", row: "Row", one: OpenCheckIn, closing: Closing, at: At
+    ) -> Ended:
+        """End a check-in with support alone. Its row is written like that of a press which comes too late to count.
+
+        None of it is kept, but a slip can be taken back, and what was typed beside it can be shown again.
+        """
+        now = self._clock()
+        await self._write(tx, row, one, replace(one, place=at.place or one.place), now)
+        said = self._ends.note(at.token, at.who, one.session, moves.unticked(closing.session), now)
+        return _alone(at, closing, one.session, said)
+
+    async def _write(self, tx: "Transaction", row: "Row", one: OpenCheckIn, stands: OpenCheckIn, now: datetime) -> None:
+        """Write down how a check-in stands, and that it was pressed: it is put away two hours later."""
+        if stands != one or (one.session.state == "open" and row.due != folds_at(now)):
+            await self._keeping.write(tx, row, stands, now)
+
+    def _has_ended(self, one: OpenCheckIn, at: At) -> bool:
+        """Whether it ended with support alone, be it in a process before this one: the version tells of that."""
+        ended_before = one.session.state == "open" and one.session.version == at.version
+        return ended_before or self._ends.find(at.token, one.session) is not None
 
     def _check_owner(self, row: "Row", who: int) -> None:
         if row.user_id != who:
@@ -371,16 +430,20 @@ def _session_in(row: "Row") -> Session | None:
     return one.session if one else None
 
 
-def _once_more(one: OpenCheckIn, move: Move, at: At, script: CheckIn, now: datetime) -> Ended | Gone:
-    """End with support alone again where the very press comes again that ended it; any other finds nothing.
+def _once_more(  # noqa: PLR0913, PLR0917  # what ended, what is pressed, and against what
+    stands: Session, said: Session, move: Move, at: At, script: CheckIn, now: datetime
+) -> Ended | Gone:
+    """End with support alone again where a press would end it so; any other finds nothing.
 
-    What was ticked is not noted, and is known only from the press: the bot may have died before it answered the first.
+    What was ticked is noted nowhere, and is known only from the press: the first may not have been answered.
     """
-    outcome = move(moves.before_end(one.session), script, now)
+    outcome = move(stands, script, now)
     closing = close(outcome.session, script, now, 0)
-    if outcome.kind != "applied" or not closing.instead:
-        return Gone()
-    return Ended(at.token, replace(closing, session=one.session), wrote=bool(one.session.written))
+    return _alone(at, closing, stands, said) if outcome.kind == "applied" and closing.instead else Gone()
+
+
+def _alone(at: At, closing: Closing, stands: Session, said: Session) -> Ended:
+    return Ended(at.token, replace(closing, session=said), wrote=bool(said.written), version=stands.version)
 
 
 def _naming(known: Situated, version: int) -> Move:

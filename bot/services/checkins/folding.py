@@ -1,14 +1,16 @@
 """What time does to open check-ins: put away after two hours, ended after a day, or after a month for who keeps."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.checkins import moves
 from bot.domain.checkins.answers import DocumentUnreadable
-from bot.domain.checkins.lying import OpenCheckIn
+from bot.domain.checkins.lying import KIND, OpenCheckIn
 from bot.domain.people import Place
+from bot.domain.trusted_time import ConfirmedTime
+from bot.services.checkins.support_ends import SupportEnds
 from bot.services.pack import ServedPack
 from bot.services.transactions import in_transaction
 
@@ -25,7 +27,7 @@ _MOST: Final = 200
 class Folded:
     """A check-in that was put away: its message is to show a neutral line, with these in its buttons.
 
-    It waits there until `until`; None where nothing of it is left to wait.
+    It waits there until `until`; None where it ended with support alone, and is deleted once that is drawn.
     """
 
     token: bytes
@@ -38,19 +40,22 @@ class Folded:
 class Folding:
     """Puts check-ins away and ends them. What is not kept of them goes with that."""
 
-    def __init__(self, storage: "Storage", pack: ServedPack, clock: Callable[[], datetime], *, notes: bool) -> None:
-        self._storage, self._pack, self._clock, self._notes = storage, pack, clock, notes
+    def __init__(self, storage: "Storage", pack: ServedPack, ends: SupportEnds, *, notes: bool) -> None:
+        self._storage, self._pack, self._ends, self._notes = storage, pack, ends, notes
 
-    async def fold(self) -> list[Folded]:
+    async def fold(self, now: ConfirmedTime) -> list[Folded]:
         """Put away what lay untouched; whatever is not noted as `done` comes again some minutes later."""
-        now = self._clock()
         async with self._storage.database.reading() as tx:
-            due = await self._storage.sessions.list_due(tx, now, _MOST)
+            due = await self._storage.sessions.list_due(tx, now, _MOST, _is_check_in)
 
         async def work(tx: "Transaction") -> list[Folded]:
             return [one for row in due if (one := await self._fold(tx, row, now))]
 
-        return await in_transaction(self._storage.database, work) if due else []
+        self._ends.forget_old(now)
+        folded = await in_transaction(self._storage.database, work) if due else []
+        for one in folded:
+            self._ends.put_away(one.token, one.version)
+        return folded
 
     async def done(self, folded: Folded) -> None:
         """Note that a message shows its neutral line; nothing when the member was there meanwhile."""
@@ -63,14 +68,14 @@ class Folding:
                 await sessions.update(tx, row, row.document, expires=row.expires, due=None)
 
         await in_transaction(self._storage.database, work)
+        self._ends.forget(folded.token, folded.row.user_id)
 
-    async def end(self) -> list[Place]:
+    async def end(self, now: ConfirmedTime) -> list[Place]:
         """Delete what is over; gives the messages it was drawn in."""
-        now = self._clock()
 
         async def work(tx: "Transaction") -> list[Place]:
             places = list[Place]()
-            for row in await self._storage.sessions.list_expired(tx, now, _MOST):
+            for row in await self._storage.sessions.list_expired(tx, now, _MOST, _is_check_in):
                 try:
                     one = OpenCheckIn.from_document(row.document)
                 except DocumentUnreadable:  # its time is over whatever it says
@@ -91,8 +96,10 @@ class Folding:
             return None
         if one is None:
             return None
-        if one.support_only:
-            return await self._empty(tx, row, one, now)
+        has_ended = self._ends.find(bytes(row.id), one.session) is not None
+        if has_ended and one.place is None:
+            await sessions.delete(tx, row)
+            return None
         script = self._pack.library.script(notes=self._notes)
         session = one.session
         if session.state == "open":
@@ -103,14 +110,8 @@ class Folding:
         again = await sessions.update(tx, row, one.to_document(), expires=row.expires, due=due)
         if again is None or one.place is None:
             return None
-        return Folded(bytes(row.id), one.session.version, one.place, again, one.expires)
+        return Folded(bytes(row.id), one.session.version, one.place, again, None if has_ended else one.expires)
 
-    async def _empty(self, tx: "Transaction", row: "Row", one: OpenCheckIn, now: datetime) -> Folded | None:
-        """Delete what was said in a check-in that ended with support alone; its row goes when its message is drawn."""
-        sessions = self._storage.sessions
-        if one.place is None:
-            await sessions.delete(tx, row)
-            return None
-        bare = replace(one, session=replace(one.session, answers=(), situation=None))
-        again = await sessions.update(tx, row, bare.to_document(), expires=row.expires, due=now + AGAIN_AFTER)
-        return Folded(bytes(row.id), bare.session.version, one.place, again, None) if again else None
+
+def _is_check_in(document: Mapping[str, Any]) -> bool:
+    return document.get("kind") == KIND

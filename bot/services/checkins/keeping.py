@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.checkins.answers import Answer, Situated, SituationRef, Value
 from bot.domain.checkins.closing import close
 from bot.domain.checkins.lying import OpenCheckIn
-from bot.domain.checkins.moves import add, placed, unticked, without_unkept
-from bot.domain.checkins.session import FOLDS_AFTER, Mode, Session
+from bot.domain.checkins.moves import add, placed, without_unkept
+from bot.domain.checkins.session import Mode, Session, folds_at
 from bot.domain.checkins.standing import At, Ended, Gone
 from bot.domain.lookback import moved_to, with_answer
+from bot.domain.mydata.retention import is_full
 from bot.domain.script import SITUATION, CheckIn
 from bot.errors import UserError
 from bot.services.checkins.situations import Situations
@@ -38,19 +39,11 @@ class Keeping:
         self._storage, self._people, self._situations, self._pack = storage, people, situations, pack
 
     async def close(self, tx: "Transaction", row: "Row", one: OpenCheckIn, script: CheckIn, now: datetime) -> Ended:
-        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed.
-
-        One that ends with support alone lies on as well, without what was ticked and until it is put away: a slip can
-        be taken back, and what was typed beside it can be shown again.
-        """
+        """End a check-in with whatever it holds. Where the member is still to say if it is kept, it lies on, closed."""
         person = await self._people.find_visible(tx, row.user_id, now)
         today = await self._kept_today(tx, person, now) if person else 0
         closing = close(one.session, script, now, today)
         token = bytes(row.id)
-        if closing.instead:
-            session = unticked(closing.session)
-            await self.write(tx, row, replace(one, session=session, support_only=True), now)
-            return Ended(token, closing, wrote=bool(session.written))
         trouble = None
         if person and person.profile.keep:
             try:
@@ -80,7 +73,7 @@ class Keeping:
             OvertakenError: it was answered or ended since it was read.
         """
         sessions = self._storage.sessions
-        due = now + FOLDS_AFTER  # the same for all, or it would tell where one stands
+        due = folds_at(now)  # the same for all, or it would tell where one stands
         if await sessions.update(tx, row, one.to_document(), expires=one.expires, due=due, last=True) is None:
             raise OvertakenError
 
@@ -151,6 +144,17 @@ class Keeping:
         card = await self._situations.card(tx, person.member, ref) if ref else None
         return add(session, script, SITUATION, Situated(ref, card.label)) if card else session
 
+    async def check_room(self, tx: "Transaction", person: Person) -> int:
+        """Give how many check-ins a member keeps, where one more fits.
+
+        Raises:
+            UserError: it does not.
+        """
+        count, size = await self._storage.entries.measure(tx, person.member)
+        if is_full(count, size):
+            raise UserError(self._pack.library.notebook.limits.full.format(count=count))
+        return count
+
     async def labels(self, tx: "Transaction", person: Person | None, offers: tuple[str, ...]) -> tuple[Situated, ...]:
         """Give a member's labels where adding one is offered."""
         return await self._situations.recent(tx, person.member) if person and SITUATION in offers else ()
@@ -163,7 +167,7 @@ class Keeping:
             raise UserError(self._pack.library.notebook.limits.entries.format(most=MOST_ENTRIES_A_DAY))
         if session.new_label is not None:
             session = placed(session, await self._situations.place(tx, person.member, session.new_label, now))
-        first = await self._storage.entries.count(tx, person.member) == 0
+        first = not await self.check_room(tx, person)
         closing = close(session, script, now, today)
         days = person.profile.retention
         expires = None if days is None else now + timedelta(days=days)

@@ -3,8 +3,8 @@
 Two with the same label cannot arise: whoever names one holds the member's situations until the commit.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,27 +12,29 @@ from bot.domain.checkins.answers import DocumentUnreadable, Situated, SituationR
 from bot.domain.checkins.labels import clean_label
 from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.checkins.situations import MOST_SITUATIONS, OwnSituation, SituationCard, find_label, in_order
-from bot.domain.lookback import Deleted, moved_to, newest_noted
+from bot.domain.lookback import Deleted, Kept, moved_to, newest_noted, read_kept
 from bot.errors import UserError
-from bot.services.lookback.reading import read_all_kept
+from bot.services.fair_share import FairShare
+from bot.services.lookback.reading import read_all_kept, read_one
 from bot.services.pack import ServedPack
 from bot.services.people import People, Person
 from bot.services.transactions import OvertakenError, in_transaction
-from bot.storage.files import last_data_gone
 from bot.storage.ids import ID_BYTES, EntryId, RowId, SituationId
 
 if TYPE_CHECKING:
     from bot.storage.engine import Transaction
+    from bot.storage.entries import Entry
     from bot.storage.rows import Member
     from bot.storage.situations import Situation
+    from bot.storage.statements import Document
     from bot.storage.storage import Storage
 
 
 class Situations:
     """Keeps a member's labels. What takes a user id is a commit of its own; what takes a member is part of another."""
 
-    def __init__(self, storage: "Storage", people: People, pack: ServedPack) -> None:
-        self._storage, self._people, self._pack = storage, people, pack
+    def __init__(self, storage: "Storage", people: People, pack: ServedPack, share: FairShare) -> None:
+        self._storage, self._people, self._pack, self._share = storage, people, pack, share
 
     async def recent(self, tx: "Transaction", member: "Member") -> tuple[Situated, ...]:
         """Give the situations not put away, the most recently used first."""
@@ -88,7 +90,36 @@ class Situations:
     async def note_again(self, tx: "Transaction", person: Person, ref: SituationRef | None, now: datetime) -> None:
         """Find the newest note about a situation, or about none, anew, so that no check-in offers another."""
         kept, _ = await read_all_kept(self._storage, tx, person.member, now)
-        noted = newest_noted(kept, ref)
+        await self._set_noted_of(tx, person, ref, newest_noted(kept, ref))
+
+    async def find_next_noted(self, user_id: int, id_: EntryId, now: datetime) -> str | None:
+        """Find what has the newest note once this entry has none; None also where it is not the newest.
+
+        Everything is read for it: so it comes before the transaction that changes the entry, in which others wait.
+        """
+        async with self._share.turn(user_id), self._storage.database.reading() as tx:
+            person = await self._people.find_visible(tx, user_id, now)
+            entry = await self._storage.entries.get(tx, person.member, id_) if person else None
+            one = read_one(entry, now) if entry else None
+            if person is None or one is None or await self._noted(tx, person, one.situation) not in {one.id, None}:
+                return None
+            kept, _ = await read_all_kept(self._storage, tx, person.member, now)
+            return newest_noted((other for other in kept if other.id != one.id), one.situation)
+
+    async def pass_note_on(self, tx: "Transaction", person: Person, one: Kept, next_noted: str | None) -> None:
+        """Let another entry have the newest note, where this one that loses its note had it."""
+        if await self._noted(tx, person, one.situation) in {one.id, None}:
+            await self._set_noted_of(tx, person, one.situation, next_noted)
+
+    async def _noted(self, tx: "Transaction", person: Person, ref: SituationRef | None) -> str | None:
+        if ref is None:
+            return person.profile.noted
+        card = await self.card(tx, person.member, ref)
+        return card.noted if card else None
+
+    async def _set_noted_of(
+        self, tx: "Transaction", person: Person, ref: SituationRef | None, noted: str | None
+    ) -> None:
         if ref is None:
             await self._people.change(tx, person, replace(person.profile, noted=noted))
         else:
@@ -161,47 +192,62 @@ class Situations:
             stays = await self._row(tx, person.member, into) if person else None
             if person is None or gone is None or stays is None or ref == into:
                 return False
-            await self._move_kept(tx, person.member, ref, into)
+            about = await self._still_about(tx, person.member, (ref, into), found)
+            documents = {id_: one.document for id_, one in about.items() if one.document is not None}
+            moved = {id_: moved_to(one, into) for id_, one in documents.items() if one["situation"] == ref}
+            await self._storage.entries.replace_many(tx, person.member, moved)
             await self._move_open(tx, person.member, ref, into)
             cards = [SituationCard.from_document(one.document) for one in (gone, stays)]
-            kept, _ = await read_all_kept(self._storage, tx, person.member, now)
             used = max(one.used for one in cards)
-            card = replace(cards[1], used=used, away=False, noted=newest_noted(kept, into))
+            noted = max(((one.noted, id_.hex()) for id_, one in about.items() if one.noted), default=(now, None))
+            card = replace(cards[1], used=used, away=False, noted=noted[1])
             await self._write(tx, person.member, stays, card)
             return await self._storage.situations.delete(tx, person.member, gone.id)
 
-        return await in_transaction(self._storage.database, work)
+        async with self._share.turn(user_id):
+            found = await self._find_about(user_id, (ref, into), now)
+            return await in_transaction(self._storage.database, work)
 
     async def delete(self, user_id: int, ref: SituationRef, now: datetime) -> Deleted | None:
-        """Delete a situation with every check-in kept about it; None when it is not there."""
+        """Delete a situation with every check-in kept about it; None when it is not there. Wipe before the receipt."""
 
         async def work(tx: "Transaction") -> Deleted | None:
             person = await self._people.find_visible(tx, user_id, now, alone=True)
             row = await self._row(tx, person.member, ref) if person else None
             if person is None or row is None:
                 return None
-            ids = [id_ for id_, _ in await self._kept_about(tx, person.member, ref)]
-            entries = await self._storage.entries.delete_many(tx, person.member, ids)
+            about = await self._still_about(tx, person.member, (ref,), found)
+            entries = await self._storage.entries.delete_many(tx, person.member, list(about))
             await self._move_open(tx, person.member, ref, None)
             await self._storage.situations.delete(tx, person.member, row.id)
-            return Deleted(entries, 1, now, last_data_gone(now))
+            return Deleted(entries, 1, now)
 
-        deleted = await in_transaction(self._storage.database, work)
-        if deleted is not None:
-            await self._storage.database.scrub()
-        return deleted
+        async with self._share.turn(user_id):
+            found = await self._find_about(user_id, (ref,), now)
+            return await in_transaction(self._storage.database, work)
 
-    async def _move_kept(self, tx: "Transaction", member: "Member", ref: SituationRef, into: SituationRef) -> None:
-        about = await self._kept_about(tx, member, ref)
-        await self._storage.entries.replace_many(tx, member, {id_: moved_to(one, into) for id_, one in about})
+    async def _find_about(self, user_id: int, refs: Collection[SituationRef], now: datetime) -> dict[EntryId, "_About"]:
+        """Read what is kept about some situations, before the transaction that changes it, in which others wait."""
+        async with self._storage.database.reading() as tx:
+            person = await self._people.find_visible(tx, user_id, now)
+            if person is None:
+                return {}
+            found = await self._storage.entries.read_all(tx, person.member, lambda one: (one.id, _About.of(one, refs)))
+        return dict(found)
 
-    async def _kept_about(
-        self, tx: "Transaction", member: "Member", ref: SituationRef
-    ) -> list[tuple[EntryId, Mapping[str, object]]]:
-        found = await self._storage.entries.read_all(
-            tx, member, lambda one: (one.id, one.document) if one.document.get("situation") == ref else None
-        )
-        return [one for one in found if one is not None]
+    async def _still_about(
+        self, tx: "Transaction", member: "Member", refs: Collection[SituationRef], found: Mapping[EntryId, "_About"]
+    ) -> dict[EntryId, "_About"]:
+        """Give what was found and is still as it was, and what came or changed since."""
+        still: dict[EntryId, _About] = {}
+        for id_, version in (await self._storage.entries.list_versions(tx, member)).items():
+            one = found.get(id_)
+            if one is None or one.version != version:
+                entry = await self._storage.entries.get(tx, member, id_)
+                one = _About.of(entry, refs) if entry else None
+            if one is not None and one.document is not None:
+                still[id_] = one
+        return still
 
     async def _move_open(
         self, tx: "Transaction", member: "Member", ref: SituationRef, into: SituationRef | None
@@ -243,3 +289,22 @@ def _id(ref: SituationRef) -> SituationId | None:
     except ValueError:
         return None
     return SituationId(RowId(raw)) if len(raw) == ID_BYTES else None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _About:
+    """A kept check-in about one of some situations, and when it ended, where it has a note; of others, the version."""
+
+    version: int
+    document: "Document | None" = None
+    noted: datetime | None = None
+
+    @classmethod
+    def of(cls, entry: "Entry", refs: Collection[SituationRef]) -> "_About":
+        if entry.document.get("situation") not in refs:
+            return cls(entry.version)
+        try:
+            kept = read_kept(entry.id.hex(), entry.version, entry.document)
+        except DocumentUnreadable:  # it goes along as it is
+            return cls(entry.version, entry.document)
+        return cls(entry.version, entry.document, kept.ended if kept.has_note else None)

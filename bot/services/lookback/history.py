@@ -3,9 +3,8 @@
 Someone who has paused, deleted everything or never kept anything gets None everywhere, like one who looks for nothing.
 """
 
-import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.checkins.answers import Answer, SituationRef
@@ -21,12 +20,11 @@ from bot.domain.lookback import (
     read_kept,
     with_answer,
 )
-from bot.errors import StorageError
 from bot.services.checkins.situations import Situations
+from bot.services.fair_share import FairShare
 from bot.services.lookback.reading import read_all_kept, read_one
 from bot.services.people import People, Person
 from bot.services.transactions import OvertakenError, in_transaction
-from bot.storage.files import last_data_gone
 from bot.storage.ids import EntryId, RowId
 
 if TYPE_CHECKING:
@@ -35,26 +33,25 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 UNNAMED_ZONE: Final = "UTC"  # until a member names theirs
-_HOUR: Final = timedelta(hours=1)
 
 
 class Lookback:
     """Reads and changes what was kept. Each method is one commit at most."""
 
-    def __init__(self, storage: "Storage", people: People, situations: Situations) -> None:
-        self._storage, self._people, self._situations = storage, people, situations
+    def __init__(self, storage: "Storage", people: People, situations: Situations, share: FairShare) -> None:
+        self._storage, self._people, self._situations, self._share = storage, people, situations, share
 
     async def look(
         self, user_id: int, now: datetime, period: str = ALL, situation: SituationRef | None = None
     ) -> Look | None:
         """Give what was kept within a period, about one situation or any; None when that is nothing."""
-        async with self._storage.database.reading() as tx:
+        async with self._share.turn(user_id), self._storage.database.reading() as tx:
             person = await self._people.find_visible(tx, user_id, now)
             if person is None:
                 return None
             kept, unread = await read_all_kept(self._storage, tx, person.member, now)
             labels = {one.ref: one.label for one in await self._situations.list_all(tx, person.member)}
-        await self._note_use(user_id, person, now)
+        await self._people.note_use(self._storage.database, person, now)
         chosen = choose(kept, period, situation, now)
         unread = unread and period == ALL and situation is None
         return Look(chosen, labels, _zone(person), unread=unread) if chosen or unread else None
@@ -76,6 +73,7 @@ class Lookback:
         Raises:
             LabelEmpty, TextTooLong: by `edit`.
         """
+        next_noted = await self._situations.find_next_noted(user_id, EntryId(RowId(spot.entry)), now)
 
         async def work(tx: "Transaction") -> Changed | None:
             person = await self._people.find_visible(tx, user_id, now)
@@ -91,14 +89,15 @@ class Lookback:
             if await self._storage.entries.update(tx, person.member, entry, document) is None:
                 raise OvertakenError
             after = read_kept(kept.id, entry.version + 1, document)
-            if kept.has_note != after.has_note:
-                await self._situations.note_again(tx, person, kept.situation, now)
+            if kept.has_note and not after.has_note:
+                await self._situations.pass_note_on(tx, person, kept, next_noted)
             return Changed(await self._opened(tx, person, after), done=True, at=None if changed is None else spot.at)
 
         return await in_transaction(self._storage.database, work)
 
     async def delete(self, user_id: int, id_: bytes, now: datetime) -> Deleted | None:
-        """Delete one check-in; None when it is not there, or another member's."""
+        """Delete one check-in; None when it is not there, or another member's. Wipe before the receipt."""
+        next_noted = await self._situations.find_next_noted(user_id, EntryId(RowId(id_)), now)
 
         async def work(tx: "Transaction") -> Deleted | None:
             person = await self._people.find_visible(tx, user_id, now)
@@ -109,13 +108,10 @@ class Lookback:
             if not await self._storage.entries.delete(tx, person.member, entry.id):
                 return None
             if kept.has_note:
-                await self._situations.note_again(tx, person, kept.situation, now)
-            return Deleted(1, 0, now, last_data_gone(now))
+                await self._situations.pass_note_on(tx, person, kept, next_noted)
+            return Deleted(1, 0, now)
 
-        deleted = await in_transaction(self._storage.database, work)
-        if deleted is not None:
-            await self._storage.database.scrub()
-        return deleted
+        return await in_transaction(self._storage.database, work)
 
     async def _find(
         self, tx: "Transaction", person: Person | None, id_: bytes, now: datetime
@@ -127,16 +123,6 @@ class Lookback:
     async def _opened(self, tx: "Transaction", person: Person, kept: Kept) -> Opened:
         card = await self._situations.card(tx, person.member, kept.situation) if kept.situation else None
         return Opened(kept, card.label if card else None, _zone(person))
-
-    async def _note_use(self, user_id: int, person: Person, now: datetime) -> None:
-        """Note that what is kept is still in use; where nothing can be written, it can be read all the same."""
-        if person.member.used + _HOUR > now:
-            return
-        with contextlib.suppress(StorageError):
-            async with self._storage.database.transaction() as tx:
-                found = await self._people.find(tx, user_id)
-                if found is not None:
-                    await self._people.touch(tx, found, now)
 
 
 def _zone(person: Person) -> str:

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.checkins.lying import KIND as CHECK_IN
-from bot.domain.checkins.lying import OpenCheckIn
 from bot.domain.mydata.inventory import Inventory, Receipt
 from bot.domain.people import Pause, Retention, is_paused
 from bot.domain.reminders.nudges import KIND as NUDGE
 from bot.services.checkins.consent import Consents
+from bot.services.checkins.support_ends import SupportEnds
+from bot.services.fair_share import FairShare
 from bot.services.people import People, Person
 from bot.services.transactions import in_transaction
-from bot.storage.files import last_key_gone
+from bot.storage.errors import CannotOpen
 from bot.storage.sessions import Guest
 from bot.storage.shredding import Removed
 
@@ -30,19 +31,20 @@ if TYPE_CHECKING:
 class MyData:
     """Each method is one commit, done when it returns."""
 
-    def __init__(self, storage: "Storage", people: People, consents: Consents) -> None:
-        self._storage, self._people, self._consents = storage, people, consents
+    def __init__(
+        self, storage: "Storage", people: People, consents: Consents, ends: SupportEnds, share: FairShare
+    ) -> None:
+        self._storage, self._people, self._consents, self._ends = storage, people, consents, ends
+        self._share = share
 
     async def look(self, user_id: int, now: datetime) -> Inventory | None:
         """Count what is kept; None for someone who has nothing to show."""
-
-        async def work(tx: "Transaction") -> Inventory | None:
+        async with self._storage.database.reading() as tx:
             person = await self._people.find(tx, user_id)
-            if person is not None:
-                await self._people.touch(tx, person, now)
-            return await self._visible(tx, person, user_id, now)
-
-        return await in_transaction(self._storage.database, work)
+            seen = await self._visible(tx, person, user_id, now)
+        if person is not None:
+            await self._people.note_use(self._storage.database, person, now)
+        return seen
 
     async def count_deeds(self, user_id: int) -> int:
         """Count the lines with their name in servers' logs; they belong to no notebook and are in sight in a pause."""
@@ -74,18 +76,25 @@ class MyData:
             return await entries.count(tx, person.member) - await entries.count(tx, person.member, within)
 
     async def set_retention(self, user_id: int, retention: Retention | None, now: datetime) -> None:
-        """Say how long check-ins stay, those kept before as well; None until they are deleted."""
+        """Say how long check-ins stay, those kept before as well; None until they are deleted.
 
-        async def work(tx: "Transaction") -> None:
+        What is over by that goes at once, as the member asked for it.
+        """
+
+        async def work(tx: "Transaction") -> int:
             person = await self._people.find(tx, user_id)
             if person is None:
-                return
+                return 0
             await self._people.touch(tx, person, now)
             await self._people.change(tx, person, replace(person.profile, retention=retention))
             lasting = None if retention is None else timedelta(days=retention)
             await self._storage.entries.set_retention(tx, person.member, lasting)
+            return await self._storage.entries.delete_over(tx, person.member, now)
 
-        await in_transaction(self._storage.database, work)
+        async with self._share.turn(user_id):
+            deleted = await in_transaction(self._storage.database, work)
+        if deleted:
+            await self._storage.database.scrub(patient=False)
 
     async def pause(self, user_id: int, pause: Pause | None, now: datetime) -> None:
         """Put everything out of sight and stop what would be sent; None goes on.
@@ -107,7 +116,10 @@ class MyData:
         await in_transaction(self._storage.database, work)
 
     async def delete_checkins(self, user_id: int, now: datetime) -> Receipt:
-        """Delete all check-ins, open ones and nudges too; what stays of a member is sealed under a new key."""
+        """Delete all check-ins, open ones and nudges too; what stays of a member is sealed under a new key.
+
+        Wipe before the receipt.
+        """
 
         async def work(tx: "Transaction") -> tuple[bool, Removed]:
             person = await self._people.find(tx, user_id, alone=True)
@@ -126,18 +138,22 @@ class MyData:
             return shown, replace(removed, sessions=removed.sessions + deleted - untold)
 
         shown, removed = await in_transaction(self._storage.database, work)
-        await self._storage.database.scrub()
-        receipt = Receipt("check-ins", now, last_key_gone(now))
+        self._ends.forget_all_of(user_id)
+        receipt = Receipt("check-ins", now)
         return replace(receipt, entries=removed.entries, sessions=removed.sessions) if shown else receipt
 
     async def delete_everything(self, user_id: int, now: datetime) -> Receipt:
-        """Delete all that is kept of someone, the key first. When this returns, a receipt may be given."""
-        async with self._storage.database.reading() as tx:
-            person = await self._people.find(tx, user_id)
-            shown = await self._visible(tx, person, user_id, now) is not None
-            untold = await self._count_untold(tx, person, user_id)
+        """Delete all that is kept of someone, the key first. Wipe before the receipt."""
+        try:
+            async with self._storage.database.reading() as tx:
+                person = await self._people.find(tx, user_id)
+                shown = await self._visible(tx, person, user_id, now) is not None
+                untold = await self._count_untold(tx, person, user_id)
+        except CannotOpen:  # what nobody can read can be deleted all the same
+            shown, untold = False, 0
         removed = await self._storage.shredder.forget(user_id)
-        receipt = Receipt("everything", now, last_key_gone(now), deeds=removed.deeds)
+        self._ends.forget_all_of(user_id)
+        receipt = Receipt("everything", now, deeds=removed.deeds)
         if not shown:
             return receipt
         return replace(
@@ -159,7 +175,7 @@ class MyData:
             entries=await self._storage.entries.count(tx, member) if member else 0,
             situations=await self._storage.situations.count(tx, member) if member else 0,
             reminders=len(await self._storage.reminders.list_all(tx, member)) if member else 0,
-            open=sum(OpenCheckIn.is_under_way_in(row.document) for row in rows),
+            open=sum(kind == CHECK_IN for kind in kinds) - self._count_ended(rows),
             nudges=kinds.count(NUDGE),
             errands=sum(kind not in {CHECK_IN, NUDGE} for kind in kinds),
         )
@@ -168,9 +184,10 @@ class MyData:
     async def _count_untold(self, tx: "Transaction", person: Person | None, user_id: int) -> int:
         """Count the check-ins that ended with support alone: no list names them, and so no receipt does."""
         rows = await self._storage.sessions.list_open(tx, person.member if person else Guest(user_id))
-        return sum(
-            row.document.get("kind") == CHECK_IN and not OpenCheckIn.is_under_way_in(row.document) for row in rows
-        )
+        return self._count_ended(rows)
+
+    def _count_ended(self, rows: "Sequence[Row]") -> int:
+        return sum(self._ends.covers(bytes(row.id), row.document) for row in rows)
 
     async def _forget_notes(self, tx: "Transaction", member: "Member") -> None:
         """Take out of every situation where its newest note stood."""

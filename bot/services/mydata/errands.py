@@ -1,8 +1,8 @@
 """Notes what is still to be done in private conversations. All of it lies in guests' rows: it is no one's notebook."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.mydata.errands import (
     EXPIRES_AFTER,
@@ -18,6 +18,7 @@ from bot.domain.mydata.errands import (
     to_document,
 )
 from bot.domain.people import Place
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId, SessionId
 from bot.storage.sessions import Guest
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bot.storage.storage import Storage
 
 _MOST_DUE: Final = 200
-_LEFT_LYING: Final = timedelta(days=1)
 
 
 class Errands:
@@ -66,22 +66,22 @@ class Errands:
     async def list_due(self, now: datetime) -> list[Errand]:
         """List what time calls for."""
         async with self._storage.database.reading() as tx:
-            rows = await self._storage.sessions.list_due(tx, now, _MOST_DUE)
+            rows = await self._storage.sessions.list_due(tx, now, _MOST_DUE, _is_errand)
         return [one for row in rows if (one := _errand(row))]
 
     async def put_off(self, token: bytes, now: datetime) -> None:
         """Try an errand again some minutes later."""
         await self._change(token, lambda task: task, now + TRIED_AGAIN)
 
-    async def forget_expired(self, now: datetime) -> None:
-        """Delete errands and waiting files whose time is over; a day later sessions and leases that nobody ended."""
+    async def forget_expired(self, now: ConfirmedTime, before: ConfirmedTime | None) -> None:
+        """Delete errands and waiting files whose time is over, and whatever nobody ended that was over `before`."""
 
         async def work(tx: "Transaction") -> None:
-            for row in await self._storage.sessions.list_expired(tx, now, _MOST_DUE):
-                if _errand(row) is not None or row.document.get("kind") == IMPORT:
-                    await self._storage.sessions.delete(tx, row)
-            await self._storage.sessions.delete_expired(tx, now - _LEFT_LYING)
-            await self._storage.leases.delete_lapsed(tx, now - _LEFT_LYING)
+            for row in await self._storage.sessions.list_expired(tx, now, _MOST_DUE, _may_go):
+                await self._storage.sessions.delete(tx, row)
+            if before is not None:
+                await self._storage.sessions.delete_expired(tx, before)
+                await self._storage.leases.delete_lapsed(tx, now, before)
 
         await in_transaction(self._storage.database, work)
 
@@ -119,6 +119,14 @@ class Errands:
             return done is not None
 
         return await in_transaction(self._storage.database, work)
+
+
+def _is_errand(document: Mapping[str, Any]) -> bool:
+    return from_document(document) is not None
+
+
+def _may_go(document: Mapping[str, Any]) -> bool:
+    return _is_errand(document) or document.get("kind") == IMPORT
 
 
 def _errand(row: "Row") -> Errand | None:

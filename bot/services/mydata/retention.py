@@ -1,18 +1,19 @@
-"""Deletes what has had its time: entries, members who no longer come, backups and the copies made before migrations."""
+"""Deletes what has had its time: entries, members who no longer come, the copies made before migrations."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.mass_deletion import Share
 from bot.domain.mydata.retention import TOLD_BEFORE, UNUSED_AFTER, Fate, fate_of, goes_on
 from bot.domain.people import is_paused
 from bot.domain.reminders.reminder import Reminder
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.people import People, Person, profile_of
 from bot.services.transactions import in_transaction
-from bot.storage.files import prune_backups, prune_copies
-from bot.storage.ids import MemberId, RowId
+from bot.storage.files import prune_copies
 
 if TYPE_CHECKING:
     from bot.storage.engine import Transaction
@@ -43,10 +44,24 @@ class Told:
 class Retention:
     """Each method that deletes is one commit, or as many as it takes. `scrub` after them."""
 
-    def __init__(self, storage: "Storage", people: People, backups: Path | None) -> None:
-        self._storage, self._people, self._backups = storage, people, backups
+    def __init__(self, storage: "Storage", people: People) -> None:
+        self._storage, self._people = storage, people
 
-    async def delete_entries(self, now: datetime) -> int:
+    async def let_go_until(self) -> datetime | None:
+        """Say up to when the operator lets go whatever is over."""
+        async with self._storage.database.reading() as tx:
+            return await self._storage.moments.get(tx, "let go")
+
+    async def share_over(self, now: datetime, let_go: datetime | None) -> tuple[Share, Share]:
+        """Count the entries, and the members, whose time is over and that the operator did not let go yet, of all."""
+        gone = _going(await self.list_lapsing(now))
+        if let_go is not None:
+            gone -= _going(await self.list_lapsing(let_go))
+        async with self._storage.database.reading() as tx:
+            entries = await self._storage.entries.share_expired(tx, now, let_go)
+            return entries, Share(len(gone), await self._storage.members.count(tx))
+
+    async def delete_entries(self, now: ConfirmedTime) -> int:
         """Delete the entries whose time is over; give how many."""
         deleted = 0
         while True:
@@ -56,16 +71,19 @@ class Retention:
             if some < _ENTRIES:
                 return deleted
 
-    async def list_lapsing(self, now: datetime, after: bytes | None) -> tuple[list[Lapsing], bytes | None]:
-        """Give some of those who have not come for long, and where to go on, None at the end."""
-        before = now - UNUSED_AFTER + TOLD_BEFORE
-        async with self._storage.database.reading() as tx:
-            start = None if after is None else MemberId(RowId(after))
-            members = await self._storage.members.list_unused(tx, before, _BATCH, start)
-            found = [Lapsing(one.user_id, await self._fate(tx, Person(one, profile_of(one)), now)) for one in members]
-        return found, bytes(members[-1].id) if len(members) == _BATCH else None
+    async def list_lapsing(self, now: datetime) -> list[Lapsing]:
+        """List those who have not come for long."""
+        before, found, after = now - UNUSED_AFTER + TOLD_BEFORE, list[Lapsing](), None
+        while True:
+            async with self._storage.database.reading() as tx:
+                members, after = await self._storage.members.list_unused(tx, before, _BATCH, after)
+                found += [
+                    Lapsing(one.user_id, await self._fate(tx, Person(one, profile_of(one)), now)) for one in members
+                ]
+            if after is None:
+                return found
 
-    async def tell(self, user_id: int, now: datetime) -> Told | None:
+    async def tell(self, user_id: int, now: ConfirmedTime) -> Told | None:
         """Note that a member is being told; None when they came back. A crash may lose a message, never double it."""
 
         async def work(tx: "Transaction") -> Told | None:
@@ -77,14 +95,14 @@ class Retention:
 
         return await in_transaction(self._storage.database, work)
 
-    async def let_go(self, user_id: int, now: datetime) -> bool:
+    async def let_go(self, user_id: int, now: ConfirmedTime) -> bool:
         """Delete everything of a member who did not come back, the key first; False when they did."""
 
         async def work(tx: "Transaction") -> bool:
             person = await self._people.find(tx, user_id, alone=True)
             if person is None or await self._fate(tx, person, now) != "goes":
                 return False
-            await self._storage.shredder.delete_member(tx, person.member)
+            await self._storage.shredder.delete_member(tx, person.member.id, user_id)
             return True
 
         return await in_transaction(self._storage.database, work)
@@ -93,16 +111,20 @@ class Retention:
         """Take what was deleted out of the engine's log."""
         await self._storage.database.scrub()
 
-    async def prune(self, now: datetime, until_next: timedelta) -> None:
-        """Remove backups and copies that lapse before this is done again: no receipt may name a day too early."""
+    async def prune(self, now: ConfirmedTime, until_next: timedelta) -> int:
+        """Remove copies that lapse before this is done again: no receipt may name a day too early.
+
+        Gives how many files went.
+        """
         file = self._storage.database.file
-        if self._backups is not None:
-            await asyncio.to_thread(prune_backups, self._backups, now + until_next)
-        if file is not None:
-            await asyncio.to_thread(prune_copies, file, now + until_next)
+        return 0 if file is None else len(await asyncio.to_thread(prune_copies, file, now + until_next))
 
     async def _fate(self, tx: "Transaction", person: Person, now: datetime) -> Fate:
         rows = await self._storage.reminders.list_all(tx, person.member)
         on = any(Reminder.from_document(row.document).state in _WANTED for row in rows)
         reminded = on and not is_paused(person.profile, now)
         return fate_of(person.profile, person.member.used, now, reminded=reminded)
+
+
+def _going(lapsing: Iterable[Lapsing]) -> set[int]:
+    return {one.user_id for one in lapsing if one.fate == "goes"}

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Final
 from bot.domain.checkins.answers import SituationRef
 from bot.domain.checkins.situations import MOST_SITUATIONS, OwnSituation, SituationCard, find_label
 from bot.domain.mydata.errands import IMPORT
-from bot.domain.mydata.inventory import NotThere, Waiting
+from bot.domain.mydata.inventory import Imported, NotThere, Waiting
 from bot.domain.mydata.journal import Journal, Page
 from bot.domain.mydata.journal_checks import FileRefused
 from bot.domain.mydata.journal_reader import read
-from bot.domain.mydata.retention import expiry
+from bot.domain.mydata.retention import MOST_KEPT, MOST_KEPT_BYTES, expiry
 from bot.domain.people import is_paused
 from bot.domain.zones import zone_of
 from bot.services.checkins.consent import Consents
 from bot.services.checkins.situations import Situations
-from bot.services.mydata.pages import Mine, Newest, compare, journal_of, look_through, note
+from bot.services.fair_share import FairShare
+from bot.services.mydata.pages import Known, Mine, Newest, compare, journal_of, look_through, note, page_of
 from bot.services.people import People, Person
 from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId, SessionId
@@ -41,19 +42,23 @@ _BATCH: Final = 200
 class Transfer:
     """Each method that changes something is one commit, done when it returns. Hold the person's turn around them."""
 
-    def __init__(self, storage: "Storage", people: People, situations: Situations, consents: Consents) -> None:
+    def __init__(
+        self, storage: "Storage", people: People, situations: Situations, consents: Consents, share: FairShare
+    ) -> None:
         self._storage, self._people, self._situations, self._consents = storage, people, situations, consents
+        self._share = share
 
     async def journal(self, user_id: int, now: datetime) -> tuple[Journal, tzinfo]:
         """Give everything kept of someone, and their zone; nothing, in UTC, where nothing is to be seen."""
         await self._note_use(user_id, now)
-        async with self._storage.database.reading() as tx:
+        async with self._share.turn(user_id), self._storage.database.reading() as tx:
             person = await self._people.find_visible(tx, user_id, now)
             if person is None:
                 return Journal(), UTC
             mine = await self._situations.list_all(tx, person.member)
-            entries = await self._storage.entries.list_all(tx, person.member)
-        journal = await asyncio.to_thread(journal_of, entries, mine, now)
+            labels = {str(one.ref): one.label for one in mine}
+            pages = await self._storage.entries.read_all(tx, person.member, lambda entry: page_of(entry, labels, now))
+        journal = await asyncio.to_thread(journal_of, filter(None, pages), mine)
         seen = journal.pages and person.profile.zone
         return journal, zone_of(person.profile.zone) if seen and person.profile.zone else UTC
 
@@ -61,12 +66,18 @@ class Transfer:
         """Look a file through and lay it down, sealed, for an hour; one that lay there before is dropped.
 
         Raises:
-            FileRefused: it does not fit; nothing was changed.
+            FileRefused: it cannot be read, or more would be kept than fits; nothing was changed.
         """
+        async with self._share.turn(user_id):
+            return await self._stage(user_id, data, now)
+
+    async def _stage(self, user_id: int, data: bytes, now: datetime) -> Waiting:
         journal = await asyncio.to_thread(read, data, now)
         await self._note_use(user_id, now)
         mine = await self._mine(user_id, now)
-        fresh, digest = await asyncio.to_thread(compare, journal, mine.known)
+        compared = await asyncio.to_thread(compare, journal, mine.known)
+        if mine.shows:
+            _check_room(mine.count + len(compared.fresh))
         document = {"kind": IMPORT, "file": base64.b64encode(data).decode("ascii")}
 
         async def work(tx: "Transaction") -> SessionId:
@@ -80,42 +91,49 @@ class Transfer:
         pages = journal.pages
         return Waiting(
             bytes(token),
-            count=len(pages),
+            count=compared.count,
             first=pages[0].started if pages else now,
             last=pages[-1].started if pages else now,
-            here=len(pages) - len(fresh) if mine.shows else 0,
-            before=mine.shows and digest in mine.imports,
+            here=compared.count - len(compared.fresh) if mine.shows else 0,
+            before=mine.shows and compared.digest in mine.imports,
             agree=not (mine.shows and mine.keeps),
         )
 
-    async def take_in(self, user_id: int, token: bytes, consent: int | None, now: datetime) -> int:
-        """Bring a waiting file in, all of it or nothing; give how many of its check-ins are here now.
+    async def take_in(self, user_id: int, token: bytes, consent: int | None, now: datetime) -> Imported:
+        """Bring a waiting file in, all of it or nothing, and give what came of it.
 
         `consent` is the version of the lines agreed to on the way, where they were shown.
 
         Raises:
             NotThere: it waits no more, or is another's.
-            FileRefused: there would be more situations than fit.
+            FileRefused: there would be more check-ins or situations than fit.
         """
+        async with self._share.turn(user_id):
+            return await self._take_in(user_id, token, consent, now)
+
+    async def _take_in(self, user_id: int, token: bytes, consent: int | None, now: datetime) -> Imported:
         row = await self._waiting(user_id, token, now)
         data = base64.b64decode(row.document["file"])
         journal = await asyncio.to_thread(read, data, now)
         mine = await self._mine(user_id, now)
-        fresh, digest = await asyncio.to_thread(compare, journal, mine.known)
+        compared = await asyncio.to_thread(compare, journal, mine.known)
+        _check_room(mine.count + len(compared.fresh))
 
         async def work(tx: "Transaction") -> None:
             if not await self._storage.sessions.delete(tx, row):
                 raise NotThere
             person = await self._keeping(tx, user_id, consent, now)
             refs = await self._place(tx, person.member, journal, now)
-            noted = await self._add(tx, person, fresh, refs, now)
+            noted = await self._add(tx, person, compared.fresh, refs, now)
+            await self._check_size(tx, person.member)
             person = await self._remember(tx, person, mine.noted, noted)
-            earlier = tuple(one for one in person.profile.imports if one != digest)
-            profile = replace(person.profile, imports=(*earlier, digest)[-_MOST_DIGESTS:])
+            earlier = tuple(one for one in person.profile.imports if one != compared.digest)
+            profile = replace(person.profile, imports=(*earlier, compared.digest)[-_MOST_DIGESTS:])
             await self._people.change(tx, person, profile)
 
         await in_transaction(self._storage.database, work)
-        return len(journal.pages)
+        new = len(compared.fresh) if mine.shows else compared.count  # out of sight, all seem new
+        return Imported(new, compared.count - new)
 
     async def leave(self, user_id: int, token: bytes) -> None:
         """Drop a waiting file; one that waits no more is as good."""
@@ -147,11 +165,12 @@ class Transfer:
             person = await self._people.find(tx, user_id)
             if person is None:
                 return Mine()
-            entries = await self._storage.entries.list_all(tx, person.member)
+            count = await self._storage.entries.count(tx, person.member)
+            entries = await self._storage.entries.read_all(tx, person.member, lambda entry: Known.of(entry, now))
             situations = await self._storage.situations.count(tx, person.member)
-        known, noted = await asyncio.to_thread(look_through, entries, now)
-        shows = bool(entries or situations) and not is_paused(person.profile, now)
-        return Mine(known, noted, person.profile.imports, shows=shows, keeps=person.profile.keep)
+        known, noted = look_through(entries)
+        shows = bool(count or situations) and not is_paused(person.profile, now)
+        return Mine(known, noted, person.profile.imports, count, shows=shows, keeps=person.profile.keep)
 
     async def _keeping(self, tx: "Transaction", user_id: int, consent: int | None, now: datetime) -> Person:
         """Give a member who keeps, or make one of who agreed to on the way."""
@@ -163,6 +182,11 @@ class Transfer:
             person = await self._consents.set_keep(tx, person, keep=True)
         await self._people.touch(tx, person, now)
         return person
+
+    async def _check_size(self, tx: "Transaction", member: "Member") -> None:
+        count, size = await self._storage.entries.measure(tx, member)
+        if count > MOST_KEPT or size > MOST_KEPT_BYTES:
+            raise FileRefused("full", count=count, most=MOST_KEPT)
 
     async def _place(
         self, tx: "Transaction", member: "Member", journal: Journal, now: datetime
@@ -222,3 +246,8 @@ class Transfer:
             else:
                 await self._situations.set_noted(tx, person.member, ref, newest[1])
         return person
+
+
+def _check_room(count: int) -> None:
+    if count > MOST_KEPT:
+        raise FileRefused("full", count=count, most=MOST_KEPT)

@@ -4,17 +4,18 @@ A sending is claimed, and the reminder moved on, in one commit before anything i
 never doubles one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bot.domain.people import Notice, is_paused
 from bot.domain.reminders import nudges
 from bot.domain.reminders import reminder as reminders
 from bot.domain.reminders.letters import Letter, LetterKind, Unreadable
 from bot.domain.reminders.nudges import Nudge
-from bot.domain.reminders.reminder import TOO_LATE, Reminder
+from bot.domain.reminders.reminder import TOO_LATE, Reminder, is_quiet
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.people import People, Person, profile_of
 from bot.services.reminders.setting import write_reminder
 from bot.services.transactions import OvertakenError, in_transaction
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 200
 _REMEMBERED: Final = timedelta(days=2)
+_SET_ASIDE: Final = timedelta(days=1)
 
 
 class Sending:
@@ -43,10 +45,10 @@ class Sending:
         async with self._storage.database.reading() as tx:
             if kind == "reminder":
                 return [bytes(id_) for id_ in await self._storage.reminders.list_due_ids(tx, now, AT_ONCE)]
-            rows = await self._storage.sessions.list_due(tx, now, AT_ONCE)
-        return [bytes(row.id) for row in rows if row.document.get("kind") == nudges.KIND]
+            rows = await self._storage.sessions.list_due(tx, now, AT_ONCE, _is_nudge)
+        return [bytes(row.id) for row in rows]
 
-    async def claim(self, kind: LetterKind, what: bytes) -> Letter | None:
+    async def claim(self, kind: LetterKind, what: bytes, now: ConfirmedTime) -> Letter | None:
         """Claim one sending, after reading again whether it is wanted now; None when it is not, or was claimed.
 
         Raises:
@@ -54,9 +56,21 @@ class Sending:
         """
         work = self._claim_reminder if kind == "reminder" else self._claim_nudge
         try:
-            return await in_transaction(self._storage.database, lambda tx: work(tx, what))
+            return await in_transaction(self._storage.database, lambda tx: work(tx, what, now))
         except (CannotOpen, ValueError):
             raise Unreadable from None
+
+    async def put_off(self, kind: LetterKind, what: bytes, now: ConfirmedTime) -> None:
+        """Set what cannot be read aside for a day, so that it holds no other up; a later version may read it."""
+
+        async def work(tx: "Transaction") -> None:
+            until = now + _SET_ASIDE
+            if kind == "reminder":
+                await self._storage.reminders.put_off(tx, ReminderId(RowId(what)), until)
+            else:
+                await self._storage.sessions.put_off(tx, SessionId(RowId(what)), until)
+
+        await in_transaction(self._storage.database, work)
 
     async def list_unfinished(self) -> list[Letter]:
         """List what was claimed and may or may not have been sent; what nobody waits for any more is forgotten."""
@@ -85,12 +99,15 @@ class Sending:
 
         await in_transaction(self._storage.database, work)
 
-    async def drop(self, letter: Letter) -> None:
-        """Give a sending up."""
+    async def give_up(self, letter: Letter) -> None:
+        """Give a sending up, and tell of it at the next use, where it was still wanted."""
 
         async def work(tx: "Transaction") -> None:
             await self._storage.occurrences.delete(tx, OccurrenceId(RowId(letter.token)))
             await self._forget_nudge(tx, letter)
+            person = await self._people.find(tx, letter.user)
+            if person and letter.wanted:
+                await self._tell(tx, person, "missed")
 
         await in_transaction(self._storage.database, work)
 
@@ -124,16 +141,15 @@ class Sending:
         await in_transaction(self._storage.database, work)
         return replace(letter, channel=channel)
 
-    async def forget_old(self) -> None:
+    async def forget_old(self, now: ConfirmedTime) -> None:
         """Forget sendings of days ago, of which nothing is asked any more."""
 
         async def work(tx: "Transaction") -> None:
-            await self._storage.occurrences.delete_before(tx, self._clock() - _REMEMBERED)
+            await self._storage.occurrences.delete_old(tx, now, _REMEMBERED)
 
         await in_transaction(self._storage.database, work)
 
-    async def _claim_reminder(self, tx: "Transaction", what: bytes) -> Letter | None:
-        now = self._clock()
+    async def _claim_reminder(self, tx: "Transaction", what: bytes, now: ConfirmedTime) -> Letter | None:
         row = await self._storage.reminders.get(tx, ReminderId(RowId(what)))
         member = await self._storage.members.get_by_id(tx, row.member_id) if row else None
         if row is None or member is None or row.due is None or row.due > now:
@@ -142,8 +158,10 @@ class Sending:
         profile = person.profile
         pause = profile.pause if is_paused(profile, now) else None
         verdict = reminders.judge(Reminder.from_document(row.document), now, profile.quiet_hours, pause)
+        if verdict.missed:
+            person = await self._tell(tx, person, "missed")
         if verdict.after is None:
-            await self._storage.reminders.delete(tx, member, row.id)
+            await self._storage.reminders.delete(tx, person.member, row.id)
             return None
         await write_reminder(self._storage, tx, row, verdict.after)
         if verdict.after.state == "quiet":
@@ -151,14 +169,17 @@ class Sending:
         claim = await self._storage.occurrences.add(tx, row.id, row.due, now) if verdict.send else None
         return None if claim is None else self._reminder_letter(claim, person, now)
 
-    async def _claim_nudge(self, tx: "Transaction", what: bytes) -> Letter | None:
-        now = self._clock()
+    async def _claim_nudge(self, tx: "Transaction", what: bytes, now: ConfirmedTime) -> Letter | None:
         row = await self._storage.sessions.get(tx, SessionId(RowId(what)))
         nudge = Nudge.from_document(row.document) if row else None
         if row is None or nudge is None or nudge.due is None or nudge.due > now:
             return None
-        if now - nudge.at > TOO_LATE or await self._has_paused(tx, row, now):
+        paused = await self._has_paused(tx, row, now)
+        if nudge.at + TOO_LATE < now or paused:
             await self._storage.sessions.delete(tx, row)
+            person = None if paused else await self._people.find(tx, row.user_id)
+            if person:
+                await self._tell(tx, person, "missed")
             return None
         claim = await self._storage.occurrences.add(tx, row.id, nudge.at, now)
         await self._write_nudge(tx, row, nudges.claimed(nudge, now))
@@ -170,7 +191,8 @@ class Sending:
         member = await self._storage.members.get_by_id(tx, row.member_id) if row else None
         if row and member:
             reminder, person = Reminder.from_document(row.document), Person(member, profile_of(member))
-            wanted = reminder.state in {"waiting", "done"} and not is_paused(person.profile, now)
+            quiet = is_quiet(reminder, now, person.profile.quiet_hours)
+            wanted = reminder.state in {"waiting", "done"} and not quiet and not is_paused(person.profile, now)
             letter = self._reminder_letter(claim, person, reminder.claimed or claim.due)
             return replace(letter, wanted=wanted)
         lying = await self._storage.sessions.get(tx, SessionId(claim.what))
@@ -201,9 +223,9 @@ class Sending:
         if row and letter.kind == "nudge":
             await self._storage.sessions.delete(tx, row)
 
-    async def _tell(self, tx: "Transaction", person: Person, notice: Notice) -> None:
+    async def _tell(self, tx: "Transaction", person: Person, notice: Notice) -> Person:
         notices = tuple(dict.fromkeys((*person.profile.notices, notice)))
-        await self._people.change(tx, person, replace(person.profile, notices=notices))
+        return await self._people.change(tx, person, replace(person.profile, notices=notices))
 
     async def _write_nudge(self, tx: "Transaction", row: "SessionRow", nudge: Nudge) -> None:
         changed = await self._storage.sessions.update(
@@ -211,6 +233,10 @@ class Sending:
         )
         if changed is None:
             raise OvertakenError
+
+
+def _is_nudge(document: Mapping[str, Any]) -> bool:
+    return document.get("kind") == nudges.KIND
 
 
 def _nudge_letter(claim: "Occurrence", row: "SessionRow", channel: int | None, claimed: datetime) -> Letter:

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from bot.domain.mass_deletion import Share
 from bot.domain.servers.leaving import KEPT_AFTER
 from bot.domain.servers.settings import DEFAULTS, ServerSettings, record_from_document
 from bot.domain.servers.weekly import next_due
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.errors import CannotOpen
 
 if TYPE_CHECKING:
     from bot.storage.engine import Database, Transaction
     from bot.storage.ids import ServerRowId
+    from bot.storage.moments import Moments
     from bot.storage.servers import Server, Servers
 
 _AT_A_TIME: Final = 100
@@ -42,10 +45,10 @@ class Leaving:
         self,
         database: "Database",
         servers: "Servers",
-        clock: Callable[[], datetime],
+        moments: "Moments",
         told: Callable[[int, ServerSettings], None],
     ) -> None:
-        self._database, self._servers, self._clock, self._told = database, servers, clock, told
+        self._database, self._servers, self._moments, self._told = database, servers, moments, told
 
     async def list_known(self) -> list[KnownServer]:
         """List every server something is kept of; one that does not open is left out, and holds no other up."""
@@ -59,40 +62,33 @@ class Leaving:
                 return known
             after = ids[-1]
 
-    async def compare(self, known: Iterable[KnownServer], there: AbstractSet[int]) -> int:
-        """Note what was left and what the bot is back in, by the servers it is in; then delete what is over.
+    async def compare(self, known: Iterable[KnownServer], there: AbstractSet[int], now: ConfirmedTime) -> None:
+        """Note what was left and what the bot is back in, by the servers it is in.
 
-        `known` was listed before Discord was asked. Gives how many servers were deleted.
+        `known` was listed before Discord was asked.
         """
         for one in known:
             left = one.server not in there
             if left is not one.left:
-                await self._note(one.row, left=left)
-        return await self._delete_old()
+                await self._note(one.row, now, left=left)
 
-    async def _open(self, tx: "Transaction", row_id: "ServerRowId") -> "Server | None":
-        try:
-            return await self._servers.get_by_id(tx, row_id)
-        except CannotOpen:
-            log.error("What is kept of a server does not open, and is left alone")  # noqa: TRY400  # no trace says more
-            return None
+    async def share_over(self, now: datetime, let_go: datetime | None) -> Share:
+        """Count the servers whose time is over and that the operator did not let go yet, of all."""
+        async with self._database.reading() as tx:
+            since = None if let_go is None else let_go - KEPT_AFTER
+            return await self._servers.share_left(tx, now - KEPT_AFTER, since)
 
-    async def _note(self, row_id: "ServerRowId", *, left: bool) -> None:
-        async def work(tx: "Transaction") -> None:
-            row = await self._servers.get_by_id(tx, row_id)
-            if row is None or (row.left is not None) is left:
-                return
-            now = self._clock()
-            weekly = record_from_document(row.document).settings.weekly
-            due = None if left else next_due(weekly, now)
-            if await self._servers.update(tx, row, row.document, due=due, left=now if left else None) is None:
-                raise OvertakenError
+    async def let_go(self) -> datetime | None:
+        """Say up to when the operator lets go whatever is over."""
+        async with self._database.reading() as tx:
+            return await self._moments.get(tx, "let go")
 
-        await in_transaction(self._database, work)
+    async def delete_old(self, now: ConfirmedTime) -> int:
+        """Delete what was left long enough ago, the key of each first; nothing of it can be read after that.
 
-    async def _delete_old(self) -> int:
-        """Delete what was left long enough ago, the key of each first; nothing of it can be read after that."""
-        before, deleted, tried = self._clock() - KEPT_AFTER, 0, set["ServerRowId"]()
+        Gives how many servers were deleted.
+        """
+        before, deleted, tried = now - KEPT_AFTER, 0, set["ServerRowId"]()
         while True:
             async with self._database.reading() as tx:
                 ids = await self._servers.list_left(tx, before, _AT_A_TIME)
@@ -105,18 +101,37 @@ class Leaving:
             await self._database.scrub()
         return deleted
 
+    async def _open(self, tx: "Transaction", row_id: "ServerRowId") -> "Server | None":
+        try:
+            return await self._servers.get_by_id(tx, row_id)
+        except CannotOpen:
+            log.error("What is kept of a server does not open, and is left alone")  # noqa: TRY400  # no trace says more
+            return None
+
+    async def _note(self, row_id: "ServerRowId", now: ConfirmedTime, *, left: bool) -> None:
+        async def work(tx: "Transaction") -> None:
+            row = await self._servers.get_by_id(tx, row_id)
+            if row is None or (row.left is not None) is left:
+                return
+            weekly = record_from_document(row.document).settings.weekly
+            due = None if left else next_due(weekly, now)
+            if await self._servers.update(tx, row, row.document, due=due, left=now if left else None) is None:
+                raise OvertakenError
+
+        await in_transaction(self._database, work)
+
     async def _delete(self, row_id: "ServerRowId", before: datetime) -> bool:
-        async def work(tx: "Transaction") -> int | None:
+        async def work(tx: "Transaction") -> tuple[bool, int | None]:
             try:
                 row = await self._servers.get_by_id(tx, row_id, alone=True)
-            except CannotOpen:  # told when it was listed
-                return None
+            except CannotOpen:  # nobody can say which it is; it goes all the same
+                return await self._servers.delete_left(tx, row_id, before), None
             if row is None or row.left is None or row.left > before:
-                return None
+                return False, None
             await self._servers.delete(tx, row)
-            return row.server_id
+            return True, row.server_id
 
-        server = await in_transaction(self._database, work)
+        deleted, server = await in_transaction(self._database, work)
         if server is not None:
             self._told(server, DEFAULTS)
-        return server is not None
+        return deleted

@@ -18,6 +18,7 @@ from bot.services.transactions import OvertakenError, in_transaction
 
 if TYPE_CHECKING:
     from bot.storage.engine import Database, Transaction
+    from bot.storage.moments import Moments
     from bot.storage.servers import Server, Servers
 
 Edit = Callable[[ServerRecord], ServerRecord]
@@ -34,11 +35,12 @@ class ServerService:
         self,
         database: "Database",
         servers: "Servers",
+        moments: "Moments",
         clock: Callable[[], datetime],
         told: Callable[[int, ServerSettings], None],
     ) -> None:
         self._database, self._servers, self._clock, self._told = database, servers, clock, told
-        self.leaving = Leaving(database, servers, clock, told)
+        self.leaving = Leaving(database, servers, moments, told)
 
     async def load(self, server: int) -> ServerRecord:
         """Give what is set; the defaults, as version 0, where nobody set anything."""

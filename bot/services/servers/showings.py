@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.servers.showing import Counted
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId, ShowingId
 
@@ -53,7 +54,7 @@ class ShowingCounts:
 
         await in_transaction(self._database, work)
 
-    async def forget_old(self) -> int:
+    async def forget_old(self, now: ConfirmedTime) -> int:
         """Delete what is older than a day; give how many.
 
         Raises:
@@ -61,6 +62,6 @@ class ShowingCounts:
         """
 
         async def work(tx: "Transaction") -> int:
-            return await self._showings.delete_before(tx, self._clock() - KEPT)
+            return await self._showings.delete_old(tx, now, KEPT)
 
         return await in_transaction(self._database, work)

@@ -126,7 +126,7 @@ async def _or_none(work: Coroutine[Any, Any, _Made]) -> _Made | None:
     try:
         return await work
     except StorageError as error:
-        log.warning("Settings of servers cannot be had, so what was known of them holds: %s", error)
+        log.warning("Settings of servers cannot be read, so what was known of them holds: %s", error)
     except Exception as error:  # noqa: BLE001  # a lookup goes on whatever it is; its text may hold an id
-        log.warning("Settings of servers cannot be had, so what was known holds: %s", type(error).__name__)
+        log.warning("Settings of servers cannot be read, so what was known holds: %s", type(error).__name__)
     return None

@@ -5,7 +5,7 @@ a prompt, and never doubles one.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.servers.settings import ServerRecord, Trouble, record_from_document, record_to_document
@@ -19,6 +19,7 @@ from bot.domain.servers.weekly import (
     next_due,
     prompts_for_channels,
 )
+from bot.domain.trusted_time import ConfirmedTime
 from bot.services.pack import ServedPack
 from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.errors import CannotOpen
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.storage.servers import Server, Servers
 
 AT_ONCE: Final = 200
+_SET_ASIDE: Final = timedelta(days=1)
 
 
 class UnreadableError(Exception):
@@ -58,16 +60,24 @@ class Weekly:
         async with self._database.reading() as tx:
             return [bytes(id_) for id_ in await self._servers.list_due(tx, self._clock(), AT_ONCE)]
 
-    async def claim(self, row_id: bytes) -> Posting | None:
+    async def claim(self, row_id: bytes, now: ConfirmedTime) -> Posting | None:
         """Claim one sending and choose its prompt; None when none is wanted now, or it was claimed.
 
         Raises:
             UnreadableError: it cannot be read.
         """
         try:
-            return await in_transaction(self._database, lambda tx: self._claim(tx, ServerRowId(RowId(row_id))))
+            return await in_transaction(self._database, lambda tx: self._claim(tx, ServerRowId(RowId(row_id)), now))
         except (CannotOpen, KeyError, TypeError, ValueError):
             raise UnreadableError from None
+
+    async def put_off(self, row_id: bytes, now: ConfirmedTime) -> None:
+        """Set what cannot be read aside for a day, so that it holds no other up; a later version may read it."""
+
+        async def work(tx: "Transaction") -> None:
+            await self._servers.put_off(tx, ServerRowId(RowId(row_id)), now + _SET_ASIDE)
+
+        await in_transaction(self._database, work)
 
     async def list_unfinished(self) -> list[Posting]:
         """List what was claimed and may or may not have been sent; what nobody waits for any more is forgotten."""
@@ -121,15 +131,14 @@ class Weekly:
 
         await in_transaction(self._database, work)
 
-    async def _claim(self, tx: "Transaction", row_id: ServerRowId) -> Posting | None:
-        now = self._clock()
+    async def _claim(self, tx: "Transaction", row_id: ServerRowId, now: ConfirmedTime) -> Posting | None:
         row = await self._servers.get_by_id(tx, row_id)
         if row is None or row.due is None or row.due > now:
             return None
         record, prompts = record_from_document(row.document), Prompts.from_document(row.document)
         weekly = record.settings.weekly
         due = None if row.left else next_due(weekly, now)
-        if due is None or weekly.channel is None or now - row.due > TOO_LATE:
+        if due is None or weekly.channel is None or row.due + TOO_LATE < now:
             await self._keep(tx, row, record, prompts, due)
             return None
         library = self._pack.library_of(row.server_id)

@@ -43,7 +43,8 @@ class Draft:
     """A card about to be posted, and what is known of the place.
 
     `token` makes every press on one preview the same posting. `parts` are the cards of a series. `there` are links to
-    where the card stands in that channel already; `pin_first` puts the button that pins in front.
+    where the card stands in that channel already, and `shown` is how often it does; `pin_first` puts the button that
+    pins in front.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Draft:
     lacking: Lacking = Lacking()
     parts: tuple[str, ...] = ()
     there: tuple[str, ...] = field(default=(), repr=False)
+    shown: int = 0
     pin_first: bool = False
 
 
@@ -94,7 +96,8 @@ def draw_nothing_posted(library: Library) -> Drawing:
 
 def _controls(library: Library, draft: Draft) -> Part:
     words = library.cards.preview
-    press = Press(Kind.POST_SERIES if draft.parts else Kind.POST_CARD, draft.subject, draft.token)
+    kind = Kind.POST_SERIES if draft.parts else Kind.POST_CARD
+    press = Press(kind, draft.subject, draft.token, version=draft.shown)
     plain = not draft.parts and not draft.lacking.forbids(pinned=False)
     post = button(words.post, press.at(PLAIN)) if plain else None
     pin = button(words.post_and_pin, press.at(PINNED)) if not draft.lacking.forbids(pinned=True) else None

@@ -46,7 +46,7 @@ def draw_opening(
     begin = row(
         button(script.step_by_step, Press(Kind.BEGIN_STEPS, token=token, version=consent)),
         button(script.quick_form, Press(Kind.BEGIN_FORM, token=token, version=consent)),
-        button(script.not_now, Press(Kind.NOT_NOW)),
+        button(script.not_now, Press(Kind.NOT_NOW, token=token)),
     )
     lines = [text(small("\n".join(notices)))] if notices else []
     open_ones = [_open_choice(words.no_label, one) for one in welcome.under_way]

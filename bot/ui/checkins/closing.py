@@ -102,7 +102,7 @@ def draw_gone(library: Library, now: datetime) -> Drawing:
 
 
 def _draw_help_alone(library: Library, ended: Ended, now: datetime) -> Drawing:
-    words, at = library.notebook.conversation, Press(Kind.HIDE_SUPPORT, token=ended.token)
+    words, at = library.notebook.conversation, Press(Kind.HIDE_SUPPORT, token=ended.token, version=ended.version)
     said = "\n\n".join([*ended.closing.lines, words.none_kept])
     controls = row(
         button(words.show_written, replace(at, kind=Kind.SHOW_WRITTEN)) if ended.wrote else None,

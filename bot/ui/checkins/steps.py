@@ -55,7 +55,8 @@ def draw_paused(library: Library, press: Press, until: datetime | None) -> Drawi
     line = words.paused
     if until is not None:
         line = f"{line} {library.notebook.conversation.waits.format(until=discord.utils.format_dt(until, 'f'))}"
-    return Drawing(text(line), row(button(words.go_on, press), button(words.throw_away, away)))
+    support = button(library.interface.buttons.support, Press(Kind.SUPPORT))
+    return Drawing(text(line), row(button(words.go_on, press), button(words.throw_away, away), support))
 
 
 def draw_ended(library: Library) -> Drawing:
@@ -77,6 +78,11 @@ def draw_stopped(library: Library) -> Drawing:
 def draw_put_away(library: Library) -> Drawing:
     """Draw a neutral line in place of what was there."""
     return _with_check_in(library, library.notebook.conversation.later)
+
+
+def draw_not_now(library: Library) -> Drawing:
+    """Draw what is said to whoever would rather not now: it claims nothing of what was begun or is hidden."""
+    return _with_check_in(library, library.notebook.conversation.not_now)
 
 
 def draw_support_panel(library: Library) -> Drawing:

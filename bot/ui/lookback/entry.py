@@ -10,6 +10,7 @@ from discord import ui
 from bot.domain.checkins.answers import Answer
 from bot.domain.library import Library
 from bot.domain.lookback import Deleted, Opened, own_words_of
+from bot.domain.mydata.inventory import Remains
 from bot.ui.drawing import Choice, Drawing, button, row, select, small, text
 from bot.ui.forms import MOST_TYPED, Form, paragraph_field
 from bot.ui.ids import Kind, Press
@@ -93,13 +94,16 @@ def draw_delete(library: Library, opened: Opened, view: View) -> Drawing:
     )
 
 
-def draw_deleted(library: Library, deleted: Deleted, back: Press) -> Drawing:
-    """Draw the receipt: what is gone here now, and by when from backups."""
+def draw_deleted(library: Library, deleted: Deleted, remains: Remains, back: Press) -> Drawing:
+    """Draw the receipt: what is gone here now, what remains on the disk, and by when it is gone from backups."""
     receipts = library.notebook.receipts
     done = receipts.deleted.format(time=discord.utils.format_dt(deleted.at, "F"), counts=_counts(library, deleted))
-    lapse = receipts.gone_from_backups.format(day=discord.utils.format_dt(deleted.gone_from_backups, "D"))
+    lapse = receipts.stays_in_backups
+    if remains.rows_until is not None:
+        lapse = receipts.gone_from_backups.format(day=discord.utils.format_dt(remains.rows_until, "D"))
+    disk = () if remains.wiped else (receipts.not_wiped,)
     return Drawing(
-        text(done, lapse, receipts.cannot_delete), row(button(library.lookback.back, back), support(library))
+        text(done, *disk, lapse, receipts.cannot_delete), row(button(library.lookback.back, back), support(library))
     )
 
 

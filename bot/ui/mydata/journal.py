@@ -15,6 +15,7 @@ from babel.dates import format_datetime
 from bot.domain.checkins.answers import Answer
 from bot.domain.mydata.journal import Journal, Page
 from bot.domain.words.my_data import JournalWords
+from bot.ui.dates import locale_of
 from bot.ui.drawing import Picture
 
 # The browser itself is told that nothing may run or be fetched, whatever the page should hold.
@@ -58,7 +59,7 @@ class Frame:
         return self._say(moment, self.words.clock)
 
     def _say(self, moment: datetime, pattern: str) -> str:
-        return escape(format_datetime(moment.astimezone(self.zone), pattern, locale=self.words.language))
+        return escape(format_datetime(moment.astimezone(self.zone), pattern, locale=locale_of(self.words.language)))
 
 
 def write_page(journal: Journal, frame: Frame, picture: Picture | None) -> str:
@@ -67,7 +68,7 @@ def write_page(journal: Journal, frame: Frame, picture: Picture | None) -> str:
     made = words.made.format(time=f"{frame.day(frame.made)}, {frame.clock(frame.made)}", zone=escape(str(frame.zone)))
     body = "".join(_days(journal.pages, frame)) or f"<p>{escape(frame.nothing)}</p>\n"
     return f"""<!DOCTYPE html>
-<html lang="{escape(words.language)}">
+<html lang="{escape(words.language.replace("_", "-"))}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">

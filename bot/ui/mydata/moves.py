@@ -5,7 +5,7 @@ from typing import Final
 from discord.utils import format_dt
 
 from bot.domain.library import Library
-from bot.domain.mydata.inventory import Receipt, Waiting, What
+from bot.domain.mydata.inventory import Receipt, Remains, Waiting, What
 from bot.ui.consent import consent_lines
 from bot.ui.drawing import Attachment, Drawing, attached, button, row, text
 from bot.ui.ids import Kind, Press
@@ -37,8 +37,8 @@ def draw_ask(library: Library, what: What) -> Drawing:
     return Drawing(text(ask), controls)
 
 
-def draw_receipt(library: Library, receipt: Receipt) -> Drawing:
-    """Draw what was deleted, the day its last copy is gone, what a bot cannot delete, and the way on."""
+def draw_receipt(library: Library, receipt: Receipt, remains: Remains) -> Drawing:
+    """Draw what was deleted, what remains of it and until when, what a bot cannot delete, and the way on."""
     words, receipts = library.my_data.delete, library.notebook.receipts
     counts, everything = words.whatever, receipt.what == "everything"
     if receipt.entries is not None:
@@ -49,14 +49,15 @@ def draw_receipt(library: Library, receipt: Receipt) -> Drawing:
             situations=receipt.situations,
             reminders=receipt.reminders,
         )
+    until = remains.keys_until
     lines = [
         receipts.deleted.format(time=format_dt(receipt.at, "F"), counts=counts),
-        receipts.key_gone.format(day=format_dt(receipt.last_copy, "D")),
+        *([] if remains.wiped else [receipts.not_wiped]),
+        receipts.key_gone.format(day=format_dt(until, "D")) if until else receipts.key_in_backups,
+        *([words.deeds.format(count=receipt.deeds)] if receipt.deeds else []),
         receipts.cannot_delete,
         receipts.start_again if everything else words.stays,
     ]
-    if receipt.deeds:
-        lines.insert(2, words.deeds.format(count=receipt.deeds))
     clear = button(receipts.clear, Press(Kind.MY_CLEAR_NOW))
     check_in = button(library.notebook.conversation.check_in, Press(Kind.CHECK_IN))
     return Drawing(text(*lines), row(clear, check_in, support(library)))

@@ -9,8 +9,18 @@ from discord.utils import format_dt
 from bot.domain.library import Library
 from bot.domain.people import Notice
 from bot.domain.reminders.letters import Panel, SetReminder
-from bot.domain.reminders.schedule import DAY, HOUR, EveryWeeks, Once, OnDays, Pattern, first_offered, offer_times
-from bot.domain.zones import HOURS
+from bot.domain.reminders.schedule import (
+    DAY,
+    HOUR,
+    EveryWeeks,
+    Once,
+    OnDays,
+    Pattern,
+    first_offered,
+    offer_times,
+    step_on,
+)
+from bot.domain.zones import HOURS, zone_of
 from bot.ui.drawing import Button, Choice, Drawing, Part, button, row, select, select_many, small, text
 from bot.ui.forms import Form, line_field
 from bot.ui.ids import Kind, Press
@@ -57,7 +67,11 @@ def draw_panel(library: Library, panel: Panel) -> Drawing:
 def tell(library: Library, notice: Notice) -> str:
     """Say what a member is still to be told."""
     words = library.notebook.reminders
-    told: dict[Notice, str] = {"went-quiet": words.went_quiet, "reminders-paused": words.paused_for_closed}
+    told: dict[Notice, str] = {
+        "went-quiet": words.went_quiet,
+        "reminders-paused": words.paused_for_closed,
+        "missed": words.missed,
+    }
     return told[notice]
 
 
@@ -80,30 +94,39 @@ def draw_how_often(library: Library) -> Drawing:
     return Drawing(text(words.how_often), row(*weeks), row(chosen, *ways_back(library)))
 
 
-def draw_times(library: Library, page: Press, now: datetime) -> Drawing:
+def draw_times(library: Library, page: Press, now: datetime, zone: str | None = None) -> Drawing:
     """Offer six times, hours first and then days. `page` says of what, from when and how far apart."""
     words = library.reminders.setting
     step = timedelta(minutes=page.version)
     ask = words.which_hour if step < DAY else words.which_day if page.subject == _ONCE else words.first_day
-    return offer(library, ask, Kind.REMINDER_TIME, page, now, ways_back(library))
+    return offer(library, ask, Kind.REMINDER_TIME, page, now, ways_back(library), zone)
 
 
 def offer(  # noqa: PLR0913, PLR0917  # a question, its answers, and where they lead
-    library: Library, ask: str, choose: Kind, page: Press, now: datetime, ways: Iterable[Button]
+    library: Library,
+    ask: str,
+    choose: Kind,
+    page: Press,
+    now: datetime,
+    ways: Iterable[Button],
+    zone: str | None = None,
 ) -> Drawing:
-    """Draw six times as A to F, each read in the reader's own zone, with Earlier and Later."""
-    words = library.reminders.setting
+    """Draw six times as A to F, each read in the reader's own zone, with Earlier and Later.
+
+    `zone` is the reader's, where it is known: days are then days on its clocks.
+    """
+    words, known = library.reminders.setting, zone_of(zone) if zone else None
     step = timedelta(minutes=page.version)
-    times = offer_times(at_minutes(page.position), step, now)
+    times = offer_times(at_minutes(page.position), step, now, known)
     lines = "\n".join(f"**{letter}** {full(one)}" for letter, one in zip(LETTERS, times, strict=True))
 
     def at(kind: Kind, moment: datetime) -> Press:
         return Press(kind, page.subject, page.token, page.version, minutes_of(moment))
 
     letters = [button(letter, at(choose, one)) for letter, one in zip(LETTERS, times, strict=True)]
-    before = max(times[0] - len(LETTERS) * step, first_offered(now))
+    before = max(step_on(times[0], -len(LETTERS) * step, known), first_offered(now))
     earlier = button(words.earlier, at(page.kind, before)) if times[0] - step >= first_offered(now) else None
-    later = button(words.later, at(page.kind, times[-1] + step))
+    later = button(words.later, at(page.kind, step_on(times[-1], step, known)))
     return Drawing(text(ask, lines), row(*letters[:3]), row(*letters[3:]), row(earlier, later), row(*ways))
 
 
@@ -128,7 +151,11 @@ def draw_set(library: Library, one: SetReminder) -> Drawing:
     words = library.reminders.setting
     said = words.set_once if isinstance(one.reminder.pattern, Once) else words.set_series
     time = full(one.reminder.next) if one.reminder.next else ""
-    return Drawing(text(said.format(time=time), words.off_switch), row(*ways_back(library)))
+    lines = [said.format(time=time), words.off_switch]
+    if isinstance(one.reminder.pattern, EveryWeeks) and one.reminder.zone is None:
+        zone = button(library.reminders.panel.zone_button, Press(Kind.ZONE))
+        return Drawing(text(*lines, words.set_without_zone), row(zone, *ways_back(library)))
+    return Drawing(text(*lines), row(*ways_back(library)))
 
 
 def draw_zone_needed(library: Library) -> Drawing:

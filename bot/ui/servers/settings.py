@@ -26,6 +26,7 @@ from bot.ui.forms import Form, line_field, paragraph_field, select_field
 from bot.ui.ids import Kind, Press
 
 PLACES: Final = (0, 2, 5, 13, 15, 16)  # kinds of channels in which, or in whose threads, members write
+_OFFERED: Final = (0, 2, 5, 13, 15)  # media channels are none that Discord documents for a select
 TO_WRITE_IN: Final = (0, 5)  # those the bot posts in by itself: text and announcements
 ANY: Final = "any"
 DAY, HOUR, ZONE, THEME, CARD, TAGS = "day", "hour", "zone", "theme", "card", "tags"
@@ -161,7 +162,7 @@ def _showing(library: Library, settings: ServerSettings, version: int, told: _To
     seen = {"private": words.visible.option_private, "channel": words.visible.option_channel}
     visible = [Choice(seen[one], one, chosen=one == settings.visible) for one in VISIBLE]
     channels = Press(Kind.SERVER_CHANNELS, version=version)
-    which = select_channels(words.shown.choose_channels, channels, PLACES, settings.channels, most=MOST_CHANNELS)
+    which = select_channels(words.shown.choose_channels, channels, _OFFERED, settings.channels, most=MOST_CHANNELS)
     return [
         _titled(words.shown.title, *told.get(_SHOWN, ()), said[words.shown.title], small(words.shown.note)),
         select(words.shown.choose, Press(Kind.SERVER_SHOWN, version=version), shown),
@@ -280,7 +281,7 @@ def _clock(hour: int) -> str:
 
 
 def _named(language: str) -> str:
-    from babel import Locale  # noqa: PLC0415  # nothing else near here needs it
+    from bot.ui.dates import locale_of  # noqa: PLC0415  # imports babel, which nothing else near here needs
 
-    locale = Locale.parse(language, sep="-")
+    locale = locale_of(language)
     return locale.get_display_name(locale) or language
