@@ -32,7 +32,8 @@ def check_languages(pack: Pack) -> Iterator[Problem]:
     folder = PurePath(pack.folder).name
     if is_language(folder) and not is_known_language(folder):
         said = f"the folder is named like a language, and there is no `{folder}`"
-        yield Problem(pack.folder, 1, 1, said, "rename it: en, es, es-419, pt-BR or zh-Hant, say")
+        # A pack that served under an earlier version goes on, whatever its folder is called.
+        yield Problem(pack.folder, 1, 1, said, "rename it: en, es, es-419, pt-BR or zh-Hant, say", warning=True)
 
 
 def check_language_of(page: Read[Any]) -> Iterator[Problem]:
