@@ -106,7 +106,8 @@ class Year:
     async def calm(self) -> None:
         """With nothing but right answers, what is due goes."""
         self.process.hear_twice()
-        self.world.now += 2 * HOUR
+        await self.round()
+        self.world.now += 2 * HOUR  # in which whatever else ends what is over has its turn
         self.process.hear_twice()
         await self.round()
         late = self.world.now - 2 * HOUR
