@@ -10,8 +10,8 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 2) * 3 // 2
 help:
 	@echo "make install  what all of this needs, into .venv; the other targets do it by themselves"
 	@echo "make demo     the bot in your browser, no token needed"
-	@echo "make test     all tests but two thirds of the long ones, which take turns by day"
-	@echo "make test-all all tests, and which lines they reach"
+	@echo "make test     all tests but two thirds of the long ones and of PostgreSQL's halves, which take turns by day"
+	@echo "make test-all all tests"
 	@echo "make torture  the tests that kill the bot and try things at random, ten times as long, and a million payloads"
 	@echo "make check    formatting, lint, types, architecture, dependencies, content"
 	@echo "make bench    speed and size, against a ruler in the same run"
@@ -34,17 +34,17 @@ run: .venv/ready
 	$(BIN)/python -m bot run --config config.yaml $(ARGS)
 
 test: .venv/ready
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
-
-# Measuring which lines are reached makes what it measures three times as slow.
-test-all: .venv/ready
 	$(BIN)/coverage erase
-	SLICE=all $(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
+test-all:
+	SLICE=all $(MAKE) test
+
 torture: .venv/ready
-	TORTURE=10 $(BIN)/python -m pytest tests/promises/test_kill.py tests/promises/test_kill_cards.py tests/promises/test_checkin_machine.py tests/promises/test_agreement.py tests/transport/test_payloads.py $(ARGS)
+	TORTURE=10 $(BIN)/python -m pytest $(addprefix tests/promises/test_,kill.py kill_backups.py kill_cards.py wrong_clocks.py checkin_machine.py agreement.py) $(ARGS)
+	TORTURE=250 $(BIN)/python -m pytest tests/transport/test_payloads.py $(ARGS)
 
 check: .venv/ready
 	$(BIN)/ruff format --check .

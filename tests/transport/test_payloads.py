@@ -115,12 +115,23 @@ async def client(content: Path, tmp_path: Path, migrated: Path, edge: Edge) -> A
     await app.door.close()
 
 
+class Lines(logging.Handler):
+    """Keeps what is logged until it was looked at; pytest would keep it to the end of the test, a gigabyte of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.kept.append(self.format(record))
+
+
 class Feed:
     """Gives payloads to the client where its events arrive, and looks at what became of them."""
 
-    def __init__(self, client: GatewayClient, edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
+    def __init__(self, client: GatewayClient, edge: Edge, log: Lines) -> None:
         async_context.set(edge)
-        self._client, self._edge, self._log = client, edge, caplog
+        self._client, self._edge, self._log = client, edge, log
         self._before = asyncio.all_tasks()
         self.unhandled: list[str] = []
         self.left_out = 0
@@ -134,20 +145,23 @@ class Feed:
         while tasks := asyncio.all_tasks() - self._before - {asyncio.current_task()}:
             _, waiting = await asyncio.wait(tasks, timeout=60)
             assert not waiting, f"these hang: {waiting}"
-        lines = [record.getMessage() for record in self._log.records]
-        self.left_out += sum("could not be read" in line for line in lines)
-        self.unhandled += [line for line in lines if "An event handler failed" in line]
-        self._log.clear()
+        self.left_out += sum("could not be read" in line for line in self._log.kept)
+        self.unhandled += [line for line in self._log.kept if "An event handler failed" in line]
+        self._log.kept.clear()
 
     def answer(self, payload: Json) -> list[Json]:
         return self._edge.answers.pop(payload["id"], [])
 
 
 @pytest.fixture
-async def feed(client: GatewayClient, edge: Edge, caplog: pytest.LogCaptureFixture) -> Feed:
-    caplog.set_level(logging.INFO)
-    logging.getLogger("discord").setLevel(logging.WARNING)
-    return Feed(client, edge, caplog)
+async def feed(client: GatewayClient, edge: Edge, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
+    lines, loggers = Lines(), [logging.getLogger(name) for name in ("bot", "discord")]
+    for one in loggers:
+        monkeypatch.setattr(one, "propagate", False)
+        one.addHandler(lines)
+    yield Feed(client, edge, lines)
+    for one in loggers:
+        one.removeHandler(lines)
 
 
 def paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
