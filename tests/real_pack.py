@@ -21,7 +21,7 @@ def share_real_pack() -> Library:
     def read_real_once(files: Files, names: Iterable[str]) -> dict[str, Read[Any]]:
         return read(real if files.folder == PACK else files, names)
 
-    Files.read = read_real_once  # type: ignore[method-assign]
+    Files.read = read_real_once
     reading = Reader(PACK).read()
     assert reading.library is not None, reading.problems
     first = Indexes(reading.library)

@@ -119,7 +119,7 @@ def ask_for_the_status(page: Page, room: Room) -> None:
 def test_the_page_fits_a_phone_and_every_control_has_a_name(start_demo: Start, pages: Visit) -> None:
     demo = start_demo()
     _, page = pages(demo.address)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a dict of two numbers
+    page.set_viewport_size(PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     for control in page.locator("a, button, input:not([type=hidden])").all():
         assert control.evaluate("one => (one.ariaLabel || one.textContent).trim()")

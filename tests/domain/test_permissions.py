@@ -92,10 +92,10 @@ def test_who_is_timed_out_can_read_and_no_more() -> None:
     ],
 )
 def test_each_place_takes_its_own(place: str, special: tuple[Need, ...]) -> None:
-    needs = needs_of_bot(place, pinned=True)  # type: ignore[arg-type]  # one of the kinds
+    needs = needs_of_bot(place, pinned=True)
 
     assert needs == (Need.VIEW_CHANNEL, *special, Need.READ_HISTORY, Need.PIN_MESSAGES)
-    assert needs_of_bot(place, pinned=False) == needs[:-1]  # type: ignore[arg-type]  # one of the kinds
+    assert needs_of_bot(place, pinned=False) == needs[:-1]
     for one in needs:
         assert missing(EVERYTHING & ~ADMINISTRATOR & ~one.bit, needs) == (one,)
     assert missing(0, needs) == needs

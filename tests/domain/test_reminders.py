@@ -51,7 +51,7 @@ nights = st.none() | st.builds(QuietHours, st.integers(20, 23), st.integers(0, 9
 
 
 def local(*parts: int, zone: str = BERLIN) -> datetime:
-    return datetime(*parts, tzinfo=zone_of(zone)).astimezone(UTC)  # type: ignore[misc,arg-type]  # parts of a date
+    return datetime(*parts, tzinfo=zone_of(zone)).astimezone(UTC)
 
 
 def make(

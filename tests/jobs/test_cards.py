@@ -62,7 +62,7 @@ def job_of(wall: Wall) -> CardsJob:
 
 async def come_round(wall: Wall, job: CardsJob) -> None:
     lease = Lease(wall.storage, job.name, bytes(16), SimulatedClock(wall.clock))
-    await job.run(wall, lease)  # pyright: ignore[reportArgumentType]  # it has what the job needs of a noticeboard
+    await job.run(wall, lease)
     await lease.give_up()
 
 

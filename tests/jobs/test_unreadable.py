@@ -56,7 +56,7 @@ async def damage(storage: Storage, table: Table, *ids: bytes) -> None:
 
 async def test_reminders_that_cannot_be_read_hold_nobody_elses_up(wall: Wall) -> None:
     one, now, ada = open_over(wall.storage, Standing()), wall.clock(), wall.wire.world.person("Ada")
-    personal = open_over(wall.storage, wall.clock)  # type: ignore[arg-type]
+    personal = open_over(wall.storage, wall.clock)
     dm = wall.wire.world.dm(ada)
     await join(one, ANNE, now)
     async with one.storage.database.transaction() as tx:
@@ -79,7 +79,7 @@ async def test_reminders_that_cannot_be_read_hold_nobody_elses_up(wall: Wall) ->
 
 
 async def test_a_conversation_that_never_answers_holds_nobody_elses_up(wall: Wall) -> None:
-    one, now, world = open_over(wall.storage, wall.clock), wall.clock(), wall.wire.world  # type: ignore[arg-type]
+    one, now, world = open_over(wall.storage, wall.clock), wall.clock(), wall.wire.world
     people = [world.person(name) for name in ("Ada", "Ben")]
     for user in people:
         who, channel = int(user["id"]), int(world.dm(user)["id"])

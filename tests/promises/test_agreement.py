@@ -150,7 +150,7 @@ class Moderators(RuleBasedStateMachine):
         async def go() -> bool:
             task = asyncio.ensure_future(work())
             strike = Strike(at, end, task)
-            self.wall.wire.faults.rules.append(strike)  # pyright: ignore[reportArgumentType]  # acts as one
+            self.wall.wire.faults.rules.append(strike)
             try:
                 await asyncio.wait({task})
             finally:

@@ -167,7 +167,7 @@ async def test_nothing_acknowledged_is_missing_or_doubled_after_a_kill(
         walks = [group.create_task(keep_checking_in(wire, library, one, seed + n)) for n in range(MEMBERS)]
         leaving = group.create_task(keep_leaving(wire, library, one, seed + MEMBERS))
         bringing = group.create_task(keep_bringing_in(wire, library, one, seed + MEMBERS + 1))
-        group.create_task(keep_backing_up(home, one, random.Random(seed + MEMBERS + 2)))  # noqa: S311  # likewise
+        group.create_task(keep_backing_up(home, one, random.Random(seed + MEMBERS + 2)))  # noqa: S311  # chance to be repeated, not secrets
 
     people = [person for walk in walks for person in walk.result()]
     assert sum(len(person.told) for person in (*people, *leaving.result())) > KILLS

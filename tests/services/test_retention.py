@@ -26,7 +26,7 @@ def one(storage: Storage) -> Personal:
 
 async def remind(one: Personal, user: int, **changes: object) -> None:
     made = Reminder(pattern=EveryWeeks(1), start=NOW, next=NOW + DAY)
-    made = replace(made, **changes)  # type: ignore[arg-type]  # what a test wants otherwise
+    made = replace(made, **changes)
     async with one.storage.database.transaction() as tx:
         person = await one.people.find(tx, user)
         assert person is not None

@@ -105,7 +105,7 @@ async def test_where_the_system_has_no_room_it_is_said_once_and_looked_at(
     def no_room(*folders: Path, **options: object) -> object:
         if not options["force_polling"]:
             raise OSError("OS file watch limit reached. about [...]")
-        return real(*folders, **{**options, "poll_delay_ms": 50})  # type: ignore[arg-type]  # as they came
+        return real(*folders, **{**options, "poll_delay_ms": 50})
 
     monkeypatch.setattr(watchfiles, "awatch", no_room)
     async with watching(ServedPack(pack, NOW)) as served:

@@ -106,7 +106,7 @@ async def client(content: Path, tmp_path: Path, migrated: Path, edge: Edge) -> A
         )
     )
     client = app.make_client()
-    client.http.request = edge.request_as_bot  # type: ignore[method-assign]
+    client.http.request = edge.request_as_bot
     async_context.set(edge)  # fixtures and tests run in contexts of their own
     await client.login("token")
     await client.complete()
@@ -230,7 +230,7 @@ async def test_every_sample_is_read_and_every_interaction_is_answered_as_its_typ
 
 @pytest.mark.timeout(900 * TORTURE)
 async def test_no_payload_ends_the_bot_and_whoever_can_be_answered_is(client: GatewayClient, feed: Feed) -> None:
-    chance = random.Random(SEED)  # noqa: S311  # likewise
+    chance = random.Random(SEED)  # noqa: S311  # chance to be repeated, not secrets
     events = [(event, payload) for event, payload in samples.events().items()]
     asked = [("INTERACTION_CREATE", payload) for payload in samples.interactions(registered(client))]
     fields = {id(payload): list(paths(payload)) for _, payload in (*events, *asked)}
@@ -294,7 +294,7 @@ def test_ten_thousand_interactions_are_remembered_for_a_quarter_of_an_hour() -> 
 @pytest.mark.timeout(900 * TORTURE)
 async def test_no_answer_of_discord_s_leaves_something_unhandled(client: GatewayClient, feed: Feed, edge: Edge) -> None:
     """Answers that lack fields come after something was done: it is done once, and nothing fails unseen."""
-    chance = random.Random(SEED)  # noqa: S311  # likewise
+    chance = random.Random(SEED)  # noqa: S311  # chance to be repeated, not secrets
 
     def spoil(answer: Any) -> Any:
         told = copied(answer)

@@ -52,7 +52,7 @@ def test_a_changed_character_never_crashes(press: Press, at: int, character: str
 )
 def test_what_cannot_stand_in_a_custom_id_is_refused_where_it_is_made(press: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="cannot stand"):
-        Press(Kind.CARD, **press).encode()  # pyright: ignore[reportArgumentType]  # wrong on purpose
+        Press(Kind.CARD, **press).encode()
 
 
 def test_kinds_are_two_letters_and_distinct() -> None:

@@ -84,7 +84,7 @@ def make_bot(card: Card) -> tuple[discord.Client, app_commands.CommandTree[disco
 
 def add_presses(bot: discord.Client, tree: app_commands.CommandTree[discord.Client]) -> None:
     """Add suggestions, buttons, a form, a message command and answers to DMs; identify again without the usual 5 s."""
-    bot.before_identify_hook = _no_wait  # pyright: ignore[reportAttributeAccessIssue] - for this one client
+    bot.before_identify_hook = _no_wait
     explain = tree.get_command("explain")
     assert isinstance(explain, app_commands.Command)
 

@@ -26,8 +26,8 @@ def main() -> None:
     def brisk_job(self: sending.SendingJob, pack: Any, client: Any, clock: Any, kinds: Any) -> None:
         job(self, pack, client, clock, kinds, PACE)
 
-    runner.Jobs.__init__ = brisk_jobs  # type: ignore[method-assign]  # for tests
-    sending.SendingJob.__init__ = brisk_job  # type: ignore[method-assign]  # for tests
-    leases.LASTS = LASTS  # type: ignore[misc]  # for tests
-    leasing.RENEWED_EACH = RENEWED_EACH  # type: ignore[misc]  # for tests
+    runner.Jobs.__init__ = brisk_jobs
+    sending.SendingJob.__init__ = brisk_job
+    leases.LASTS = LASTS
+    leasing.RENEWED_EACH = RENEWED_EACH
     run_bot()

@@ -47,5 +47,5 @@ def read_clock() -> Callable[[], datetime]:
 
 def main() -> None:
     """Give the app that clock, which it believes, then start the bot as always."""
-    App.__init__.__defaults__ = (SimulatedClock(read_clock()),)  # type: ignore[attr-defined]  # a function has them
+    App.__init__.__defaults__ = (SimulatedClock(read_clock()),)
     run_bot()

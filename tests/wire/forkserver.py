@@ -13,14 +13,14 @@ import sys
 import traceback
 from typing import Any, Final, NoReturn
 
-import uvloop  # noqa: F401  # so that no child has to
+import uvloop  # noqa: F401  # so that no child has to import it
 
 import bot.__main__
 import bot.app
 import bot.notebook
 import bot.noticeboard
 import bot.run
-import bot.transport.side_port  # noqa: F401  # likewise
+import bot.transport.side_port  # noqa: F401  # so that no child has to import it
 from tests.real_pack import share_real_pack
 from tests.wire.launch import main
 

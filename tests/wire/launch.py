@@ -19,7 +19,7 @@ def redirect(base: str) -> None:
     """Turn every address discord.py would call to `base`; the webhook routes use the same Route (webhook/async_.py)."""
     discord.http.Route.BASE = f"{base}/api/v10"
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(base.replace("http", "ws", 1)) / "gateway"
-    discord.asset.Asset.BASE = f"{base}/cdn"  # pyright: ignore[reportAttributeAccessIssue]  # the loopback stands in
+    discord.asset.Asset.BASE = f"{base}/cdn"
 
 
 class Shared:

@@ -36,5 +36,5 @@ def main() -> None:
         slowed = [(kind, replace(one, act=_slowly(one.act)) if kind in SLOW else one) for kind, one in handlers]
         made(self, pack, slowed)
 
-    presses.Presses.__init__ = slower  # type: ignore[method-assign]  # for tests
+    presses.Presses.__init__ = slower
     run_bot()

@@ -149,7 +149,7 @@ async def test_interactions_can_come_over_http_instead(wire: WireDiscord) -> Non
 
 async def test_a_user_installed_app_is_used_where_the_bot_is_not(wire: WireDiscord, rest: Rest) -> None:
     for scene in ({"guild": "77"}, {"context": 2}):
-        exchange = await wire.slash("explain", **scene)  # type: ignore[arg-type]  # options by name
+        exchange = await wire.slash("explain", **scene)
         assert exchange.payload["authorizing_integration_owners"] == {"1": wire.member["id"]}
         path = f"/interactions/{exchange.id}/{exchange.payload['token']}/callback"
         assert (await rest("POST", path, {"type": 4, "data": {"content": "here"}})) == (204, None)

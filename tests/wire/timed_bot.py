@@ -23,8 +23,8 @@ APART = "WIRE_APART"
 def main() -> None:
     """Give the app that clock, hurry what looks at it, then start the bot."""
     apart = timedelta(seconds=float(os.environ.get(APART, "60")))
-    trusted_time.APART = discord_clock.APART = apart  # type: ignore[misc]  # for tests
-    discord_clock.LOOKED_EACH = 0.2  # type: ignore[misc]  # for tests
-    health.TOLD_AFTER = 1.0  # type: ignore[misc]  # for tests
-    App.__init__.__defaults__ = (DiscordClock(read_clock()),)  # type: ignore[attr-defined]  # a function has them
+    trusted_time.APART = discord_clock.APART = apart
+    discord_clock.LOOKED_EACH = 0.2
+    health.TOLD_AFTER = 1.0
+    App.__init__.__defaults__ = (DiscordClock(read_clock()),)
     brisk_bot.main()
