@@ -6,7 +6,6 @@ import logging
 import sqlite3
 from collections.abc import AsyncGenerator, Generator, Mapping
 from pathlib import Path
-from queue import Empty
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Row, Select, Table, event, func, select
@@ -17,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+from sqlalchemy.util.queue import Empty
 from typing_extensions import override
 
 from bot.errors import StorageError

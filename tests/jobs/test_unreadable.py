@@ -174,6 +174,23 @@ async def test_members_who_no_longer_come_are_found_past_one_that_cannot_be_read
     assert len(await one.retention.list_lapsing(NOW + 400 * DAY)) == 2
 
 
+async def test_what_a_later_version_wrote_of_one_member_does_not_keep_what_is_over_of_others(storage: Storage) -> None:
+    one, late = open_over(storage, Standing()), NOW + 400 * DAY
+    for user in (ANNE, BO, CY):
+        await join(one, user)
+    async with storage.database.transaction() as tx:
+        anne, bo = [await one.people.find(tx, user) for user in (ANNE, BO)]
+        assert anne
+        assert bo
+        await storage.reminders.add(tx, anne.member, {"format": 99}, NOW, due=None)
+        await storage.members.update(tx, bo.member, {"format": 99})
+
+    _, members = await one.retention.share_over(ConfirmedTime(late), None)
+
+    assert members.due == 1
+    assert [lapsing.user_id for lapsing in await one.retention.list_lapsing(late)] == [CY]
+
+
 async def test_a_server_that_was_left_is_deleted_whether_it_opens_or_not(storage: Storage) -> None:
     servers = storage.noticeboard.servers
     await fill_server(storage, HERE)

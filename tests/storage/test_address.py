@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from bot.errors import StorageError
+from bot.storage import engine
 from bot.storage.address import parse, shown
 from bot.storage.claim import claim
 from bot.storage.engine import open_database
@@ -251,6 +252,27 @@ async def test_members_wait_for_each_other_where_the_role_has_fewer_connections(
             return (await tx.exec_driver_sql("SELECT 1 FROM pg_sleep(0.1)")).scalar_one()
 
     assert sum(await asyncio.gather(*(ask() for _ in range(12)))) == 12
+    await database.close()
+
+
+async def test_who_waits_in_vain_for_a_connection_the_server_does_not_give_is_told(
+    folder: Path, guarded: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST_WAIT", 0.3)
+    database = await open_database(f"postgresql://{guarded}@/postgres?host={folder}", connections=8)
+    end = asyncio.Event()
+
+    async def read_much() -> None:
+        async with database.reading() as tx:
+            await tx.exec_driver_sql("SELECT 1")
+            await end.wait()
+
+    reading = [asyncio.create_task(read_much()) for _ in range(4)]
+    done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+    with pytest.raises(NoFreeConnection, match="takes no more connections"):
+        await done.pop()
+    end.set()
+    await asyncio.wait(reading)
     await database.close()
 
 

@@ -1,6 +1,7 @@
 """Deletes what has had its time: entries, members who no longer come, the copies made before migrations."""
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,11 +18,14 @@ from bot.storage.files import prune_copies
 
 if TYPE_CHECKING:
     from bot.storage.engine import Transaction
+    from bot.storage.rows import Member
     from bot.storage.storage import Storage
 
 _BATCH: Final = 200
 _ENTRIES: Final = 1000
 _WANTED: Final = frozenset({"waiting", "quiet"})  # states of reminders that someone still has on
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,12 @@ class Retention:
                 return deleted
 
     async def list_lapsing(self, now: datetime) -> list[Lapsing]:
-        """List those who have not come for long."""
+        """List those who have not come for long; who cannot be read is left out, and holds no other up."""
         before, found, after = now - UNUSED_AFTER + TOLD_BEFORE, list[Lapsing](), None
         while True:
             async with self._storage.database.reading() as tx:
                 members, after = await self._storage.members.list_unused(tx, before, _BATCH, after)
-                found += [
-                    Lapsing(one.user_id, await self._fate(tx, Person(one, profile_of(one)), now)) for one in members
-                ]
+                found += [lapsing for one in members if (lapsing := await self._lapsing(tx, one, now))]
             if after is None:
                 return found
 
@@ -118,6 +120,13 @@ class Retention:
         """
         file = self._storage.database.file
         return 0 if file is None else len(await asyncio.to_thread(prune_copies, file, now + until_next))
+
+    async def _lapsing(self, tx: "Transaction", member: "Member", now: datetime) -> Lapsing | None:
+        try:
+            return Lapsing(member.user_id, await self._fate(tx, Person(member, profile_of(member)), now))
+        except (KeyError, TypeError, ValueError):  # damaged, or a later version wrote it
+            log.error("A member cannot be read, and is left out")  # noqa: TRY400  # no trace says more
+            return None
 
     async def _fate(self, tx: "Transaction", person: Person, now: datetime) -> Fate:
         rows = await self._storage.reminders.list_all(tx, person.member)
