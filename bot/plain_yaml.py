@@ -222,6 +222,7 @@ class _Walk:
         self.places = Places()
         self._text, self._lines = text, _BREAK.split(text)
         self._loader = yaml.CSafeLoader(text)
+        self._take: Callable[[], Any] = self._loader.get_event
         self._most, self._typed = most_depth, typed
         self._anchors: dict[str, Fault | None] = {}
         self._scalars: list[tuple[int, int, Route]] = []
@@ -275,9 +276,6 @@ class _Walk:
             if ahead.strip() and not apart and not behind_quotes:
                 hint = "put the text in quotes; before a comment write two spaces, and one after the #"
                 yield Fault(line, column, "cut_off", "everything from this # on is left out", hint, before)
-
-    def _take(self) -> Any:
-        return self._loader.get_event()  # pyright: ignore[reportUnknownMemberType]
 
     def _add(self, event: Any, reason: Reason, said: tuple[str, str], route: Route, key: str = "") -> None:
         self.faults.append(Fault(*_at(event.start_mark), reason, *said, route, key))

@@ -57,8 +57,8 @@ class Watcher:
 
     async def _watch_folders(self, stop: asyncio.Event) -> None:
         """Watch until stopped or until a folder came or went, or a link leads elsewhere."""
-        # Imported here, while Discord's first answer is waited for; part of its type is unknown to the checker.
-        from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]  # see above
+        # Slow to import, so it is done while Discord's first answer is waited for; a parameter of it has half a type.
+        from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
 
         looked = await asyncio.to_thread(_look, self._pack.folders)
         seen = awatch(

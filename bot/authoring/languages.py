@@ -13,7 +13,7 @@ from bot.domain.servers.settings import is_language, served_languages
 from bot.domain.words.lookback import LookbackWords
 from bot.domain.words.my_data import MyDataWords
 
-_SURE: Final = frozenset({"en", "en_GB", "en_US"})  # spares the pack that comes along a slow import
+_SURE: Final = frozenset({"en", "en_GB", "en_US"})  # of the pack that comes along
 _HINT: Final = "write one as in en, es, es-419, pt-BR or zh-Hant"
 
 
@@ -58,7 +58,7 @@ def is_known_language(name: str) -> bool:
     name = name.replace("-", "_")
     if name in _SURE:
         return True
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  # see _SURE
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  # slow, and the pack that comes along needs none of it
 
     try:
         return re.fullmatch(r"[A-Za-z_0-9]+", name) is not None and bool(Locale.parse(name))

@@ -77,7 +77,7 @@ class Reader:
             problems += check_languages(pack)
         if strict:
             from bot.authoring.tone import check_tone  # noqa: PLC0415  # serving needs none of it
-            from bot.authoring.wording import check_wording  # noqa: PLC0415  # nor of this
+            from bot.authoring.wording import check_wording  # noqa: PLC0415  # serving needs none of it
 
             problems += [*check_tone(pack), *check_wording(pack)]
         vectors = self._read_vectors(problems)

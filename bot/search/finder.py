@@ -32,7 +32,7 @@ _MEANT, _NEAREST_MEANT = 0.5, 10
 # Whether the best card is right, in log-odds: by its score's log-odds, its lead over the next, and its words' fit.
 _SURE_BIAS, _SURE_SCORE, _SURE_LEAD, _SURE_FIT, _MOST_LEAD = -2.13, 0.14, 0.70, 0.77, 3.0
 _LEAST_SURE = 0.7
-_STORY, _LEAST_STORY_FIT = 24, 1.7  # from so many words on, words alone have to fit so well before it is sure
+_STORY, _LEAST_SURE_OF_STORY = 30, 1.4  # a text of so many words has something of many cards, so it has to be surer
 _LEAST_SUGGESTED = 5
 _PARTNER = form("partner")
 _HELP = ("support", "right-now")
@@ -164,7 +164,7 @@ class Finder:
         scores = {at: confidence(leaning, one) for at, one in fits.items()}
         if not near_danger and not any(one >= least for one in scores.values()) and self._is_topic(forms):
             return _Ranked(_for_topic(said_fits), sure=False)
-        sure = _certainty(fits, scores, said_fits, len(words)) >= _LEAST_SURE
+        sure = _certainty(fits, scores, said_fits) >= (_LEAST_SURE_OF_STORY if len(words) >= _STORY else _LEAST_SURE)
         for at, share in said.items():
             scores[at] = max(scores[at], _NAMED_SCORE if share == 1 else _SAID_SCORE)
         key = " ".join(words)
@@ -247,18 +247,11 @@ def _for_topic(fits: Mapping[int, float]) -> list[tuple[int, float]]:
     return [(at, _TOPIC_SCORE * one / best) for at, one in _ranked(fits) if one > 0]
 
 
-def _certainty(
-    fits: Mapping[int, float], scores: Mapping[int, float], said: Mapping[int, float], many_words: int
-) -> float:
-    """Give the log-odds that what fits best is right; `said` is how well it fits by its words alone.
-
-    A story has something of many cards: it is never sure of one that its words alone do not fit well.
-    """
+def _certainty(fits: Mapping[int, float], scores: Mapping[int, float], said: Mapping[int, float]) -> float:
+    """Give the log-odds that what fits best is right; `said` is how well it fits by its words alone."""
     if not fits:
         return -math.inf
     ranked = _ranked(fits)
     best, top = ranked[0]
-    if many_words >= _STORY and said[best] < _LEAST_STORY_FIT:
-        return -math.inf
     lead = min(_MOST_LEAD, top - ranked[1][1]) if len(ranked) > 1 else _MOST_LEAD
     return _SURE_BIAS + _SURE_SCORE * log_odds(scores[best]) + _SURE_LEAD * lead + _SURE_FIT * said[best]

@@ -226,7 +226,7 @@ def test_a_language_there_is_none_of_is_told(pack: Path, edit: Edit, file: str, 
 @pytest.mark.parametrize(
     ("name", "is_wrong"), [("zz", True), ("en-XX", True), ("es-419", False), ("es_MX", False), ("my-pack", False)]
 )
-def test_a_folder_named_like_a_language_is_named_after_one(pack: Path, name: str, is_wrong: bool) -> None:  # noqa: FBT001  # a case of the table above
+def test_a_folder_named_like_a_language_is_named_after_one(pack: Path, name: str, *, is_wrong: bool) -> None:
     folder = pack.rename(pack.with_name(name))
 
     reading = Reader(folder).read()

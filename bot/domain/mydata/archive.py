@@ -62,7 +62,7 @@ def _unpack(packed: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
     try:
         with packed.open(one) as file:
             data = file.read(MOST_BYTES + 1)  # the directory may lie
-    except Exception:  # noqa: BLE001  # likewise
+    except Exception:  # noqa: BLE001  # of what unpacking a damaged zip raises there is no list
         raise FileRefused("damaged_zip") from None
     if len(data) > MOST_BYTES:
         raise FileRefused("too_large")
