@@ -5,12 +5,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from bot.domain.library import Library
+from tests.forking import ROOT, Bot, Command, ForkServer
 from tests.real_pack import PACK, share_real_pack
 
 _WHOLE_BOTS = {"promises", "wire", "golden"}
@@ -70,15 +72,35 @@ def library() -> Library:
 
 
 @pytest.fixture(autouse=True)
-def unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Count no lines of tests that are not measured."""
+def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Count no lines of tests that are not measured, nor of the processes they start."""
     measuring = None if request.node.stash[_MEASURED] else Coverage.current()
     if measuring is None:
         yield
         return
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)
     measuring.stop()
     yield
     measuring.start()
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    with ForkServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bot(fork_server: ForkServer) -> Bot:
+    """Do `python -m bot` with these arguments, and wait for its end."""
+
+    def run(*arguments: str, given: str = "", cwd: Path = ROOT, **environment: str) -> CompletedProcess[str]:
+        clean = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+        env = {**clean, "NO_COLOR": "1", "COLUMNS": "200", "PYTHONPATH": str(ROOT), **environment}
+        return fork_server.run(Command("bot", arguments, env, cwd), given)
+
+    return run
 
 
 @pytest.fixture

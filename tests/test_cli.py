@@ -1,36 +1,22 @@
 """The command line as someone at a terminal meets it."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.forking import ROOT, Bot
 
 
-def bot(*arguments: str, given: str = "", cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=cwd,
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**clean, "NO_COLOR": "1", "COLUMNS": "200", "PYTHONPATH": str(ROOT), **environment},
-    )
-
-
-def test_check_is_clean_and_strictly_so() -> None:
+def test_check_is_clean_and_strictly_so(bot: Bot) -> None:
     done = bot("check", "--strict")
 
     assert done.returncode == 0, done.stdout
     assert "content/en: 0 problems" in done.stderr
 
 
-def test_check_fails_with_every_problem(pack: Path) -> None:
+def test_check_fails_with_every_problem(bot: Bot, pack: Path) -> None:
     (pack / "glossary.yaml").unlink()
 
     done = bot("check", str(pack))
@@ -49,7 +35,7 @@ def test_check_fails_with_every_problem(pack: Path) -> None:
     }
 
 
-def test_check_strict_finds_words_that_rank_and_lengths(pack: Path) -> None:
+def test_check_strict_finds_words_that_rank_and_lengths(bot: Bot, pack: Path) -> None:
     card = pack / "explainers" / "compersion.yaml"
     text = card.read_text().replace(
         "summary: >-\n", "summary: >-\n  You should get over it and level up. Just do it.\n", 1
@@ -64,7 +50,7 @@ def test_check_strict_finds_words_that_rank_and_lengths(pack: Path) -> None:
         assert word in done.stdout
 
 
-def test_check_counts_what_servers_have_of_their_own_and_finds_what_is_wrong_there(pack: Path) -> None:
+def test_check_counts_what_servers_have_of_their_own_and_finds_what_is_wrong_there(bot: Bot, pack: Path) -> None:
     page = pack.parent / "servers" / "123456789012345678" / "prompts" / "rest.yaml"
     page.parent.mkdir(parents=True)
     page.write_text("id: rest\nprompts: [{id: rest-ours, text: Where do we rest?, weight: gentle}]\n")
@@ -81,7 +67,7 @@ def test_check_counts_what_servers_have_of_their_own_and_finds_what_is_wrong_the
     assert as_json["problems"][-1]["path"] == str(page)
 
 
-def test_find_prints_a_ranking_and_says_when_nothing_is_close() -> None:
+def test_find_prints_a_ranking_and_says_when_nothing_is_close(bot: Bot) -> None:
     done = bot("find", "secure-base", "--json")
     nothing = bot("find", "best pizza in town")
 
@@ -90,7 +76,7 @@ def test_find_prints_a_ranking_and_says_when_nothing_is_close() -> None:
     assert nothing.returncode == 0
 
 
-def test_find_reads_questions_and_writes_one_json_line_each() -> None:
+def test_find_reads_questions_and_writes_one_json_line_each(bot: Bot) -> None:
     done = bot("find", "-", "--limit", "2", given="secure-base\nbest pizza in town\n")
 
     first, second = map(json.loads, done.stdout.splitlines())
@@ -100,14 +86,14 @@ def test_find_reads_questions_and_writes_one_json_line_each() -> None:
     assert second == {"query": "best pizza in town", "results": []}
 
 
-def test_run_without_a_token_says_what_to_do() -> None:
+def test_run_without_a_token_says_what_to_do(bot: Bot) -> None:
     done = bot("run")
 
     assert done.returncode == 1
     assert done.stderr == "no token: set DISCORD_TOKEN, or name a token_file in the configuration\n"
 
 
-def test_run_with_a_bad_configuration_says_everything(tmp_path: Path) -> None:
+def test_run_with_a_bad_configuration_says_everything(bot: Bot, tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("colour: red\nlog_level: LOUD\n")
 
@@ -118,7 +104,7 @@ def test_run_with_a_bad_configuration_says_everything(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_run_with_a_bad_pack_says_everything(pack: Path) -> None:
+def test_run_with_a_bad_pack_says_everything(bot: Bot, pack: Path) -> None:
     (pack / "glossary.yaml").unlink()
 
     done = bot("run", DISCORD_TOKEN="a.b.c", COMPERSION_CONTENT=str(pack))  # no token of anyone's
@@ -128,7 +114,7 @@ def test_run_with_a_bad_pack_says_everything(pack: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_doctor_says_how_to_mend_what_is_missing() -> None:
+def test_doctor_says_how_to_mend_what_is_missing(bot: Bot) -> None:
     done = bot("doctor", "--offline")
 
     assert done.returncode == 1
@@ -136,7 +122,7 @@ def test_doctor_says_how_to_mend_what_is_missing() -> None:
     assert [line.split()[1] for line in wrong] == ["operator.contact", "operator.privacy_policy", "no"]
 
 
-def test_doctor_is_content_with_a_good_installation(tmp_path: Path) -> None:
+def test_doctor_is_content_with_a_good_installation(bot: Bot, tmp_path: Path) -> None:
     token, config = tmp_path / "token", tmp_path / "config.yaml"
     token.write_text("a.b.c")
     token.chmod(0o600)
@@ -149,7 +135,7 @@ def test_doctor_is_content_with_a_good_installation(tmp_path: Path) -> None:
     assert f"chmod 600 {token}" in done.stdout
 
 
-def test_doctor_looks_at_keys_and_database(tmp_path: Path) -> None:
+def test_doctor_looks_at_keys_and_database(bot: Bot, tmp_path: Path) -> None:
     key, config = tmp_path / "key", tmp_path / "config.yaml"
     database = tmp_path / "state" / "bot.db"
     config.write_text(
@@ -172,7 +158,7 @@ def test_doctor_looks_at_keys_and_database(tmp_path: Path) -> None:
     assert f"ok     database: sqlite:///{database}, at the newest schema" in looked
 
 
-def test_doctor_looks_at_servers_own_pages(tmp_path: Path, pack: Path) -> None:
+def test_doctor_looks_at_servers_own_pages(bot: Bot, tmp_path: Path, pack: Path) -> None:
     config, page = tmp_path / "config.yaml", tmp_path / "servers" / "123456789012345678" / "prompts" / "rest.yaml"
     config.write_text(f"content: {pack}\n")
     page.parent.mkdir(parents=True)
@@ -186,11 +172,11 @@ def test_doctor_looks_at_servers_own_pages(tmp_path: Path, pack: Path) -> None:
     assert f"wrong  content: {page}:2:10: `prompts` is empty or too short (at least 1)" in badly
 
 
-def test_doctor_says_that_check_ins_are_off() -> None:
+def test_doctor_says_that_check_ins_are_off(bot: Bot) -> None:
     assert "note   check-ins are off" in bot("doctor", "--offline").stdout
 
 
-def test_schema_writes_every_schema(tmp_path: Path) -> None:
+def test_schema_writes_every_schema(bot: Bot, tmp_path: Path) -> None:
     done = bot("schema", "--out", str(tmp_path / "schema"))
 
     written = sorted(Path(line).name for line in done.stdout.splitlines())
@@ -198,7 +184,7 @@ def test_schema_writes_every_schema(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "schema" / "explainer.json").read_text())["additionalProperties"] is False
 
 
-def test_wrong_usage_ends_with_two() -> None:
+def test_wrong_usage_ends_with_two(bot: Bot) -> None:
     assert bot("nonsense").returncode == 2
     assert bot("find").returncode == 2
 
@@ -227,7 +213,7 @@ def test_a_library_that_is_not_installed_is_named_with_its_mend() -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_the_configuration_of_the_working_folder_is_read_by_every_command(tmp_path: Path) -> None:
+def test_the_configuration_of_the_working_folder_is_read_by_every_command(bot: Bot, tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("colour: red\n")
 
     for command in (("run",), ("doctor", "--offline"), ("db", "status"), ("key", "new", "key")):
@@ -236,7 +222,7 @@ def test_the_configuration_of_the_working_folder_is_read_by_every_command(tmp_pa
         assert "config.yaml:1:1: unknown key `colour`" in done.stderr + done.stdout
 
 
-def test_doctor_looks_at_the_port_and_at_folders(tmp_path: Path) -> None:
+def test_doctor_looks_at_the_port_and_at_folders(bot: Bot, tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     (tmp_path / "file").touch()
     with socket.create_server(("127.0.0.1", 0)) as taken:

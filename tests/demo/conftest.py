@@ -1,11 +1,10 @@
 """Starts the demo the way a newcomer does, as its own process, and sees it end cleanly."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.demo.browser import FLAGS, find_browser
+from tests.forking import Command, ForkedProcess, ForkServer
 from tests.wire.exchange import PATIENCE
 
 expect.set_options(timeout=PATIENCE * 1000)  # a busy machine is no fault of what is tested
 
-ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -26,14 +25,13 @@ DESKTOP = {"width": 1280, "height": 900}
 class Demo:
     """A running demo."""
 
-    process: subprocess.Popen[str]
+    process: ForkedProcess
     address: str
 
     def end(self, number: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """Ask it to end; give its exit code and what it wrote to standard error."""
         self.process.send_signal(number)
-        _, trouble = self.process.communicate(timeout=20)
-        return self.process.returncode, trouble
+        return self.process.wait()
 
 
 Start = Callable[..., Demo]
@@ -41,30 +39,28 @@ Visit = Callable[[str], tuple[BrowserContext, Page]]
 
 
 @pytest.fixture
-def start_demo() -> Iterator[Start]:
-    """Give a function that starts a demo; whatever still runs afterwards is ended, or killed when it will not."""
-    started: list[subprocess.Popen[str]] = []
+def start_demo(fork_server: ForkServer) -> Iterator[Start]:
+    """Give a function that starts a demo; whatever still runs afterwards is ended."""
+    started: list[ForkedProcess] = []
+    with contextlib.ExitStack() as open_pipes, Path(os.devnull).open() as nothing:
 
-    def start(*options: str, port: int = 0) -> Demo:
-        command = [sys.executable, "-m", "bot", "demo", "--no-open", "--port", str(port), *options]
-        process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        started.append(process)
-        assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
-        if found is None:
-            _, trouble = process.communicate(timeout=10)
-            pytest.fail(f"the demo did not start: {trouble}")
-        return Demo(process, found[0])
+        def start(*options: str, port: int = 0) -> Demo:
+            command = Command("bot", ["demo", "--no-open", "--port", str(port), *options], os.environ)
+            read, write = os.pipe()
+            said = open_pipes.enter_context(os.fdopen(read))
+            process = ForkedProcess(fork_server, command, nothing.fileno(), write)
+            os.close(write)
+            started.append(process)
+            found = re.search(r"http://\S+", said.readline())
+            if found is None:
+                pytest.fail(f"the demo did not start: {process.wait()}")
+            return Demo(process, found[0])
 
-    yield start
-    for process in started:
-        process.terminate()
-    for process in started:
-        try:
-            process.communicate(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        yield start
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+        for process in started:
+            process.wait()
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -20,8 +18,9 @@ import pytest
 from bot.demo import run as demo_run
 from bot.demo.home import Home, clear_left_behind, locked
 from bot.errors import StartFailed
+from tests.forking import ROOT, Bot
 
-from .conftest import ROOT, Start
+from .conftest import Start
 
 
 class _StayHere(urllib.request.HTTPRedirectHandler):
@@ -166,12 +165,11 @@ def test_what_is_kept_is_the_copy_and_a_broken_one_is_mended_at_start(start_demo
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_taken_port_is_said_plainly(free_port: int, which: int) -> None:
+def test_a_taken_port_is_said_plainly(bot: Bot, free_port: int, which: int) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", free_port + which))
         taken.listen()
-        command = [sys.executable, "-m", "bot", "demo", "--no-open", "--port", str(free_port)]
-        ended = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, timeout=30, check=False)
+        ended = bot("demo", "--no-open", "--port", str(free_port))
     assert ended.returncode == 1
     assert f"Port {free_port + which}" in ended.stderr
     assert "is taken" in ended.stderr

@@ -26,8 +26,7 @@ from bot.demo.sheets import make_sheet
 from bot.demo.world import World, build_world, enter, make_app
 from bot.errors import UserError
 from bot.ui.ids import Kind
-
-from .conftest import ROOT
+from tests.forking import ROOT
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 CONTENT = ROOT / "content/en"

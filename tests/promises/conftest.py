@@ -7,9 +7,9 @@ import pytest
 from bot.storage.keyfile import new_key_file
 from tests.promises.homes import Home
 from tests.storage.conftest import postgresql, server, sqlite, vault
-from tests.wire.conftest import fork_server, forked, wire
+from tests.wire.conftest import forked, wire
 
-__all__ = ["fork_server", "forked", "home", "postgresql", "server", "sqlite", "vault", "wire"]
+__all__ = ["forked", "home", "postgresql", "server", "sqlite", "vault", "wire"]
 
 
 @pytest.fixture

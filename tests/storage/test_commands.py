@@ -20,8 +20,8 @@ from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.leases import READY
 from bot.storage.storage import open_storage
 from bot.storage.upgrade import upgrade
+from tests.forking import Bot
 from tests.storage.world import ANNE, BO, NOW, bytes_on_disk, fill, read_all
-from tests.test_cli import bot
 
 Done: TypeAlias = subprocess.CompletedProcess[str]
 Run: TypeAlias = Callable[..., Done]
@@ -37,7 +37,7 @@ def keys(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def run(address: str, keys: list[Path], tmp_path: Path) -> Run:
+def run(bot: Bot, address: str, keys: list[Path], tmp_path: Path) -> Run:
     """Run a command with the settings of this test."""
 
     def command(*arguments: str, given: str = "", database: str = address) -> Done:
@@ -87,7 +87,7 @@ def refused(done: Done) -> str:
     return done.stderr
 
 
-def test_a_key_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+def test_a_key_is_made_for_its_owner_alone(bot: Bot, tmp_path: Path) -> None:
     path = tmp_path / "key"
 
     made = said(bot("key", "new", str(path)))

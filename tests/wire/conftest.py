@@ -10,11 +10,12 @@ import pytest_asyncio
 
 from .asking import Rest
 from .discord_server import WireDiscord
-from .forking import ForkServer
 from .process import BotProcess
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
+
+    from tests.forking import ForkServer
 
 
 @pytest_asyncio.fixture
@@ -32,12 +33,6 @@ async def rest(wire: WireDiscord) -> AsyncIterator[Rest]:
     """Yield a client of the REST API."""
     async with aiohttp.ClientSession() as session:
         yield Rest(wire, session)
-
-
-@pytest.fixture(scope="session")
-def fork_server() -> Iterator[ForkServer]:
-    with ForkServer() as server:
-        yield server
 
 
 @pytest.fixture

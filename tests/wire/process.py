@@ -10,13 +10,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
+from tests.forking import Command
+
 from .exchange import PATIENCE, Bell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.forking import AsyncForkedProcess, ForkServer
+
     from .discord_server import WireDiscord
-    from .forking import ForkedProcess, ForkServer
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LAUNCH: Final = "tests.wire.launch"
@@ -45,7 +48,7 @@ class BotProcess:
         self._arguments = (target, *arguments)
         self._env = dict(env or {})
         self._cwd = cwd
-        self._process: asyncio.subprocess.Process | ForkedProcess | None = None
+        self._process: asyncio.subprocess.Process | AsyncForkedProcess | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._out = bytearray()
         self._err = bytearray()
@@ -84,7 +87,7 @@ class BotProcess:
         self.started_at = time.perf_counter()
         env = inherited | wire | self._env
         if self.fork_server is not None:
-            self._process = await self.fork_server.start(self._arguments, env, self._cwd)
+            self._process = await self.fork_server.start(Command(LAUNCH, self._arguments, env, self._cwd))
         else:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", LAUNCH, *self._arguments),
@@ -177,7 +180,7 @@ class BotProcess:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
-    def _running(self) -> asyncio.subprocess.Process | ForkedProcess:
+    def _running(self) -> asyncio.subprocess.Process | AsyncForkedProcess:
         if self._process is None:
             raise RuntimeError("not started")
         return self._process

@@ -1,4 +1,4 @@
-"""The process that `forking.ForkServer` starts: it has imported and read what nearly every bot needs, and forks."""
+"""The process that `forking.ForkServer` starts: it has imported and read what nearly every child needs, and forks."""
 
 from __future__ import annotations
 
@@ -6,29 +6,44 @@ import gc
 import json
 import os
 import random
+import runpy
 import selectors
 import signal
 import socket
 import sys
 import traceback
+from importlib import import_module
 from typing import Any, Final, NoReturn
 
+import coverage
 import uvloop  # noqa: F401  # so that no child has to import it
 
-import bot.__main__
-import bot.app
-import bot.notebook
-import bot.noticeboard
-import bot.run
-import bot.transport.side_port  # noqa: F401  # so that no child has to import it
 from tests.real_pack import share_real_pack
-from tests.wire.launch import main
 
 _MOST_BYTES: Final = 1 << 20
+_NEEDED: Final = (
+    "bot.app",
+    "bot.authoring.tone",
+    "bot.authoring.wording",
+    "bot.cli",
+    "bot.demo.session",
+    "bot.doctor",
+    "bot.notebook",
+    "bot.noticeboard",
+    "bot.rehearsal.rehearsal",
+    "bot.run",
+    "bot.transport.side_port",
+    "bot.upkeep",
+    "alembic.command",
+    "asyncpg",
+    "tests.wire.launch",
+)
 
 
 def serve(requests: socket.socket) -> None:
     """Fork a child for each request until the other end closes."""
+    for one in _NEEDED:
+        import_module(one)
     share_real_pack()
     gc.freeze()
     statuses: dict[int, int] = {}
@@ -45,19 +60,19 @@ def serve(requests: socket.socket) -> None:
                     waking.recv(1 << 12)
                     _reap(statuses)
                     continue
-                request, descriptors, _, _ = socket.recv_fds(requests, _MOST_BYTES, 3)
+                request, descriptors, _, _ = socket.recv_fds(requests, _MOST_BYTES, 4)
                 if not request:
                     return
-                out, err, status = descriptors
+                *streams, status = descriptors
                 pid = os.fork()
                 if pid == 0:
                     for one in (requests, waking, woken):
                         one.close()
                     for one in (status, *statuses.values()):
                         os.close(one)
-                    _become(json.loads(request), out, err)
-                os.close(out)
-                os.close(err)
+                    _become(json.loads(request), streams)
+                for one in streams:
+                    os.close(one)
                 statuses[pid] = status
                 requests.send(str(pid).encode())
 
@@ -71,24 +86,26 @@ def _reap(statuses: dict[int, int]) -> None:
         os.close(statuses.pop(pid))
 
 
-def _become(request: dict[str, Any], out: int, err: int) -> NoReturn:
+def _become(request: dict[str, Any], streams: list[int]) -> NoReturn:
     """Be the process that was asked for; never returns."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.dup2(out, 1)
-    os.dup2(err, 2)
-    os.close(out)
-    os.close(err)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", buffering=1, closefd=False)  # noqa: SIM115  # as a new process has them
+    for number, one in enumerate(streams):
+        os.dup2(one, number)
+        os.close(one)
+    # As a new process has them.
+    sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115  # they are to stay open
+    sys.stderr = open(2, "w", buffering=1, closefd=False)  # noqa: SIM115  # it is to stay open
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(str(request["cwd"]))
     random.seed()
-    sys.argv = ["tests.wire.launch", *request["arguments"]]
+    sys.argv = [request["module"], *request["arguments"]]
     gc.enable()
+    coverage.process_startup()  # measures where the environment asks for it
     code = 1
     try:
-        main()
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
