@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .exchange import Exchange
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 OPERATOR = 77
 CANARY = "zebra canary I am so jealous tonight"
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .discord_server import WireDiscord
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from .discord_server import WireDiscord
     from .exchange import Exchange
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 WAIT = "I am still working on other things you asked for."
 CALLBACKS = r"/interactions/\d+/[^/]+/callback$"
 
