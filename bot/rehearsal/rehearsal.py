@@ -13,7 +13,7 @@ from bot.authoring.problems import Problem
 from bot.authoring.reader import Reading
 from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.domain.library import Library
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 from bot.rehearsal import check_ins, lookups, moderators, personal
 from bot.rehearsal.commands import refused_commands
 from bot.rehearsal.payloads import Refusal, refused_form, refused_message
