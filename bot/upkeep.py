@@ -19,7 +19,8 @@ from bot.services.people import People
 from bot.storage.address import folders_of, shown
 from bot.storage.backup import back_up
 from bot.storage.claim import claim
-from bot.storage.engine import Database, open_database
+from bot.storage.database import Database
+from bot.storage.engine import open_database
 from bot.storage.errors import BackupInvalid, KeyFileInvalid
 from bot.storage.files import TOO_OLD, Backup, list_keyrings, made_last, newest, prune_backups
 from bot.storage.keyfile import load_vault, new_key_file

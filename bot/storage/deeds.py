@@ -14,12 +14,12 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, bindparam, delete, func, literal, select, type_coerce, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, hold
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, KeyMissing
 from bot.storage.ids import DeedId, new_id
 from bot.storage.sealing import ServerKey, ServerVault
 from bot.storage.servers import Server
-from bot.storage.statements import Document
+from bot.storage.statements import Document, hold
 from bot.storage.tables import deed, next_hour, server, server_key, this_hour
 
 LASTS: Final = timedelta(days=90)

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, LargeBinary, MetaData, Select, String, Table, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.engine import Found, plain_file
+from bot.storage.database import Found
+from bot.storage.engine import plain_file
 from bot.storage.errors import BackupInvalid, CannotOpen, DatabaseDamaged, DatabaseUnreachable
 from bot.storage.rows import open_from
 from bot.storage.server_vault import MasterServerVault

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
-from bot.storage.engine import Found, Transaction, add_once, hold, others_write
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, KeyMissing
 from bot.storage.ids import MemberId, new_id
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, replace_document
+from bot.storage.statements import Document, add_once, hold, others_write, replace_document
 from bot.storage.tables import member, member_key, this_hour
 from bot.storage.vault import Vault, new_data_key
 

@@ -9,12 +9,12 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, select, update
 
-from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import PostingId, ServerRowId
 from bot.storage.sealing import ServerKey
 from bot.storage.servers import Server
-from bot.storage.statements import Document, replace_document
+from bot.storage.statements import Document, add_once, replace_document
 from bot.storage.tables import Instant, posting, this_hour
 
 _OF_SERVER: Final = select(posting).where(posting.c.server_id == bindparam("of"))

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import MemberId, ReminderId, new_id
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, remove, replace_document
+from bot.storage.statements import Document, add_once, remove, replace_document
 from bot.storage.tables import member, member_key, reminder
 from bot.storage.vault import DataKey, Vault
 

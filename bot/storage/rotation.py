@@ -11,11 +11,12 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
 
-from bot.storage.engine import Database, Found, Transaction, hold
+from bot.storage.database import Database, Found, Transaction
 from bot.storage.errors import CannotOpen
 from bot.storage.rows import KEY, open_from, unwrap
 from bot.storage.sealing import ServerVault
 from bot.storage.server_vault import MasterServerVault
+from bot.storage.statements import hold
 from bot.storage.tables import deed, member, member_key, server, server_key, session
 from bot.storage.vault import Vault
 

@@ -13,11 +13,11 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Column, and_, bindparam, or_, select, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import MemberId, SessionId, new_id
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, remove, replace_document
+from bot.storage.statements import Document, add_once, remove, replace_document
 from bot.storage.tables import member, member_key, next_hour, session
 from bot.storage.vault import DataKey, Vault
 

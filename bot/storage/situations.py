@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.storage.engine import Found, Transaction
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen
 from bot.storage.ids import MemberId, SituationId, new_id
 from bot.storage.rows import Member, new_row, open_from, seal_for

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from bot.storage.errors import DatabaseNewer
 from bot.storage.tables import REVISION
 
