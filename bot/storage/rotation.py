@@ -91,7 +91,7 @@ class _Members:
 
 
 class _Servers:
-    """Servers: likewise."""
+    """Servers, whose ids stand in the clear."""
 
     held = server_key
     id_ = server_key.c.server_id
