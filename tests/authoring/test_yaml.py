@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.reader import Reader
+from tests.authoring.cards import AT, CARD
 
 Edit = Callable[[str, str, str], None]
-AT = "explainers/test-card.yaml"
-CARD = """\
-id: test-card
-title: What is a test card?
-kind: idea
-share: anyone
-reflect: rest
-summary: A card that exists in tests.
-body:
-  - One paragraph.
-reviewed: 2026-11-21
-"""
 
 
 def told(pack: Path, text: str | bytes = "") -> list[str]:
