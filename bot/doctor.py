@@ -225,6 +225,9 @@ def _look_at_database(found: Look) -> Iterator[Finding]:
     if found.backups_trouble:
         says = f"storage.backups: {found.backups} cannot be read: {found.backups_trouble}; give it to the bot's user"
         yield Finding("wrong", says)
+    elif found.lacks_backup:
+        says = f"storage.backups: none is in {found.backups} yet; start the bot, or run: python -m bot db backup"
+        yield Finding("note", says)
     if found.backup_made is not None and found.backup_is_too_old:
         says = f"storage.backups: the newest is of {found.backup_made:%Y-%m-%d}; run: python -m bot db backup"
         yield Finding("wrong", says)

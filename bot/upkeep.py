@@ -89,11 +89,14 @@ class Look:
         return tuple(name for name in self.status.keys if name not in self.keys.names)
 
     @property
+    def lacks_backup(self) -> bool:
+        """Whether there is no backup where there should be one."""
+        return self.backups is not None and self.backup_made is None
+
+    @property
     def sees_all_copies(self) -> bool:
         """Whether each copy was read, and there is a backup where there should be one: else it may need any key."""
-        return all(copy.keys is not None for copy in self.copies) and (
-            self.backups is None or self.backup_made is not None
-        )
+        return all(copy.keys is not None for copy in self.copies) and not self.lacks_backup
 
 
 def make_key(settings: StorageSettings, path: Path) -> str:
