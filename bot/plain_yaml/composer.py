@@ -11,7 +11,7 @@ from bot.plain_yaml.characters import BREAK, find_unparsable, has_comment_after_
 from bot.plain_yaml.faults import EMPTY, Fault, Parsed, Place, Places, Reason, Route
 from bot.plain_yaml.scalars import TAGS, ScalarKind, resolve
 from bot.plain_yaml.scalars import typed as typed_value
-from bot.plain_yaml.syntax_errors import explain_syntax
+from bot.plain_yaml.syntax_errors import DIRECTIVE, explain_syntax
 
 _QUOTES: Final = frozenset({'"', "'"})
 _MOST_ALIKE: Final = 3  # of one mistake in one place, that are told each by itself
@@ -83,8 +83,10 @@ class _Walk:
         self._take()
         after = self._take()
         if type(after) is not yaml.StreamEndEvent:
-            said, hint = "a second document begins here", "one document a file: remove the ---"
-            raise _Stopped(Fault(*place_of(after.start_mark), "not_yaml", said, hint))
+            begun = place_of(after.start_mark)
+            said = "a second document begins here", "one document a file: remove the ---"
+            is_directive = self._lines[begun[0] - 1].startswith("%")
+            raise _Stopped(Fault(*begun, "not_yaml", *(DIRECTIVE if is_directive else said)))
         self.faults += (fault for fault in self._anchors.values() if fault is not None)
         return data
 

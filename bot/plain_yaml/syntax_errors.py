@@ -9,6 +9,10 @@ import yaml
 from bot.plain_yaml.characters import BREAK, place_of
 from bot.plain_yaml.faults import Fault, Place
 
+DIRECTIVE: Final = (
+    "a line that begins with % is an instruction to YAML itself",
+    "remove it: a pack needs none; a text that begins with % goes in quotes",
+)
 _VALUE: Final = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[^\s:#\"'\[{][^:#]*:[ \t]+)?")
 _NO_BLANK: Final = re.compile(r"[ \t]*(?:-[ \t]+)*[A-Za-z_-]+:(?=[^\s/])")
 
@@ -39,11 +43,25 @@ def explain_syntax(error: yaml.YAMLError, text: str) -> Fault:
     place = place_of(at) if at else (1, 1)
     begun = place_of(cast("Any", marked.context_mark)) if marked.context_mark else place
     met = _Error(str(marked.problem), str(marked.context or ""), lines, (min(place[0], len(lines)), place[1]), begun)
-    for tell in (_unclosed, _escaped, _no_key, _by_first_sign, _by_parser):
+    for tell in (_directive, _unclosed, _escaped, _no_key, _by_first_sign, _by_parser):
         if told := tell(met):
             return Fault(*told[0], "not_yaml", *told[1])
     whole = f"not YAML: {met.said} {met.context}".rstrip()
     return Fault(*place, "not_yaml", whole, "check quotes and indentation")
+
+
+def _directive(met: _Error) -> _Told:
+    """Find the directive that an error is about, which the parser meets in the line below it."""
+    if "directive" in met.context or met.said == "found incompatible YAML document":
+        return met.begun, DIRECTIVE
+    if met.said.startswith("did not find expected <document start>"):
+        for number in range(met.at[0] - 1, 0, -1):
+            line = met.lines[number - 1]
+            if line.startswith("%"):
+                return (number, 1), DIRECTIVE
+            if line.strip() and not line.lstrip().startswith("#"):
+                break
+    return None
 
 
 def _unclosed(met: _Error) -> _Told:
