@@ -15,7 +15,7 @@ import discord
 
 from bot import __version__
 from bot.authoring.kept_pack import KeptPack
-from bot.authoring.reader import Reading
+from bot.authoring.reader import Reading, Rehearse
 from bot.cogs.lookups.explain import Lookups
 from bot.cogs.lookups.glossary import GlossaryCog
 from bot.cogs.lookups.guide import Guide
@@ -30,7 +30,7 @@ from bot.errors import StorageError
 from bot.halves import Halves
 from bot.jobs.health import JobHealth
 from bot.services.opening import Door
-from bot.services.pack import Rehearse, ServedPack
+from bot.services.pack import ServedPack
 from bot.storage.errors import DatabaseNewer, DatabaseOlder, KeyFileInvalid, KeyMissing, SecondProcess
 from bot.transport.connection import leave, pause, stay_connected
 from bot.transport.discord_clock import DiscordClock

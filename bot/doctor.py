@@ -102,7 +102,7 @@ def _look_at_pack(settings: Settings) -> Iterator[Finding]:
         yield _look_at_copy(settings)
     if reading.library is not None and not refused:
         yield Finding("ok", f"content: {settings.content}, {len(reading.library.explainers)} explainers")
-    own = OverlayReader(own_pages_beside(settings.content)).read(reading)
+    own = OverlayReader(own_pages_beside(settings.content)).read(reading, rehearse)
     for problem in own.errors:
         yield Finding("wrong", f"content: {problem}")
     if own.libraries:

@@ -4,11 +4,11 @@ A `Reader` remembers what it read: a file that has not changed is neither parsed
 reload of a thousand cards costs one file and the cross-checks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.authoring.command_names import check_commands
 from bot.authoring.files import Files, Listing, digest_of, passed_over
@@ -38,17 +38,24 @@ from bot.regular_files import may_be_there, say_unreadable
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading a pack: a library when nothing is wrong, every problem and warning, and the files."""
+    """What came of reading a pack: a library when nothing is wrong, every problem and warning, and the files.
+
+    Where they are a server's own pages, `over` is the library that they are laid over.
+    """
 
     library: Library | None
     problems: tuple[Problem, ...]
     pack: Pack = field(repr=False)
+    over: Library | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
         """Give only what keeps the pack from serving."""
         return tuple(problem for problem in self.problems if not problem.warning)
 
+
+Rehearse: TypeAlias = Callable[[Reading], tuple[Problem, ...]]
+"""Tells what Discord would refuse of what reads well."""
 
 _NO_FILE: Final = "no file of a pack has this name"
 _MOVE: Final = "move it or remove it"
