@@ -84,7 +84,6 @@ class Presses:
         """Brings the handlers that are not there yet."""
         self._under_way: set[int] = set()
         self._of_account: Counter[int] = Counter()
-        self.arrived = 0
         self.lost = 0
 
     def add(self, handlers: Iterable[tuple[Kind, Handler]]) -> None:
@@ -132,7 +131,6 @@ class Presses:
     @contextlib.contextmanager
     def counting(self, interaction: discord.Interaction[Any]) -> Generator[None]:
         """Count an interaction as under way while it is being answered."""
-        self.arrived += 1
         self._under_way.add(interaction.id)
         try:
             yield
