@@ -14,9 +14,9 @@ if __name__ == "__main__" and sys.argv[1:2] == ["run"]:  # before anything that 
     for number in (signal.SIGTERM, signal.SIGINT):  # as the first process of a container it would never hear the first
         signal.signal(number, _leave_at_once)
 
-from pathlib import Path  # noqa: E402  # see above
+from pathlib import Path  # noqa: E402  # after what hears a signal meanwhile
 
-from bot.errors import BotError, ConfigInvalid, ContentInvalid  # noqa: E402  # likewise
+from bot.errors import BotError, ConfigInvalid, ContentInvalid  # noqa: E402  # after that, as it takes time, too
 
 PROBLEM, UNEXPECTED, INTERRUPTED = 1, 3, 130
 

@@ -15,45 +15,38 @@ import discord
 
 from bot import __version__
 from bot.authoring.kept_pack import KeptPack
-from bot.authoring.reader import Reading
+from bot.authoring.reader import Reading, Rehearse
 from bot.cogs.lookups.explain import Lookups
 from bot.cogs.lookups.glossary import GlossaryCog
 from bot.cogs.lookups.guide import Guide
 from bot.cogs.lookups.operator import OperatorCog
 from bot.cogs.lookups.reflect import Reflect
 from bot.cogs.lookups.stages import Stages
-from bot.cogs.presses import DISCORD_TROUBLE, Presses, name_trouble
+from bot.cogs.presses import Presses
 from bot.config import Secret, Settings
 from bot.domain.servers.view import NoServers
 from bot.domain.trusted_time import Clock
-from bot.errors import StartFailed, StorageError
+from bot.errors import StorageError
 from bot.halves import Halves
 from bot.jobs.health import JobHealth
 from bot.services.opening import Door
-from bot.services.pack import Rehearse, ServedPack
+from bot.services.pack import ServedPack
 from bot.storage.errors import DatabaseNewer, DatabaseOlder, KeyFileInvalid, KeyMissing, SecondProcess
+from bot.transport.connection import leave, pause, stay_connected
 from bot.transport.discord_clock import DiscordClock
 from bot.transport.gateway import GatewayClient
 from bot.transport.sockets import hold_port
-from bot.transport.standing import CLOSED_FOR_GOOD, DISALLOWED_INTENTS
 from bot.ui.pages import Runner
 from bot.watching import Watcher
 
-_NOTHING_CAME = 0.05  # seconds after which everything that was on its way has come
-_LONGEST_READING = 0.3
-_LONGEST_DRAIN = 2.5  # seconds that what is under way has to be answered, once nothing new is taken
-_LONGEST_END = 0.5  # for what is let go of after that
 _LONGEST_CLOSE = 1.0  # for storage to be put away
 _HAND_OVER = 8.0  # for another process to let go of the database: a deploy starts the new one while the old one stops
 _BETWEEN_TRIES = 0.25
 _TROUBLE_OF = {"key": (KeyFileInvalid, KeyMissing), "migrations": (DatabaseNewer, DatabaseOlder)}
-# Names that discord.py gives to what answers a press, a message or a command.
-_ANSWERING = frozenset({"discord.py: on_interaction", "discord.py: on_message", "CommandTree-invoker"})
 _KEPT_EACH = 15.0  # seconds between two looks at storage
 _HEAD_START = 1.0  # seconds that connecting to Discord has before anything else
 # Seconds a thread may hold the interpreter while the event loop waits; Python's 5 ms are felt during a reload.
 _SWITCH_INTERVAL = 0.0005
-_LONGEST_WAIT = 60.0
 
 Gauges: TypeAlias = dict[str, tuple[str, Callable[[], float]]]
 
@@ -218,7 +211,7 @@ class App:
                 if not waits:
                     log.warning("Another process serves from this database; giving it %.0f seconds to stop", _HAND_OVER)
                 waits = True
-            await _pause(stop, _BETWEEN_TRIES)
+            await pause(stop, _BETWEEN_TRIES)
         if self.door.trouble is not None:
             log.error("The database cannot be used, so only lookups and support work. %s", self.door.trouble)
 
@@ -253,7 +246,7 @@ class App:
             await self.pack.keep(self._clock())
             while not stop.is_set():
                 await self._keep_storage()
-                await _pause(stop, _KEPT_EACH)
+                await pause(stop, _KEPT_EACH)
 
     async def _keep_storage(self) -> None:
         """Open what is kept before anyone asks, and see that it stays so, so that the operator hears of trouble.
@@ -295,13 +288,13 @@ class App:
     async def _serve(
         self, client: GatewayClient, token: Secret, stop: asyncio.Event, beside: asyncio.Task[None]
     ) -> None:
-        connected = asyncio.create_task(_connect(client, token, stop))
+        connected = asyncio.create_task(stay_connected(client, token, stop))
         watching = asyncio.create_task(self.watch(stop))
         stopping = asyncio.create_task(stop.wait())
         try:
             async with client:
                 await asyncio.wait({connected, stopping, beside}, return_when=asyncio.FIRST_COMPLETED)
-                await _end(client, connected)
+                await leave(client, connected)
         finally:
             stop.set()
             stopping.cancel()
@@ -314,32 +307,6 @@ def _import_side_port() -> None:
     import bot.transport.side_port  # noqa: F401, PLC0415  # pyright: ignore[reportUnusedImport]  # loads it
 
 
-async def _end(client: GatewayClient, connected: asyncio.Task[None]) -> None:
-    """Take nothing new, answer what is under way, and let go of what is not answered in time."""
-    if client.connected:
-        log.info("Stopping: answering what is under way")
-        await _take_what_was_sent(client)
-    connected.cancel()
-    await client.leave()
-    jobs = asyncio.create_task(client.jobs.stop()) if client.jobs else None
-    if answering := {task for task in asyncio.all_tasks() if task.get_name() in _ANSWERING}:
-        _, late = await asyncio.wait(answering, timeout=_LONGEST_DRAIN)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late, timeout=_LONGEST_END)
-    if jobs is not None:
-        await jobs
-
-
-async def _take_what_was_sent(client: GatewayClient) -> None:
-    """Read what Discord sent before it can hear that we go: until nothing comes for a moment, and not for long."""
-    until, seen = asyncio.get_running_loop().time() + _LONGEST_READING, None
-    while client.connected and client.ws.sequence != seen and asyncio.get_running_loop().time() < until:
-        seen = client.ws.sequence
-        await asyncio.sleep(_NOTHING_CAME)
-
-
 async def _unless(stop: asyncio.Event, awaited: Coroutine[Any, Any, Any], within: float | None = None) -> None:
     """Wait for something until it ends, stopping begins or the time is over; then it is cancelled."""
     task, stopping = asyncio.ensure_future(awaited), asyncio.ensure_future(stop.wait())
@@ -350,53 +317,3 @@ async def _unless(stop: asyncio.Event, awaited: Coroutine[Any, Any, Any], within
     finally:
         for one in (task, stopping):
             one.cancel()
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until stopping begins."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
-
-
-async def _connect(client: GatewayClient, token: Secret, stop: asyncio.Event) -> None:
-    """Log in and stay connected; while Discord cannot be had, wait longer each time and say so.
-
-    Raises:
-        StartFailed: Discord refused us; the text says how to mend it.
-    """
-    wait = 1.0
-    while not stop.is_set():
-        try:
-            await client.log_in(token.get_secret_value())
-            await _connect_once_allowed(client, stop)
-        except discord.LoginFailure:
-            raise StartFailed("Discord does not accept the token; copy it again from the portal, under Bot") from None
-        except discord.PrivilegedIntentsRequired:
-            raise StartFailed(CLOSED_FOR_GOOD[DISALLOWED_INTENTS]) from None
-        except discord.ConnectionClosed as error:
-            said = f"Discord closed the connection for good (code {error.code}); look for a newer version of this bot"
-            raise StartFailed(CLOSED_FOR_GOOD.get(error.code, said)) from None
-        except DISCORD_TROUBLE as error:
-            log.warning("Discord cannot be reached (%s); trying again in %.0f seconds", name_trouble(error), wait)
-        else:
-            return
-        await _pause(stop, wait)
-        wait = min(wait * 2, _LONGEST_WAIT)
-
-
-async def _connect_once_allowed(client: GatewayClient, stop: asyncio.Event) -> None:
-    """Connect where Discord lets this bot; while it has had too many connections today, wait.
-
-    Raises:
-        StartFailed: it is in more servers than one connection may hold.
-    """
-    while not stop.is_set():
-        standing = await client.ask_standing()
-        if standing.too_large:
-            raise StartFailed(standing.too_large)
-        if standing.worth_a_word:
-            log.warning("%s", standing.worth_a_word)
-        if not standing.wait:
-            await client.connect(reconnect=True)
-            return
-        await _pause(stop, standing.wait)

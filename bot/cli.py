@@ -56,12 +56,15 @@ def check(
 
     reading = Reader(folder).read(strict=strict)
     servers = own_pages_beside(folder)
-    own = OverlayReader(servers).read(reading, strict=strict)
-    problems = [*reading.problems, *own.problems]
-    if reading.library is not None:
+    overlays, problems = OverlayReader(servers), [*reading.problems]
+    if reading.library is None:
+        own = overlays.read(reading, strict=strict)
+    else:
         from bot.rehearsal.rehearsal import rehearse
 
+        own = overlays.read(reading, rehearse, strict=strict)
         problems += rehearse(reading)
+    problems += own.problems
     wrong = sum(not problem.warning for problem in problems) - len(own.errors)
     if as_json:
         print(json.dumps({"problems": [problem.to_json() for problem in problems]}, indent=2))

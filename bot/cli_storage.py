@@ -50,7 +50,8 @@ def status(config: _Config = None) -> None:
     found = _run(look(_settings(config), _local_clock()))
     for line in _described(found):
         print(line)
-    wrong = found.missing or found.keys.trouble or found.backups_trouble or found.backup_is_too_old
+    backups = found.backups_trouble or found.lacks_backup or found.backup_is_too_old
+    wrong = found.missing or found.keys.trouble or backups
     raise typer.Exit(0 if found.status.is_current and not wrong else PROBLEM)
 
 
@@ -215,8 +216,8 @@ def _described(found: "Look") -> Iterator[str]:
         yield f"copy      {copy.path.name} {needs}"
     if found.backups_trouble:
         yield f"backup    {found.backups} cannot be read: {found.backups_trouble}"
-    elif found.backups is not None and found.backup_made is None:
-        yield f"backup    none is in {found.backups} yet"
+    elif found.lacks_backup:
+        yield f"backup    none is in {found.backups} yet: MAKE ONE NOW, or start the bot, which makes one each day"
     if found.backup_made is not None:
         old = ", more than two days ago: MAKE ONE NOW" if found.backup_is_too_old else ""
         yield f"backup    the newest was made on {found.backup_made:%Y-%m-%d at %H:%M} UTC{old}"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeVar, cast, dataclass_transform
 
-from bot.authoring.documents import EMPTY, Document, Route, read_document
+from bot.authoring.documents import Document, read_document
 from bot.domain.content import Limit
 from bot.errors import ConfigInvalid
 from bot.fitting import Unfit, fit
+from bot.plain_yaml.faults import EMPTY, Route
 from bot.regular_files import may_be_there
 
 PREFIX = "COMPERSION_"

@@ -102,7 +102,7 @@ def _look_at_pack(settings: Settings) -> Iterator[Finding]:
         yield _look_at_copy(settings)
     if reading.library is not None and not refused:
         yield Finding("ok", f"content: {settings.content}, {len(reading.library.explainers)} explainers")
-    own = OverlayReader(own_pages_beside(settings.content)).read(reading)
+    own = OverlayReader(own_pages_beside(settings.content)).read(reading, rehearse)
     for problem in own.errors:
         yield Finding("wrong", f"content: {problem}")
     if own.libraries:
@@ -225,6 +225,9 @@ def _look_at_database(found: Look) -> Iterator[Finding]:
     if found.backups_trouble:
         says = f"storage.backups: {found.backups} cannot be read: {found.backups_trouble}; give it to the bot's user"
         yield Finding("wrong", says)
+    elif found.lacks_backup:
+        says = f"storage.backups: none is in {found.backups} yet; start the bot, or run: python -m bot db backup"
+        yield Finding("note", says)
     if found.backup_made is not None and found.backup_is_too_old:
         says = f"storage.backups: the newest is of {found.backup_made:%Y-%m-%d}; run: python -m bot db backup"
         yield Finding("wrong", says)

@@ -51,7 +51,7 @@ class Halves:
     async def join(self, client: GatewayClient) -> None:
         """Add their commands and presses to a client, and start their jobs."""
         await asyncio.to_thread(_import)  # some hundredths of a second, in which others are answered
-        from bot.jobs.runner import Jobs  # noqa: PLC0415  # see the module's docstring
+        from bot.jobs.runner import Jobs  # noqa: PLC0415  # a start does not wait for it
 
         commands = [*self.commands()]
         duties = [duty for half in self.made for duty in half.jobs(client)]
@@ -70,8 +70,8 @@ class Halves:
         return (command for half in self.made for command in half.commands())
 
     def _make(self) -> tuple[Half, ...]:
-        from bot.notebook import Notebook  # noqa: PLC0415  # see the module's docstring
-        from bot.noticeboard import Noticeboard  # noqa: PLC0415  # likewise
+        from bot.notebook import Notebook  # noqa: PLC0415  # a start does not wait for it
+        from bot.noticeboard import Noticeboard  # noqa: PLC0415  # a start does not wait for it
 
         door, has_key = self._door, self._settings.storage.has_key
         return (

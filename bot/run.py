@@ -22,12 +22,12 @@ def run(config: Path | None) -> None:
     """
     gc.disable()  # starting makes much and throws nothing away
 
-    import uvloop  # noqa: PLC0415  # all of these after the collector stopped
+    import uvloop  # noqa: PLC0415  # after the collector stopped
 
-    from bot.app import App  # noqa: PLC0415  # likewise
-    from bot.authoring.kept_pack import KeptPack  # noqa: PLC0415  # likewise
-    from bot.config import configuration, load_settings, read_token  # noqa: PLC0415  # likewise
-    from bot.logs import set_up_logging  # noqa: PLC0415  # likewise
+    from bot.app import App  # noqa: PLC0415  # after the collector stopped
+    from bot.authoring.kept_pack import KeptPack  # noqa: PLC0415  # after the collector stopped
+    from bot.config import configuration, load_settings, read_token  # noqa: PLC0415  # after the collector stopped
+    from bot.logs import set_up_logging  # noqa: PLC0415  # after the collector stopped
 
     refuse_dumps()
     settings = load_settings(configuration(config))
@@ -42,7 +42,7 @@ def run(config: Path | None) -> None:
 
 def _rehearse(reading: "Reading") -> "tuple[Problem, ...]":
     """Ask what Discord would refuse of a pack; called in a thread, where it may take its time to load."""
-    from bot.rehearsal.rehearsal import rehearse  # noqa: PLC0415  # likewise
+    from bot.rehearsal.rehearsal import rehearse  # noqa: PLC0415  # a start does not wait for it
 
     return rehearse(reading)
 

@@ -19,7 +19,8 @@ from bot.services.people import People
 from bot.storage.address import folders_of, shown
 from bot.storage.backup import back_up
 from bot.storage.claim import claim
-from bot.storage.engine import Database, open_database
+from bot.storage.database import Database
+from bot.storage.engine import open_database
 from bot.storage.errors import BackupInvalid, KeyFileInvalid
 from bot.storage.files import TOO_OLD, Backup, list_keyrings, made_last, newest, prune_backups
 from bot.storage.keyfile import load_vault, new_key_file
@@ -88,11 +89,14 @@ class Look:
         return tuple(name for name in self.status.keys if name not in self.keys.names)
 
     @property
+    def lacks_backup(self) -> bool:
+        """Whether there is no backup where there should be one."""
+        return self.backups is not None and self.backup_made is None
+
+    @property
     def sees_all_copies(self) -> bool:
         """Whether each copy was read, and there is a backup where there should be one: else it may need any key."""
-        return all(copy.keys is not None for copy in self.copies) and (
-            self.backups is None or self.backup_made is not None
-        )
+        return all(copy.keys is not None for copy in self.copies) and not self.lacks_backup
 
 
 def make_key(settings: StorageSettings, path: Path) -> str:

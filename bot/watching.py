@@ -58,7 +58,7 @@ class Watcher:
     async def _watch_folders(self, stop: asyncio.Event) -> None:
         """Watch until stopped or until a folder came or went, or a link leads elsewhere."""
         # Slow to import, so it is done while Discord's first answer is waited for; a parameter of it has half a type.
-        from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]
+        from watchfiles import awatch  # noqa: PLC0415  # pyright: ignore[reportUnknownVariableType]  # slow to import; one of its arguments has no type
 
         looked = await asyncio.to_thread(_look, self._pack.folders)
         seen = awatch(

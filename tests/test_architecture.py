@@ -54,7 +54,7 @@ def test_no_other_way_in_for_presses_exists(source: Path) -> None:
     used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    allowed = {"wait_for"} if source.name == "app.py" or "demo" in source.parts else set[str]()
+    allowed = {"wait_for"} if "demo" in source.parts else set[str]()
     allowed |= {"Modal"} if source == ROOT / "bot/ui/forms.py" else set()
     # The tree's own: it lets a command wait for the half it belongs to.
     allowed |= {"interaction_check"} if source == ROOT / "bot/transport/gateway.py" else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bot.storage.keyfile import load_vault, new_key_file
 from bot.storage.storage import open_storage
 
 from .permissions import permissions_hold
+from .real_pack import PACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +84,19 @@ def test_a_pack_in_a_closed_folder_cannot_be_read(closed: Path, command: tuple[s
 
     assert code == 1
     assert f"{closed}/en:1:1: cannot be read: this user may not" in said
+
+
+@pytest.mark.parametrize("folder", ["", "vectors"])
+def test_a_closed_folder_of_a_pack_is_told_once(tmp_path: Path, folder: str) -> None:
+    shutil.copytree(PACK, tmp_path / "en")
+    (tmp_path / "en" / folder).chmod(0)
+    with permissions_hold():
+        code, said = run("check", f"{tmp_path}/en")
+    (tmp_path / "en" / folder).chmod(0o700)
+
+    assert code == 1
+    assert said.count("cannot be read: this user may not") == 1
+    assert said.count("cannot be read") == 1
 
 
 def test_a_folder_of_backups_that_cannot_be_read_is_not_an_empty_one(config: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from bot.domain.script import (
     When,
 )
 from bot.domain.words.notebook import Notebook
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 if TYPE_CHECKING:
     from bot.authoring.references import Known

@@ -15,7 +15,7 @@ from bot.domain.words.my_data import MyDataWords
 from bot.domain.words.notebook import Notebook
 from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 _COMMANDS: Final = (
     (Interface, "commands"),

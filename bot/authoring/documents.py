@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from bot.authoring.problems import Problem
 from bot.authoring.signs import invisible_signs, name_sign
-from bot.plain_yaml import EMPTY, Places, Route, Unplain, position, read_closely, read_quickly
+from bot.plain_yaml.characters import position
+from bot.plain_yaml.composer import read_closely
+from bot.plain_yaml.faults import Places, Route
+from bot.plain_yaml.loader import Unplain, read_quickly
 from bot.regular_files import TooLarge, read_regular_file, say_unreadable
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
-
-__all__ = ["EMPTY", "MOST_BYTES", "Document", "Route", "read_document"]
 
 _BREAKS: Final = frozenset("\x85\u2028\u2029")
 

@@ -13,7 +13,7 @@ from bot.authoring.pack import Read
 from bot.authoring.problems import Problem
 from bot.authoring.texts import check_texts
 from bot.fitting import Unfit, fit
-from bot.plain_yaml import position
+from bot.plain_yaml.characters import position
 from bot.regular_files import say_unreadable
 
 _MOST_FOLDERS: Final = 4  # inside one another; a pack has one

@@ -8,7 +8,7 @@ from typing import Final
 from bot.authoring.documents import Document
 from bot.authoring.problems import Problem
 from bot.authoring.signs import show_signs
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 _MOST_TAKEN: Final = 3
 

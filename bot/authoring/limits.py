@@ -19,7 +19,7 @@ from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 # Discord takes 4000 characters over all text of a message; headings, names and small print take the rest.
 MOST_TEXT = 3400

@@ -17,7 +17,7 @@ from bot.authoring.languages import check_language_of, is_same_language
 from bot.authoring.own_pages import OwnPages
 from bot.authoring.pack import FILES, Pack, Read, own_shape_of
 from bot.authoring.problems import Problem, told
-from bot.authoring.reader import Reading
+from bot.authoring.reader import Reading, Rehearse
 from bot.authoring.rewording import check_rewording, check_stages_alike
 from bot.authoring.tone import check_lengths, check_words_of_page
 from bot.domain.content import Explainer, Theme
@@ -39,10 +39,11 @@ class OverlayReader:
         self.folder = folder
         self._servers: dict[int, _Server] = {}
 
-    def read(self, base: Reading, *, strict: bool = False) -> OwnPages:
+    def read(self, base: Reading, rehearse: Rehearse | None = None, *, strict: bool = False) -> OwnPages:
         """Lay every server's pages over a pack; `strict` adds lengths and words to look at again. Blocks.
 
-        A pack with problems gets no libraries, but the pages are checked all the same.
+        A pack with problems gets no libraries, but the pages are checked all the same. What checks is rehearsed, each
+        library once.
         """
         problems: list[Problem] = []
         try:
@@ -55,7 +56,7 @@ class OverlayReader:
         libraries: dict[int, Library] = {}
         behind = 0
         for id_, server in self._servers.items():
-            library, wrong = server.read(base, strict=strict)
+            library, wrong = server.read(base, rehearse, strict=strict)
             problems += wrong
             behind += any(not problem.warning for problem in wrong)
             if library is not None:
@@ -90,19 +91,36 @@ class _Server:
         self._files = Files(folder, own_shape_of)
         self._good: Pages = {}
         self._laid: tuple[str, str, Library] | None = None
+        self._passed: str | None = None  # the digest of the library that was rehearsed
 
-    def read(self, base: Reading, *, strict: bool) -> tuple[Library | None, list[Problem]]:
+    def read(self, base: Reading, rehearse: Rehearse | None, *, strict: bool) -> tuple[Library | None, list[Problem]]:
         """Give the library to serve, None for the plain pack, and what is wrong with the newest pages."""
         problems: list[Problem] = []
         pages = self._files.read(self._names(problems))
         if not strict and not problems and self._is_laid(base, pages):
-            return self._lay(base, pages), []
-        problems += _check(base.pack, pages, strict=strict)
+            problems += self._refused(base, pages, rehearse)
+        else:
+            problems += self._check(base, pages, rehearse, strict=strict)
         if all(problem.warning for problem in problems):
             self._good = pages
-        elif any(not problem.warning for problem in _check(base.pack, self._good, strict=False)):
+        elif any(not problem.warning for problem in self._check(base, self._good, rehearse, strict=False)):
             self._good = {}  # what was good does not fit the pack that serves now
         return self._lay(base, self._good), problems
+
+    def _check(self, base: Reading, pages: Pages, rehearse: Rehearse | None, *, strict: bool) -> list[Problem]:
+        problems = _check(base.pack, pages, strict=strict)
+        if all(problem.warning for problem in problems):
+            problems += self._refused(base, pages, rehearse)
+        return problems
+
+    def _refused(self, base: Reading, pages: Pages, rehearse: Rehearse | None) -> tuple[Problem, ...]:
+        library = self._lay(base, pages)
+        if rehearse is None or library is None or library.digest == self._passed:
+            return ()
+        refused = rehearse(Reading(library, (), Pack(self._folder.as_posix(), pages), base.library))
+        if not refused:
+            self._passed = library.digest
+        return refused
 
     def _names(self, problems: list[Problem]) -> list[str]:
         listing = self._files.list()

@@ -4,11 +4,11 @@ A `Reader` remembers what it read: a file that has not changed is neither parsed
 reload of a thousand cards costs one file and the cross-checks.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from bot.authoring.command_names import check_commands
 from bot.authoring.files import Files, Listing, digest_of, passed_over
@@ -33,16 +33,20 @@ from bot.domain.words.reminders import ReminderWords
 from bot.domain.words.servers import ServerWords
 from bot.domain.words.suggestions import SuggestionWords
 from bot.domain.words.weekly import WeeklyWords
-from bot.regular_files import may_be_there
+from bot.regular_files import may_be_there, say_unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading a pack: a library when nothing is wrong, every problem and warning, and the files."""
+    """What came of reading a pack: a library when nothing is wrong, every problem and warning, and the files.
+
+    Where they are a server's own pages, `over` is the library that they are laid over.
+    """
 
     library: Library | None
     problems: tuple[Problem, ...]
     pack: Pack = field(repr=False)
+    over: Library | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -50,8 +54,15 @@ class Reading:
         return tuple(problem for problem in self.problems if not problem.warning)
 
 
+Rehearse: TypeAlias = Callable[[Reading], tuple[Problem, ...]]
+"""Tells what Discord would refuse of what reads well."""
+
 _NO_FILE: Final = "no file of a pack has this name"
 _MOVE: Final = "move it or remove it"
+_MAKE_VECTORS: Final = (
+    "take the file that came with the pack, make it anew with `python -m tests.search.vectors`, or remove it and the "
+    "Finder goes without"
+)
 
 
 class Reader:
@@ -80,17 +91,32 @@ class Reader:
             from bot.authoring.wording import check_wording  # noqa: PLC0415  # serving needs none of it
 
             problems += [*check_tone(pack), *check_wording(pack)]
-        vectors = self._read_vectors(problems)
+        vectors = self._read_vectors(listing, problems)
         good = pack.whole and all(problem.warning for problem in problems)
         return Reading(_library(pack, vectors) if good else None, told(problems), pack)
 
-    def _read_vectors(self, problems: list[Problem]) -> WordVectors | None:
+    def _read_vectors(self, listing: Listing, problems: list[Problem]) -> WordVectors | None:
+        if not listing.unreadable.keys().isdisjoint({"", VECTORS_FOLDER}):
+            return None  # the folder is told
         try:
-            return self._vectors.read()
-        except (OSError, ValueError) as error:
-            hint = "make it again, or remove it and the Finder goes without"
-            problems.append(self._problem(VECTORS_FILE, f"cannot be read: {error}", hint))
-            return None
+            vectors = self._vectors.read()
+        except OSError as error:
+            said, hint = say_unreadable(error, self._vectors.path)
+            problems.append(self._problem(VECTORS_FILE, f"cannot be read: {said}", hint))
+        except ValueError as error:
+            problems.append(self._problem(VECTORS_FILE, f"cannot be read: {error}", _MAKE_VECTORS))
+        else:
+            problems += self._changed_beside(vectors)
+            return vectors
+        return None
+
+    def _changed_beside(self, vectors: WordVectors | None) -> Iterator[Problem]:
+        """Tell of sentences that the vectors were not made from: they were changed since, or are cut short."""
+        if vectors is not None:
+            for name in self._vectors.changed_beside(vectors):
+                said = f"{VECTORS_FILE} was made from other lines than stand here"
+                hint = "put back what is missing, or make it anew with `python -m tests.search.vectors`"
+                yield replace(self._problem(f"{VECTORS_FOLDER}/{name}", said, hint), warning=True)
 
     def _listed(self, listing: Listing, lost: Iterable[str]) -> Iterator[Problem]:
         """Find what is wrong with the names of files and folders, and which are missing."""

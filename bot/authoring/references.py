@@ -27,7 +27,7 @@ from bot.domain.content import (
     Trajectory,
 )
 from bot.domain.zones import ZoneUnknown, zone_named
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 STALE_AFTER = timedelta(days=365)
 _FIRST_CLOCKS = timedelta(hours=14)  # the zone that is furthest ahead

@@ -10,8 +10,9 @@ import yaml
 
 from bot.domain.servers.settings import ServerSettings
 from bot.domain.servers.settings_file import Fault, Known, PlacedFault, Reason, read_tree, to_tree
-from bot.plain_yaml import Fault as YamlFault
-from bot.plain_yaml import Place, Places, Route, read_closely
+from bot.plain_yaml.composer import read_closely
+from bot.plain_yaml.faults import Fault as YamlFault
+from bot.plain_yaml.faults import Place, Places, Route
 
 MOST_BYTES: Final = 64 * 1024
 _MOST_DEPTH: Final = 8

@@ -17,7 +17,7 @@ from bot.authoring.problems import Problem
 from bot.authoring.signs import show_signs
 from bot.domain.content import FORMS
 from bot.fitting import Unfit, fit_scalar
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 _Shape = TypeVar("_Shape")
 _MEANINGS = {form.pattern: form.meaning for form in FORMS}

@@ -15,7 +15,7 @@ from bot.authoring.problems import Problem
 from bot.authoring.signs import invisible_signs, is_visible, name_sign, unclosed_directions
 from bot.domain.content import ON_A_BUTTON, Explainer, Limit
 from bot.domain.interface import COMMAND
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 _MOST_OF_ONE_LINE: Final = 100
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")

@@ -13,7 +13,7 @@ from bot.authoring.limits import stage_text, visible_text
 from bot.authoring.pack import FILES, FOLDERS, Pack
 from bot.authoring.problems import Problem
 from bot.domain.content import STAGE_IDS, Explainer, Sources, Theme, Trajectory, Waiver
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 LEAST_WORDS, MOST_WORDS, MOST_CHARACTERS = 120, 220, 1400
 LEAST_SERVICE_WORDS = 80

@@ -2,14 +2,16 @@
 
 The file is one line of JSON, the words parted by line feeds, an empty line, the phrases of danger parted so, an empty
 line, the table, a signed byte for each phrase, and the heads as little-endian 32-bit floats: each card's weights and
-bias in the order that the first line names them, then those of danger.
+bias in the order that the first line names them, then those of danger. The first line ends with a digest of all the
+rest, which files of 0.4.0 do not have, and holds one of each file of sentences beside it.
 """
 
+import contextlib
 import hashlib
 import json
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +22,8 @@ from bot.regular_files import read_regular_file
 
 FOLDER: Final = "vectors"
 FILE: Final = f"{FOLDER}/words.bin"
+BESIDE: Final = ("asked.tsv", "danger.tsv", "harmless.txt")
+"""Files of sentences in the same folder that heads are made from, and which nothing reads but what makes them."""
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _DIGEST_LETTERS = 16
 
@@ -32,6 +36,16 @@ def digest_of_lines(explainers: Iterable[Explainer], told: Iterable[str]) -> str
     for line in told:
         digest.update(line.encode() + b"\n")
     return digest.hexdigest()[:_DIGEST_LETTERS]
+
+
+def digests_beside(folder: Path) -> dict[str, str]:
+    """Give a digest of each file of sentences in the folder of a file of vectors, where it is there to be read."""
+    found: dict[str, str] = {}
+    for name in BESIDE:
+        with contextlib.suppress(OSError):
+            written = read_regular_file(folder / name, _MOST_BYTES)
+            found[name] = hashlib.sha256(written.replace(b"\r\n", b"\n")).hexdigest()[:_DIGEST_LETTERS]
+    return found
 
 
 class VectorsFile:
@@ -57,6 +71,12 @@ class VectorsFile:
             self._kept = digest, _read(written)
         return self._kept[1]
 
+    def changed_beside(self, vectors: WordVectors) -> Iterator[str]:
+        """Name the files of sentences that are there and not what the vectors were made from."""
+        for name, digest in digests_beside(self.path.parent).items():
+            if vectors.beside.get(name, digest) != digest:
+                yield name
+
 
 def _read(written: bytes) -> WordVectors:
     try:
@@ -76,6 +96,9 @@ def _read(written: bytes) -> WordVectors:
 def _vectors_of(written: bytes) -> WordVectors:
     about, _, rest = written.partition(b"\n")
     told = json.loads(about)
+    digest = told.pop("digest", None)
+    if digest is not None and digest != _digest_of(told, rest):
+        raise ValueError("it is cut short or damaged")
     words, _, rest = rest.partition(b"\n\n")
     phrases, _, rest = rest.partition(b"\n\n")
     places = {word: place for place, word in enumerate(words.decode("ascii").split("\n"))}
@@ -85,7 +108,7 @@ def _vectors_of(written: bytes) -> WordVectors:
     if sys.byteorder == "big":
         floats.byteswap()
     if len(floats) != (len(told["cards"]) + 1) * (DIMENSIONS + 1):
-        raise ValueError("the file is cut short")
+        raise ValueError("it is cut short")
     heads = [
         Head(tuple(floats[start : start + DIMENSIONS]), floats[start + DIMENSIONS])
         for start in range(0, len(floats), DIMENSIONS + 1)
@@ -98,6 +121,7 @@ def _vectors_of(written: bytes) -> WordVectors:
         danger_phrases=MappingProxyType(dict(zip(of_danger, steps, strict=True))),
         danger_unit=told["danger_unit"],
         made_from=told["made_from"],
+        beside=MappingProxyType(told.get("beside", {})),
     )
 
 
@@ -107,6 +131,7 @@ def write_vectors(path: Path, vectors: WordVectors) -> None:
         "cards": list(vectors.cards),
         "danger_unit": vectors.danger_unit,
         "made_from": vectors.made_from,
+        "beside": dict(vectors.beside),
     }
     floats = array("f")
     for head in (*vectors.cards.values(), vectors.danger):
@@ -114,7 +139,6 @@ def write_vectors(path: Path, vectors: WordVectors) -> None:
     if sys.byteorder == "big":
         floats.byteswap()
     parts = (
-        json.dumps(about).encode() + b"\n",
         "\n".join(vectors.places).encode("ascii") + b"\n\n",
         "\n".join(vectors.danger_phrases).encode("ascii") + b"\n\n",
         vectors.table,
@@ -122,4 +146,9 @@ def write_vectors(path: Path, vectors: WordVectors) -> None:
         floats.tobytes(),
     )
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(b"".join(parts))
+    rest = b"".join(parts)
+    path.write_bytes(json.dumps(about | {"digest": _digest_of(about, rest)}).encode() + b"\n" + rest)
+
+
+def _digest_of(about: Mapping[str, object], rest: bytes) -> str:
+    return hashlib.sha256(json.dumps(about).encode() + b"\n" + rest).hexdigest()

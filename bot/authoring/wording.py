@@ -18,7 +18,7 @@ from bot.authoring.problems import Problem
 from bot.authoring.tone import texts_of, unquoted, waived_words
 from bot.domain.content import ON_A_BUTTON, Sources
 from bot.domain.script import CheckIn
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 
 
 @dataclass(frozen=True, slots=True)

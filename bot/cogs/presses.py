@@ -84,9 +84,6 @@ class Presses:
         """Brings the handlers that are not there yet."""
         self._under_way: set[int] = set()
         self._of_account: Counter[int] = Counter()
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self.arrived = 0
         self.lost = 0
 
     def add(self, handlers: Iterable[tuple[Kind, Handler]]) -> None:
@@ -134,9 +131,7 @@ class Presses:
     @contextlib.contextmanager
     def counting(self, interaction: discord.Interaction[Any]) -> Generator[None]:
         """Count an interaction as under way while it is being answered."""
-        self.arrived += 1
         self._under_way.add(interaction.id)
-        self._idle.clear()
         try:
             yield
         finally:
@@ -145,8 +140,6 @@ class Presses:
     def end(self, interaction: discord.Interaction[Any]) -> None:
         """Count an interaction as answered."""
         self._under_way.discard(interaction.id)
-        if not self._under_way:
-            self._idle.set()
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -157,14 +150,6 @@ class Presses:
     def under_way(self) -> int:
         """Tell how many interactions are not answered yet."""
         return len(self._under_way)
-
-    async def wait_idle(self, quiet: float) -> None:
-        """Wait until nothing is under way and nothing new arrived for `quiet` seconds."""
-        seen = -1
-        while seen != self.arrived or self._under_way:
-            seen = self.arrived
-            await self._idle.wait()
-            await asyncio.sleep(quiet)
 
     def _release(self, account: int) -> None:
         self._of_account[account] -= 1

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.demo.world import World
 from bot.services.opening import Door
-from bot.storage.engine import Transaction
+from bot.storage.database import Transaction
 from bot.storage.noticeboard import NoticeboardStores
 from bot.storage.storage import Storage
 

@@ -24,7 +24,7 @@ def make(content: Path, out: Path, browser: str | None) -> list[Path]:
     if path is None:
         raise StartFailed(f"{browser or 'Chromium'} was not found: install Debian's chromium, or name one: --browser.")
     from bot.demo.camera import draw_everything  # noqa: PLC0415  # only after the checks
-    from bot.demo.home import open_home  # noqa: PLC0415  # likewise
+    from bot.demo.home import open_home  # noqa: PLC0415  # only after the checks
 
     set_up_logging("WARNING")
     out.mkdir(parents=True, exist_ok=True)

@@ -18,8 +18,8 @@ def serve(content: Path, port: int, *, open_browser: bool, state: Path | None) -
         ContentInvalid: the pack does not check.
     """
     check_installed()
-    from bot.demo.home import open_home  # noqa: PLC0415  # only after the check
-    from bot.demo.session import run  # noqa: PLC0415  # likewise
+    from bot.demo.home import open_home  # noqa: PLC0415  # the demo's parts, only after the check
+    from bot.demo.session import run  # noqa: PLC0415  # simcord comes with it, and may be missing until the check
 
     set_up_logging("WARNING")
     # simcord knows the standard library's loop and no other.

@@ -33,6 +33,7 @@ class WordVectors:
     danger_phrases: Mapping[str, int]
     danger_unit: float
     made_from: str
+    beside: Mapping[str, str]
 
 
 def lines_of(explainer: Explainer) -> tuple[str, ...]:

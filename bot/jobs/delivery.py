@@ -1,13 +1,14 @@
 """What jobs that send messages share: a look for what may have arrived, and what says to try again later."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import discord
 
+from bot.cogs.attempts import UnreadableAnswerError
+from bot.cogs.messages import list_messages
 from bot.ui.ids import UnknownPress, decode
 
 LOOKED_AT: Final = 20  # messages
@@ -30,22 +31,19 @@ async def has_arrived(client: discord.Client, channel: int, token: bytes, since:
     """
     try:
         async with asyncio.timeout(PATIENCE):
-            messages = await client.http.logs_from(channel, LOOKED_AT)
-    except (discord.NotFound, discord.Forbidden):
+            messages = await list_messages(client, channel, LOOKED_AT)
+    except (discord.NotFound, discord.Forbidden, UnreadableAnswerError):
         return None
     except (*TROUBLE, discord.HTTPException) as error:
         raise TryLaterError from error
-    if any(token in _tokens(message.get("components", ())) for message in messages):
+    if any(token == _token(custom_id) for message in messages for custom_id in message.custom_ids):
         return True
-    before = len(messages) < LOOKED_AT or discord.utils.snowflake_time(int(messages[-1]["id"])) < since
+    before = len(messages) < LOOKED_AT or discord.utils.snowflake_time(messages[-1].id) < since
     return False if before else None
 
 
-def _tokens(components: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    for one in components:
-        yield from _tokens(one.get("components", ()))
-        if "custom_id" in one:
-            try:
-                yield decode(str(one["custom_id"])).token
-            except UnknownPress:  # another version's
-                continue
+def _token(custom_id: str) -> bytes | None:
+    try:
+        return decode(custom_id).token
+    except UnknownPress:  # another version's
+        return None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from bot.cogs.attempts import readable
+from bot.cogs.messages import read_snowflake
 from bot.cogs.presses import DISCORD_TROUBLE, name_trouble
 from bot.domain.trusted_time import ConfirmedTime, is_due, no_later
 from bot.jobs.health import JobHealth
@@ -94,7 +96,8 @@ class ServersJob:
         there = set[int]()
         while await lease.hold():
             page = await self._client.http.get_guilds(_PAGE, after=max(there, default=0), with_counts=False)
-            found = {int(one["id"]) for one in page}
+            with readable():
+                found = {read_snowflake(one["id"]) for one in page}
             if found <= there:
                 return there
             there |= found

@@ -15,7 +15,7 @@ from bot.domain.checkins.standing import Ended, Standing, UnderWay, Welcome
 from bot.domain.library import Library
 from bot.domain.script import LOOK_AFTER, SITUATION, STAGE, CheckIn, Option, Step, When
 from bot.rehearsal.payloads import refused_message
-from bot.rehearsal.screens import AT, LABEL, MOST, NOTE, NOW, TOKEN, Case, Screen, given, longest_text
+from bot.rehearsal.screens import AT, LABEL, MOST, NOTE, NOW, TOKEN, Case, Screen, given, longest_text, named
 from bot.ui.checkins import arrival, closing, forms, steps
 from bot.ui.quoting import draw_given_back
 
@@ -57,7 +57,7 @@ def _standings(library: Library) -> Iterator[Case]:
             yield given(
                 asked,
                 Standing(TOKEN, one, NOW, _LABELS, has_note=True, stale=True, refused=_refused(script)),
-                of=f"`{step.id}`",
+                of=named(step.id),
             )
     yield given(
         library.check_in, Standing(TOKEN, begin(library.check_in, "form", NOW), NOW, has_note=True), of="as a form"
@@ -216,19 +216,19 @@ def _own_words(library: Library) -> Iterator[Case]:
     for step in library.check_in.steps:
         for at, one in enumerate(step.options):
             if one.own_word:
-                yield given(step, replace(AT, position=at), of=f"`{step.id}`")
+                yield given(step, replace(AT, position=at), of=named(step.id))
 
 
 def _offers(library: Library) -> Iterator[Case]:
     for step in library.check_in.steps:
         if step.id in {SITUATION, STAGE, LOOK_AFTER}:
-            yield given(step, AT, of=f"`{step.id}`")
+            yield given(step, AT, of=named(step.id))
 
 
 def _notes(library: Library) -> Iterator[Case]:
     for step in library.check_in.steps:
         if step.kind == "text":
-            yield given(step, AT, NOTE, marked=True, of=f"`{step.id}`")
+            yield given(step, AT, NOTE, marked=True, of=named(step.id))
 
 
 SCREENS: Final = (

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Final
 
 from bot.domain.library import Library
-from bot.rehearsal.screens import NOTE, NOW, SOMEBODY, TOKEN, Case, Screen, either, given, longest_text
+from bot.rehearsal.screens import NOTE, NOW, SOMEBODY, TOKEN, Case, Screen, either, given, longest_text, named
 from bot.ui import pages
 from bot.ui.cards.card import Audience, CardBook, draw_shared, draw_shown, name_card
 from bot.ui.drawing import MOST_OPTIONS, Drawing, Picture
@@ -34,14 +34,14 @@ def _pages_of(count: int) -> Iterable[Case]:
 
 
 def _cards(library: Library, *others: object) -> Iterator[Case]:
-    return (given(one, *others, of=f"`{one.id}`") for one in library.explainers.values())
+    return (given(one, *others, of=named(one.id)) for one in library.explainers.values())
 
 
 def _drawn_cards(library: Library) -> Iterator[Case]:
     book = CardBook()
     for one in library.explainers.values():
         for audience in (Audience.PRIVATE, Audience.SHOWABLE):
-            yield given(book.card(library, one, audience), of=f"`{one.id}`")
+            yield given(book.card(library, one, audience), of=named(one.id))
 
 
 def _results(library: Library) -> Iterator[Case]:
@@ -54,18 +54,18 @@ def _results(library: Library) -> Iterator[Case]:
 
 def _places(library: Library) -> Iterator[Case]:
     for place, view in product(library.resources.places, _VIEWS):
-        yield given(place, NOW, view, of=f"`{place.code}`")
+        yield given(place, NOW, view, of=named(place.code))
 
 
 def _prompts(library: Library) -> Iterator[Case]:
     note = longest_text(library.interface.reflect)
     for theme in library.themes.values():
-        yield from (given(theme, one, _ANOTHER, note, of=f"`{one.id}`") for one in theme.prompts)
+        yield from (given(theme, one, _ANOTHER, note, of=named(one.id)) for one in theme.prompts)
 
 
 def _weekly_prompts(library: Library) -> Iterator[Case]:
     for theme in library.themes.values():
-        yield from (given(theme, one, TOKEN, of=f"`{one.id}`") for one in theme.prompts if one.weekly)
+        yield from (given(theme, one, TOKEN, of=named(one.id)) for one in theme.prompts if one.weekly)
 
 
 def _sentences(library: Library) -> list[Case]:
@@ -88,15 +88,16 @@ def _drawn(card: Drawing) -> Drawing:
 
 
 SCREENS: Final = (
-    Screen(_drawn, "the card", _drawn_cards, draws=CardBook.card, with_library=False),
-    Screen(draw_shared, "the shared card", lambda one: _cards(one, SOMEBODY)),
+    Screen(_drawn, "the card", _drawn_cards, draws=CardBook.card, with_library=False, shows_pages=True),
+    Screen(draw_shared, "the shared card", lambda one: _cards(one, SOMEBODY), shows_pages=True),
     Screen(
         draw_shown,
         "the card not shared",
         lambda one: _cards(one, longest_text(one.interface.explain, one.servers.showing)),
+        shows_pages=True,
     ),
-    Screen(draw_card_found, "the card a sentence led to", _drawn_cards),
-    Screen(draw_results, "the results of a search", _results),
+    Screen(draw_card_found, "the card a sentence led to", _drawn_cards, shows_pages=True),
+    Screen(draw_results, "the results of a search", _results, shows_pages=True),
     Screen(
         draw_nothing_close,
         "the answer where nothing was found",
@@ -104,19 +105,34 @@ SCREENS: Final = (
     ),
     Screen(pages.draw_plain, "a sentence", _sentences, with_library=False),
     Screen(pages.draw_ways_on, "a sentence with ways on", _sentences),
-    Screen(pages.draw_cards_page, "the list of cards", lambda one: _pages_of(len(one.explainers))),
+    Screen(pages.draw_cards_page, "the list of cards", lambda one: _pages_of(len(one.explainers)), shows_pages=True),
     Screen(pages.draw_terms_page, "the glossary", lambda one: _pages_of(len(one.terms))),
     Screen(pages.draw_stages, "the page about all states", _stages_picture),
-    Screen(pages.draw_stage, "the state", lambda one: (given(s, of=f"`{s.id}`") for s in one.stages.values())),
-    Screen(pages.draw_prompt, "the prompt", _prompts),
-    Screen(pages.draw_themes, "the list of themes", lambda one: [given(longest_text(one.interface.reflect))]),
-    Screen(pages.draw_term, "the term", lambda one: (given(t, of=f"`{t.id}`") for t in one.terms.values())),
-    Screen(pages.draw_help, "/help", _first_cards),
+    Screen(
+        pages.draw_stage,
+        "the state",
+        lambda one: (given(s, of=named(s.id)) for s in one.stages.values()),
+        shows_pages=True,
+    ),
+    Screen(pages.draw_prompt, "the prompt", _prompts, shows_pages=True),
+    Screen(
+        pages.draw_themes,
+        "the list of themes",
+        lambda one: [given(longest_text(one.interface.reflect))],
+        shows_pages=True,
+    ),
+    Screen(
+        pages.draw_term,
+        "the term",
+        lambda one: (given(t, of=named(t.id)) for t in one.terms.values()),
+        shows_pages=True,
+    ),
+    Screen(pages.draw_help, "/help", _first_cards, shows_pages=True),
     Screen(pages.draw_about, "/about", lambda _: (given("0.0.0", one) for one in _RUNNERS)),
     Screen(pages.draw_direct_message, "the answer to a message", lambda _: either("check_ins")),
     Screen(draw_support, "support for", _places),
     Screen(draw_support_anywhere, "support", lambda _: [given(NOW)]),
     Screen(draw_support_alone, "support alone", lambda _: [given(NOW)]),
     Screen(draw_support_unlisted, "support for a country not listed", lambda _: (given(NOTE, NOW, v) for v in _VIEWS)),
-    Screen(draw_weekly, "the weekly prompt", _weekly_prompts),
+    Screen(draw_weekly, "the weekly prompt", _weekly_prompts, shows_pages=True),
 )

@@ -16,7 +16,7 @@ from bot.domain.servers.settings import DEFAULTS, MOST_CHANNELS, MOST_TAG, MOST_
 from bot.domain.servers.settings import Trouble as SettingTrouble
 from bot.domain.servers.settings_file import Fault, PlacedFault, Reason
 from bot.domain.servers.suggestions import MOST_CHARACTERS
-from bot.rehearsal.screens import MOST, NOTE, NOW, SOMEBODY, TOKEN, ZONE, Case, Screen, given, longest_text
+from bot.rehearsal.screens import MOST, NOTE, NOW, SOMEBODY, TOKEN, ZONE, Case, Screen, given, longest_text, named
 from bot.ui.cards import log, posted, preview, registry, sync
 from bot.ui.cards.telling import Posted
 from bot.ui.servers import settings, settings_file, suggestions
@@ -82,7 +82,7 @@ def _log_pages(library: Library) -> list[Case]:
 def _posted_cards(library: Library) -> Iterator[Case]:
     links = dict.fromkeys(library.stages, f"https://discord.com/channels/{SOMEBODY}/{SOMEBODY}/{SOMEBODY}")
     yield given(_SERIES, TOKEN, MOST, links)
-    yield from (given(id_, TOKEN, MOST, of=f"`{id_}`") for id_ in library.explainers)
+    yield from (given(id_, TOKEN, MOST, of=named(id_)) for id_ in library.explainers)
 
 
 def _previews(library: Library) -> Iterator[Case]:
@@ -159,37 +159,44 @@ def _faults(_: Library) -> Iterator[Case]:
 
 
 SCREENS: Final = (
-    Screen(posted.draw_posted, "the posted card", _posted_cards),
+    Screen(posted.draw_posted, "the posted card", _posted_cards, shows_pages=True),
     Screen(
         preview.draw_lacking,
         "what is missing for a card",
         lambda _: [given(SOMEBODY, preview.Lacking(_NEEDS, _NEEDS, _NEEDS))],
     ),
-    Screen(preview.draw_preview, "the preview of a card", _previews),
+    Screen(preview.draw_preview, "the preview of a card", _previews, shows_pages=True),
     Screen(preview.draw_nothing_posted, "the answer that nothing was posted"),
-    Screen(registry.draw_list, "/card list", _lists),
+    Screen(registry.draw_list, "/card list", _lists, shows_pages=True),
     Screen(
         registry.draw_one,
         "a posted card",
         lambda one: (given(SOMEBODY, it, longest_text(one.cards.posted)) for it in _all_posted(one)),
+        shows_pages=True,
     ),
-    Screen(registry.draw_remove_ask, "the question before a card is removed", _of_each_kind),
-    Screen(registry.draw_how_to_move, "how a card is moved", _of_each_kind),
+    Screen(registry.draw_remove_ask, "the question before a card is removed", _of_each_kind, shows_pages=True),
+    Screen(registry.draw_how_to_move, "how a card is moved", _of_each_kind, shows_pages=True),
     Screen(registry.draw_done, "a sentence about a posted card", lambda one: [given(longest_text(one.cards))]),
     Screen(
         registry.draw_refused,
         "cards that cannot be removed",
         lambda one: [given(SOMEBODY, _all_posted(one)[:n]) for n in (1, 2)],
+        shows_pages=True,
     ),
-    Screen(sync.draw_dry_run, "what /card sync would do", _changes),
+    Screen(sync.draw_dry_run, "what /card sync would do", _changes, shows_pages=True),
     Screen(sync.draw_outcome, "what /card sync did", lambda _: [given(sync.Outcome(MOST, MOST, MOST, MOST))]),
-    Screen(log.draw_log, "/card log", _log_pages),
-    Screen(settings.draw_settings, "/server settings", _setting_screens),
-    Screen(settings.weekly_form, "the form for the weekly prompt", _setting_forms),
-    Screen(settings.card_form, "the form for the featured card", _setting_forms),
+    Screen(log.draw_log, "/card log", _log_pages, shows_pages=True),
+    Screen(settings.draw_settings, "/server settings", _setting_screens, shows_pages=True),
+    Screen(settings.weekly_form, "the form for the weekly prompt", _setting_forms, shows_pages=True),
+    Screen(settings.card_form, "the form for the featured card", _setting_forms, shows_pages=True),
     Screen(settings.tags_form, "the form for forum tags", _setting_forms),
     Screen(settings.draw_zones_of, "the list of time zones", lambda _: [given(_ZONES, MOST)]),
-    Screen(settings.draw_cards_of, "cards to choose from", lambda one: [given([*one.explainers][:25], MOST)]),
+    Screen(
+        settings.draw_cards_of,
+        "cards to choose from",
+        lambda one: [given([*one.explainers][:25], MOST)],
+        shows_pages=True,
+    ),
     Screen(settings_file.draw_export, "the settings as a file", lambda _: [given(b"")]),
     Screen(settings_file.import_form, "the form for a settings file"),
     Screen(settings_file.draw_faults, "what is wrong in a settings file", _faults),
@@ -202,6 +209,7 @@ SCREENS: Final = (
         settings_file.draw_proposal,
         "what a settings file would change",
         lambda one: [given(settings_file.Proposal(DEFAULTS, _longest_settings(one), MOST, TOKEN, b""), _LANGUAGES)],
+        shows_pages=True,
     ),
     Screen(
         suggestions.draw_preview,

@@ -13,11 +13,11 @@ from bot.authoring.problems import Problem
 from bot.authoring.reader import Reading
 from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.domain.library import Library
-from bot.plain_yaml import Route
+from bot.plain_yaml.faults import Route
 from bot.rehearsal import check_ins, lookups, moderators, personal
 from bot.rehearsal.commands import refused_commands
 from bot.rehearsal.payloads import Refusal, refused_form, refused_message
-from bot.rehearsal.screens import Case, Screen
+from bot.rehearsal.screens import Case, Screen, named
 from bot.ui.drawing import Drawing
 from bot.ui.forms import Form
 
@@ -36,9 +36,10 @@ def rehearse(reading: Reading) -> tuple[Problem, ...]:
     library, pack = reading.library, reading.pack
     if library is None:
         return ()
-    found = [Problem(pack.folder, 1, 1, said, "shorten or rename it") for said in _commands(reading)]
+    said_of_commands = _commands(reading) if reading.over is None else ()
+    found = [Problem(pack.folder, 1, 1, said, "shorten or rename it") for said in said_of_commands]
     worst = dict[tuple[str, int, int], tuple[Problem, int]]()
-    for name, refusal in refused_screens(library):
+    for name, refusal in refused_screens(library, reading.over):
         problem = _placed(pack, name, refusal)
         place = problem.path, problem.line, problem.column
         if place not in worst or refusal.over > worst[place][1]:
@@ -46,14 +47,34 @@ def rehearse(reading: Reading) -> tuple[Problem, ...]:
     return tuple(sorted([*found, *(problem for problem, _ in worst.values())]))
 
 
-def refused_screens(library: Library) -> Iterator[tuple[str, Refusal]]:
-    """Draw every screen; give what would be refused, and of which."""
-    for screen in SCREENS:
+def refused_screens(library: Library, over: Library | None = None) -> Iterator[tuple[str, Refusal]]:
+    """Draw every screen; give what would be refused, and of which.
+
+    Of a library that is laid `over` another, only what shows cards or prompts that are not the other's.
+    """
+    unchanged = frozenset[str]() if over is None else frozenset(_unchanged(library, over))
+    for screen in SCREENS if over is None else [one for one in SCREENS if one.shows_pages]:
         try:
             for case in screen.cases(library):
+                if case.of in unchanged:
+                    continue
                 yield from ((_name(screen, case), refusal) for refusal in _refused(library, screen, case))
         except Exception as error:  # noqa: BLE001  # whatever it is, a member would meet it
             yield screen.name, Refusal(f"cannot be drawn: {type(error).__name__}: {error}", ())
+
+
+def _unchanged(library: Library, over: Library) -> Iterator[str]:
+    """Name the cards and prompts that look as they do in the other library, and so does what they name."""
+    cards = {id_ for id_, one in library.explainers.items() if over.explainers.get(id_) is one}
+    themes = {id_ for id_, one in library.themes.items() if over.themes.get(id_) is one}
+    for id_ in cards:
+        one = library.explainers[id_]
+        if cards.issuperset(one.related) and (one.reflect is None or one.reflect in themes):
+            yield named(id_)
+    for id_ in themes:
+        theme = library.themes[id_]
+        if theme.about in cards:
+            yield from (named(prompt.id) for prompt in theme.prompts)
 
 
 def _commands(reading: Reading) -> Iterator[str]:

@@ -38,7 +38,8 @@ class Screen:
     """One kind of screen. `cases` gives what it is drawn with after the library.
 
     `draws` names the function of `bot.ui` where `draw` is another. `in_place` says that it may stand in a channel,
-    under a line that says why, where private messages are closed; `with_library`, that the library comes first.
+    under a line that says why, where private messages are closed; `with_library`, that the library comes first;
+    `shows_pages`, that cards or prompts are on it, which a server can reword and add to.
     """
 
     draw: Callable[..., Any]
@@ -47,6 +48,7 @@ class Screen:
     draws: Callable[..., Any] | None = None
     in_place: bool = False
     with_library: bool = True
+    shows_pages: bool = False
 
     @property
     def drawer(self) -> Callable[..., Any]:
@@ -57,6 +59,11 @@ class Screen:
 def given(*arguments: Any, of: str = "", **named: Any) -> Case:
     """Say what a screen is drawn with."""
     return Case(arguments, named, of)
+
+
+def named(id_: str) -> str:
+    """Say which of them a case is, by its id."""
+    return f"`{id_}`"
 
 
 def either(name: str, **named: Any) -> list[Case]:

@@ -13,7 +13,7 @@ from bot.storage.errors import SecondBackup
 from bot.storage.files import TOO_OLD, is_due, lapse_in_time, made_last, prune_backups
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database
+    from bot.storage.database import Database
     from bot.storage.vault import Vault
 
 _TRIED_AGAIN: Final = timedelta(hours=1)

@@ -8,7 +8,7 @@ from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.leases import Leases
     from bot.storage.moments import Moments
 

@@ -13,7 +13,7 @@ from bot.services.servers.showings import ShowingCounts
 from bot.services.servers.weekly import Weekly
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database
+    from bot.storage.database import Database
     from bot.storage.leases import Leases
     from bot.storage.moments import Moments
     from bot.storage.noticeboard import NoticeboardStores

@@ -121,7 +121,7 @@ class Door:
         return self._claim
 
     def _look_at_keys(self) -> None:
-        from bot.storage.keyfile import load_vault  # noqa: PLC0415  # see the module's docstring
+        from bot.storage.keyfile import load_vault  # noqa: PLC0415  # brings the database, which a start does not wait for
 
         storage = self._settings.storage
         load_vault(storage.key_files, *folders_of(storage.database, storage.backups))
@@ -129,8 +129,8 @@ class Door:
     async def _write_row(self, personal: "Personal") -> None:
         """Write what every process writes: nothing else tells that a disk is full or a file can only be read."""
         if self._row is None:
-            from bot.services.leasing import Lease  # noqa: PLC0415  # see the module's docstring
-            from bot.storage.leases import READY  # noqa: PLC0415  # likewise
+            from bot.services.leasing import Lease  # noqa: PLC0415  # brings the database, which a start does not wait for
+            from bot.storage.leases import READY  # noqa: PLC0415  # brings the database, which a start does not wait for
 
             self._row = Lease(personal, READY, secrets.token_bytes(16), self._clock)
         await self._row.hold()
@@ -145,8 +145,8 @@ class Door:
 
     async def _open_now(self) -> "tuple[Personal, Noticeboard]":
         await asyncio.to_thread(_import)  # some tenths of a second, in which others are answered
-        from bot.services.noticeboard import Parts, assemble_noticeboard  # noqa: PLC0415  # see the module's docstring
-        from bot.services.personal import open_personal  # noqa: PLC0415  # likewise
+        from bot.services.noticeboard import Parts, assemble_noticeboard  # noqa: PLC0415  # brings the database, which a start does not wait for
+        from bot.services.personal import open_personal  # noqa: PLC0415  # brings the database, which a start does not wait for
 
         personal = await open_personal(self._settings, self._pack, self._clock)
         storage = personal.storage

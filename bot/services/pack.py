@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.authoring.kept_pack import CopyUnusable, KeptPack
 from bot.authoring.own_pages import NONE, OwnPages, own_pages_beside
 from bot.authoring.problems import Problem, told
-from bot.authoring.reader import Reader, Reading
+from bot.authoring.reader import Reader, Reading, Rehearse
 from bot.domain.library import Library
 from bot.errors import ContentInvalid
 from bot.regular_files import may_be_there
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _Found = TypeVar("_Found")
-Rehearse: TypeAlias = Callable[[Reading], tuple[Problem, ...]]
 
 
 class ServedPack:
@@ -156,6 +155,8 @@ class ServedPack:
                 for problem in refused:
                     log.error("%s", problem)
                 log.error("The pack serves, and does not check: %d problems; it is not kept", len(refused))
+            if self._overlays is not None:
+                self._serve_own(await asyncio.to_thread(self._read_own, self._good, self._rehearse))
             await asyncio.to_thread(self._keep, now)
 
     @property
@@ -223,17 +224,17 @@ class ServedPack:
         if refused := self._refused(reading):
             reading = replace(reading, library=None, problems=told((*reading.problems, *refused)))
         if reading.library is None or reading.library.digest == self.library.digest:
-            return reading, None, self._read_own(self._good)
-        return reading, _make_indexes(reading.library, self._indexes), self._read_own(reading)
+            return reading, None, self._read_own(self._good, self._rehearse)
+        return reading, _make_indexes(reading.library, self._indexes), self._read_own(reading, self._rehearse)
 
-    def _read_own(self, base: Reading) -> OwnPages:
+    def _read_own(self, base: Reading, rehearse: Rehearse | None = None) -> OwnPages:
         if self._overlays is None:
             if not may_be_there(self._servers_folder):
                 return NONE
             from bot.authoring.overlays import OverlayReader  # noqa: PLC0415  # most bots have none of it
 
             self._overlays = OverlayReader(self._servers_folder)
-        return self._overlays.read(base)
+        return self._overlays.read(base, rehearse)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from bot.errors import StorageError
 from bot.services.transactions import OvertakenError
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.members import Members
     from bot.storage.rows import Member
 

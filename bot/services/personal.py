@@ -26,7 +26,7 @@ from bot.services.reminders.nudges import Nudges
 from bot.services.reminders.sending import Sending
 from bot.services.reminders.setting import Reminders
 from bot.storage.address import folders_of
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from bot.storage.keyfile import load_vault
 from bot.storage.leases import Leases
 from bot.storage.moments import Moments

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bot.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
 
 _Made = TypeVar("_Made")
 _ATTEMPTS: Final = 5

@@ -15,7 +15,8 @@ from sqlalchemy import MetaData, Select, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StorageError
-from bot.storage.engine import Database, Transaction, plain_file
+from bot.storage.database import Database, Transaction
+from bot.storage.engine import plain_file
 from bot.storage.errors import BackupUnverified, KeyMissing
 from bot.storage.files import Backup, make_names, replace_keyrings, writing_into
 from bot.storage.keyring import SOURCES, Ring, keyring_metadata, read_keyring

@@ -5,21 +5,22 @@ done stays, as done by a moderator.
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, delete, func, literal, select, type_coerce, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, hold
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, KeyMissing
 from bot.storage.ids import DeedId, new_id
+from bot.storage.opening import open_all
 from bot.storage.sealing import ServerKey, ServerVault
 from bot.storage.servers import Server
-from bot.storage.statements import Document
+from bot.storage.statements import Document, hold
 from bot.storage.tables import deed, next_hour, server, server_key, this_hour
 
 LASTS: Final = timedelta(days=90)
@@ -61,8 +62,6 @@ _WITHOUT: Final = (
     .values(actor=None, master=None, version=deed.c.version + 1, sealed=bindparam("again"))
 )
 _BATCH: Final = 500
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +148,7 @@ def _seal(key: ServerKey, id_: DeedId, whole: Document) -> bytes:
 
 
 def _open_all(key: ServerKey, rows: Sequence[Found]) -> list[Deed]:
-    found = list[Deed]()
-    for row in rows:
-        try:
-            found.append(_open(key, row))
-        except CannotOpen:
-            log.error("A line of a server's log does not open, and is left out")  # noqa: TRY400  # no trace says more
-    return found
+    return open_all(rows, partial(_open, key), "A line of a server's log")
 
 
 def _open(key: ServerKey, row: Found) -> Deed:

@@ -11,11 +11,11 @@ from sqlalchemy import BigInteger, and_, bindparam, func, or_, select, type_coer
 
 from bot.domain.mass_deletion import Share
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import CannotOpen, IdTaken
 from bot.storage.ids import EntryId, MemberId, new_id
 from bot.storage.rows import Member, new_row, open_from, seal_for
-from bot.storage.statements import Document, remove, replace_document
+from bot.storage.statements import Document, add_once, remove, replace_document
 from bot.storage.tables import entry, next_hour
 from bot.storage.vault import DataKey
 

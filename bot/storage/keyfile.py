@@ -14,6 +14,7 @@ from bot.storage.errors import KeyFileInvalid
 from bot.storage.vault import SECRET_BYTES, MasterKey, Vault
 
 _FORMAT = "compersion-key-1"
+_ELSEWHERE = "Name a file in a folder that this user may write to, or give the user the right to."
 _LONGEST = 65536  # characters; one has less than 400
 _HEADER = """\
 # The master key of a compersion bot. Whoever has it and the database can read what members wrote.
@@ -34,19 +35,24 @@ def new_key_file(path: Path, *apart: Path) -> str:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise KeyFileInvalid(f"{path.parent} cannot be made: {error.strerror}.") from None
+        raise KeyFileInvalid(f"{path.parent} cannot be made: {error.strerror}. {_ELSEWHERE}") from None
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
     except FileExistsError:
         raise KeyFileInvalid(
             f"{path} exists. A key that is overwritten is lost with all it sealed: name a new file."
         ) from None
     except OSError as error:
-        raise KeyFileInvalid(f"{path} cannot be written: {error.strerror}.") from None
+        raise KeyFileInvalid(f"{path} cannot be written: {error.strerror}. {_ELSEWHERE}") from None
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)  # a part of a key opens nothing, and would be taken for one
+        said = f"{path} cannot be written: {error.strerror}. Make room on that disk, or name a file on another."
+        raise KeyFileInvalid(said) from None
     return name
 
 
@@ -102,7 +108,7 @@ def _refuse_inside(path: Path, apart: Sequence[Path]) -> None:
     try:
         path.resolve()
     except (OSError, RuntimeError):
-        raise KeyFileInvalid(f"{path} leads nowhere: its links go in a circle.") from None
+        raise KeyFileInvalid(f"{path} leads nowhere: its links go in a circle. Name the key's file itself.") from None
     for folder in apart:
         if path.resolve().is_relative_to(folder.resolve()):
             raise KeyFileInvalid(

@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, LargeBinary, MetaData, Select, String, Table, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.engine import Found, plain_file
+from bot.storage.database import Found
+from bot.storage.engine import plain_file
 from bot.storage.errors import BackupInvalid, CannotOpen, DatabaseDamaged, DatabaseUnreachable
 from bot.storage.rows import open_from
 from bot.storage.server_vault import MasterServerVault
@@ -21,24 +22,22 @@ Opens: TypeAlias = Callable[[Table, Found], object]  # raises CannotOpen
 
 keyring_metadata = MetaData(naming_convention=NAMES)
 
+
+def _wrapped_keys(name: str, owner: str) -> Table:
+    return Table(
+        name,
+        keyring_metadata,
+        Column(owner, LargeBinary(16), primary_key=True),
+        Column("lookup", LargeBinary(32), nullable=False),
+        Column("master", String(32), nullable=False),
+        Column("wrapped", LargeBinary, nullable=False),
+    )
+
+
 # The pseudonym goes with the key: after a change of the master key, older data files hold another one.
-keyring = Table(
-    "keyring",
-    keyring_metadata,
-    Column("member_id", LargeBinary(16), primary_key=True),
-    Column("lookup", LargeBinary(32), nullable=False),
-    Column("master", String(32), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
-)
+keyring = _wrapped_keys("keyring", "member_id")
 # Keyrings from before servers had keys do not have it.
-server_keyring = Table(
-    "server_keyring",
-    keyring_metadata,
-    Column("server_id", LargeBinary(16), primary_key=True),
-    Column("lookup", LargeBinary(32), nullable=False),
-    Column("master", String(32), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
-)
+server_keyring = _wrapped_keys("server_keyring", "server_id")
 
 SOURCES: tuple[tuple[Table, Select[*tuple[Any, ...]]], ...] = (
     (

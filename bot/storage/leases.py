@@ -6,9 +6,9 @@ from typing import Final
 from sqlalchemy import and_, or_, select, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Transaction, add_once
+from bot.storage.database import Transaction
 from bot.storage.ids import RowId
-from bot.storage.statements import remove
+from bot.storage.statements import add_once, remove
 from bot.storage.tables import lease
 
 LASTS: Final = timedelta(seconds=60)

@@ -3,26 +3,25 @@
 A member's sealed document holds the Discord user id as well: reminders and a change of the master key need it.
 """
 
-import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
-from bot.storage.engine import Found, Transaction, add_once, hold, others_write
-from bot.storage.errors import CannotOpen, KeyMissing
+from bot.storage.database import Found, Transaction
+from bot.storage.errors import KeyMissing
 from bot.storage.ids import MemberId, new_id
+from bot.storage.opening import open_all
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, replace_document
+from bot.storage.statements import Document, add_once, hold, others_write, replace_document
 from bot.storage.tables import member, member_key, this_hour
 from bot.storage.vault import Vault, new_data_key
 
 _WITH_KEY = select(member, *KEY).join(member_key, member_key.c.member_id == member.c.id)
 _KEY_ROW = select(member_key.c.member_id).join(member, member.c.id == member_key.c.member_id)
 _MASTERS = select(func.min(member_key.c.master), func.max(member_key.c.master))
-
-log = logging.getLogger(__name__)
 
 
 class _By(NamedTuple):
@@ -110,12 +109,8 @@ class Members:
         One that does not open is left out, so that it holds no other up; the log says that it is there.
         """
         query = _WITH_KEY.where(member.c.used < before, member.c.id > (after or b"")).order_by(member.c.id)
-        found, rows = list[Member](), (await tx.execute(query.limit(limit))).all()
-        for row in rows:
-            try:
-                found.append(self._open(tx, row))
-            except CannotOpen:
-                log.error("A member does not open, and is left out")  # noqa: TRY400  # no trace says more
+        rows = (await tx.execute(query.limit(limit))).all()
+        found = open_all(rows, partial(self._open, tx), "A member")
         return found, rows[-1].id if len(rows) == limit else None
 
     async def count(self, tx: Transaction) -> int:

@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 from sqlalchemy import select, update
 
 from bot.domain.trusted_time import AGREE, ConfirmedTime
-from bot.storage.engine import Transaction, add_once
-from bot.storage.statements import remove
+from bot.storage.database import Transaction
+from bot.storage.statements import add_once, remove
 from bot.storage.tables import moment
 
 Name: TypeAlias = Literal["confirmed", "let go"]

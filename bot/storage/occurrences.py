@@ -7,9 +7,9 @@ from typing import Literal, TypeAlias
 from sqlalchemy import select, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, add_once
+from bot.storage.database import Found, Transaction
 from bot.storage.ids import OccurrenceId, RowId, new_id
-from bot.storage.statements import remove
+from bot.storage.statements import add_once, remove
 from bot.storage.tables import occurrence, server, this_hour
 
 State: TypeAlias = Literal["sending", "sent"]

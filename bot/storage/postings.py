@@ -1,20 +1,21 @@
 """Posted cards, one row each: when time next calls for one stands in the clear, everything else is sealed."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import bindparam, delete, select, update
 
-from bot.storage.engine import Found, Transaction, add_once
-from bot.storage.errors import CannotOpen, IdTaken
+from bot.storage.database import Found, Transaction
+from bot.storage.errors import IdTaken
 from bot.storage.ids import PostingId, ServerRowId
+from bot.storage.opening import open_all
 from bot.storage.sealing import ServerKey
 from bot.storage.servers import Server
-from bot.storage.statements import Document, replace_document
+from bot.storage.statements import Document, add_once, replace_document
 from bot.storage.tables import Instant, posting, this_hour
 
 _OF_SERVER: Final = select(posting).where(posting.c.server_id == bindparam("of"))
@@ -32,8 +33,6 @@ _CALL: Final = (
     .where(posting.c.id == bindparam("this"), posting.c.server_id == bindparam("of"))
     .values(due=bindparam("at", type_=Instant), version=posting.c.version + 1)
 )
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +116,7 @@ def _seal(key: ServerKey, id_: PostingId, document: Document) -> bytes:
 
 
 def _open_all(key: ServerKey, rows: Sequence[Found]) -> list[Stored]:
-    found = list[Stored]()
-    for row in rows:
-        try:
-            found.append(_open(key, row))
-        except CannotOpen:
-            log.error("A posted card does not open, and is left out")  # noqa: TRY400  # no trace says more
-    return found
+    return open_all(rows, partial(_open, key), "A posted card")
 
 
 def _open(key: ServerKey, row: Found) -> Stored:

@@ -1,16 +1,16 @@
 """Reminders: when the next one is due stands in the clear, everything else is sealed."""
 
-import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
 
-from bot.storage.engine import Found, Transaction, add_once
-from bot.storage.errors import CannotOpen, IdTaken
+from bot.storage.database import Found, Transaction
+from bot.storage.errors import IdTaken
 from bot.storage.ids import MemberId, ReminderId, new_id
+from bot.storage.opening import open_all
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, remove, replace_document
+from bot.storage.statements import Document, add_once, remove, replace_document
 from bot.storage.tables import member, member_key, reminder
 from bot.storage.vault import DataKey, Vault
 
@@ -19,8 +19,6 @@ _WITH_KEY = (
     .join(member, member.c.id == reminder.c.member_id)
     .join(member_key, member_key.c.member_id == reminder.c.member_id)
 )
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +84,12 @@ class Reminders:
     async def list_all(self, tx: Transaction, one: Member) -> list[Reminder]:
         """List a member's reminders, the oldest hour first; one that does not open is left out."""
         query = _WITH_KEY.where(reminder.c.member_id == one.id).order_by(reminder.c.created, reminder.c.id)
-        return [found for row in await tx.execute(query) if (found := self._open_or_pass(row))]
+        return open_all(await tx.execute(query), self._open, "A reminder")
 
     async def list_due(self, tx: Transaction, now: datetime, limit: int) -> list[Reminder]:
         """List what is due, the longest waiting first; one that does not open is left out."""
         query = _WITH_KEY.where(reminder.c.due <= now).order_by(reminder.c.due).limit(limit)
-        return [found for row in await tx.execute(query) if (found := self._open_or_pass(row))]
+        return open_all(await tx.execute(query), self._open, "A reminder")
 
     async def list_due_ids(self, tx: Transaction, now: datetime, limit: int) -> list[ReminderId]:
         """Name what is due, the longest waiting first, without opening it; put off what does not open."""
@@ -101,13 +99,6 @@ class Reminders:
     async def put_off(self, tx: Transaction, id_: ReminderId, until: datetime) -> None:
         """Have time call for a reminder later, without opening it."""
         await tx.execute(update(reminder).where(reminder.c.id == id_).values(due=until))
-
-    def _open_or_pass(self, row: Found) -> Reminder | None:
-        try:
-            return self._open(row)
-        except CannotOpen:
-            log.error("A reminder does not open, and is left out")  # noqa: TRY400  # no trace says more
-            return None
 
     def _open(self, row: Found) -> Reminder:
         key = unwrap(self._vault, row)

@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Table, func, select
 
 from bot.storage.claim import remove_left
-from bot.storage.engine import Database, Found, Transaction, open_database
+from bot.storage.database import Database, Found, Transaction
+from bot.storage.engine import open_database
 from bot.storage.errors import BackupInvalid, DatabaseDamaged, DatabaseInUse
 from bot.storage.files import Backup
 from bot.storage.keyring import Ring, read_keyring

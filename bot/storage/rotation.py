@@ -11,11 +11,12 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import BindParameter, bindparam, func, select, update
 
-from bot.storage.engine import Database, Found, Transaction, hold
+from bot.storage.database import Database, Found, Transaction
 from bot.storage.errors import CannotOpen
 from bot.storage.rows import KEY, open_from, unwrap
 from bot.storage.sealing import ServerVault
 from bot.storage.server_vault import MasterServerVault
+from bot.storage.statements import hold
 from bot.storage.tables import deed, member, member_key, server, server_key, session
 from bot.storage.vault import Vault
 
@@ -90,7 +91,7 @@ class _Members:
 
 
 class _Servers:
-    """Servers: likewise."""
+    """Servers, whose ids stand in the clear."""
 
     held = server_key
     id_ = server_key.c.server_id

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from bot.storage.engine import Found, Transaction
+from bot.storage.database import Found, Transaction
 from bot.storage.ids import MemberId, RowId
 from bot.storage.statements import Document
 from bot.storage.tables import member, member_key, this_hour

@@ -11,11 +11,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 
 from bot.domain.mass_deletion import Share
-from bot.storage.engine import Found, Transaction, add_once, hold, others_write
+from bot.storage.database import Found, Transaction
 from bot.storage.errors import KeyMissing
 from bot.storage.ids import RowId, ServerRowId, new_id
 from bot.storage.sealing import ServerKey, ServerVault
-from bot.storage.statements import Document, replace_document
+from bot.storage.statements import Document, add_once, hold, others_write, replace_document
 from bot.storage.tables import deed, occurrence, posting, server, server_key, this_hour
 
 _WITH_KEY = select(server, server_key.c.master, server_key.c.wrapped).join(

@@ -4,7 +4,6 @@ A guest's session is found by a pseudonym of its own kind and sealed under a key
 """
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,11 +12,12 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Column, and_, bindparam, or_, select, update
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Found, Transaction, add_once
-from bot.storage.errors import CannotOpen, IdTaken
+from bot.storage.database import Found, Transaction
+from bot.storage.errors import IdTaken
 from bot.storage.ids import MemberId, SessionId, new_id
+from bot.storage.opening import open_all
 from bot.storage.rows import KEY, Member, new_row, open_from, seal_for, unwrap
-from bot.storage.statements import Document, remove, replace_document
+from bot.storage.statements import Document, add_once, remove, replace_document
 from bot.storage.tables import member, member_key, next_hour, session
 from bot.storage.vault import DataKey, Vault
 
@@ -35,7 +35,7 @@ _AT_ONCE: Final = timedelta(minutes=10)
 # Built once: building takes longer than running, and every press runs it.
 _ONE = _WITH_KEY.where(session.c.id == bindparam("this"))
 
-log = logging.getLogger(__name__)
+_WHAT: Final = "An open check-in, or what lies with them,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +175,8 @@ class Sessions:
     async def _open_all(self, rows: Sequence[Found]) -> list[Session]:
         """Open what opens."""
         if sum(len(row.sealed) for row in rows) > _LARGE:  # a file that waits to be imported
-            return await asyncio.to_thread(lambda: [one for row in rows if (one := self._open_or_pass(row))])
-        return [one for row in rows if (one := self._open_or_pass(row))]
-
-    def _open_or_pass(self, row: Found) -> Session | None:
-        try:
-            return self._open(row)
-        except CannotOpen:
-            log.error("An open check-in, or what lies with them, does not open, and is left out")  # noqa: TRY400  # no trace says more
-            return None
+            return await asyncio.to_thread(open_all, rows, self._open, _WHAT)
+        return open_all(rows, self._open, _WHAT)
 
     def _open(self, row: Found) -> Session:
         key = self._vault.guest_key(row.master) if row.member_id is None else unwrap(self._vault, row)

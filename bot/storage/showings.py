@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, func, select
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import Transaction
+from bot.storage.database import Transaction
 from bot.storage.ids import ShowingId, new_id
 from bot.storage.sealing import ServerVault
 from bot.storage.tables import showing, this_hour

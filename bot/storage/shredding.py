@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
+from bot.storage.database import Database, Transaction
 from bot.storage.deeds import Deeds
-from bot.storage.engine import Database, Transaction
 from bot.storage.ids import MemberId
 from bot.storage.members import Members
 from bot.storage.rows import Member, open_from, seal_for

@@ -1,19 +1,17 @@
 """Situations: a member's own labels for what their check-ins are about."""
 
-import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select
 
-from bot.storage.engine import Found, Transaction
-from bot.storage.errors import CannotOpen
+from bot.storage.database import Found, Transaction
 from bot.storage.ids import MemberId, SituationId, new_id
+from bot.storage.opening import open_all
 from bot.storage.rows import Member, new_row, open_from, seal_for
 from bot.storage.statements import Document, remove, replace_document
 from bot.storage.tables import member, situation
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,7 @@ class Situations:
     async def list_all(self, tx: Transaction, one: Member) -> list[Situation]:
         """List a member's situations, the oldest hour first; one that does not open is left out."""
         query = select(situation).where(situation.c.member_id == one.id).order_by(situation.c.created, situation.c.id)
-        found = list[Situation]()
-        for row in await tx.execute(query):
-            try:
-                found.append(_open(one, tx, row))
-            except CannotOpen:
-                log.error("A label does not open, and is left out")  # noqa: TRY400  # no trace says more
-        return found
+        return open_all(await tx.execute(query), partial(_open, one, tx), "A label")
 
     async def count(self, tx: Transaction, one: Member) -> int:
         """Count a member's situations."""

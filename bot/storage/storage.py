@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.domain.trusted_time import ConfirmedTime
-from bot.storage.engine import CONNECTIONS, Database, open_database
+from bot.storage.database import Database
+from bot.storage.engine import CONNECTIONS, open_database
 from bot.storage.entries import Entries
 from bot.storage.errors import DatabaseOlder
 from bot.storage.files import prune_copies

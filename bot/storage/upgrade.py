@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from bot.storage.errors import DatabaseNewer
 from bot.storage.tables import REVISION
 
@@ -67,7 +67,7 @@ def refuse_newer(revision: str) -> None:
     """
     if revision in {REVISION, _NO_REVISION}:
         return
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  # see the module's docstring
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # slow to import, needed only for a schema that is not ours
 
     known = {one.revision for one in ScriptDirectory(str(_FOLDER)).walk_revisions()}
     if revision not in known:
@@ -76,7 +76,7 @@ def refuse_newer(revision: str) -> None:
 
 def _migrate(connection: Connection, to: str) -> None:
     from alembic import command  # noqa: PLC0415  # slow to import, needed only when the revision differs
-    from alembic.config import Config  # noqa: PLC0415  # likewise
+    from alembic.config import Config  # noqa: PLC0415  # slow to import, needed only when the revision differs
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

@@ -248,13 +248,17 @@ class GatewayClient(discord.Client):
                 if not self.is_closed():
                     raise
                 return
-            worked, self.connected = self.connected, False
-            self.lost += worked
-            self.dispatch("disconnect")
+            worked = self.connected
+            self._note_lost()
             may_go_on = worked or (how.get("resume") and not resume)  # a session that is over is no trouble
             wait = 0.0 if may_go_on else min(max(wait * 2, 1.0), _LONGEST_WAIT)
             await asyncio.sleep(wait)
             how = self._session(resume=resume, at_home=not worked)
+
+    def _note_lost(self) -> None:
+        """Count a connection that is lost: once, whoever notices it first."""
+        self.lost += self.connected
+        self.connected = False
 
     def _session(self, *, resume: bool, at_home: bool) -> dict[str, Any]:
         """Say what to connect with: the session there was, where it is resumed at, unless that has just failed."""
@@ -331,9 +335,8 @@ class GatewayClient(discord.Client):
         self.connected = True
 
     async def on_disconnect(self) -> None:
-        """Note that the gateway is away; discord.py connects again by itself."""
-        self.lost += self.connected
-        self.connected = False
+        """Note that the gateway answers no more, before the connection is closed for it."""
+        self._note_lost()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Hand everything to the router."""

@@ -51,4 +51,4 @@ class RateLimits:
         self._until[said.method, said.url.path] = now + wait
         if "X-RateLimit-Global" in headers and self.http is not None:
             # discord.py shuts this before it waits, and leaves it shut for good where the wait is cut short.
-            loop.call_later(wait + 1, self.http._global_over.set)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+            loop.call_later(wait + 1, self.http._global_over.set)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # nothing public opens it

@@ -12,21 +12,10 @@ from discord.app_commands.commands import validate_name
 from bot.authoring.reader import Reader
 from bot.domain.content import COMMAND
 from bot.rehearsal.rehearsal import rehearse
+from tests.authoring.cards import AT, CARD
 
 Edit = Callable[[str, str, str], None]
 SCRIPT, INTERFACE, CARDS = "checkins/check-in.yaml", "interface.yaml", "moderators/cards.yaml"
-AT = "explainers/test-card.yaml"
-CARD = """\
-id: test-card
-title: What is a test card?
-kind: idea
-share: anyone
-reflect: rest
-reviewed: 2026-11-21
-summary: A card that exists in tests.
-body:
-  - One paragraph.
-"""
 
 
 def told(pack: Path) -> list[str]:

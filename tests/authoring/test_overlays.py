@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
+from bot.authoring import limits
 from bot.authoring.overlays import OverlayReader
 from bot.authoring.own_pages import OwnPages, own_pages_beside
-from bot.authoring.reader import Reader
+from bot.authoring.problems import Problem
+from bot.authoring.reader import Reader, Reading
 from bot.domain.library import Library
+from bot.rehearsal.rehearsal import refused_screens, rehearse
 from bot.services.pack import ServedPack
 from tests.real_pack import PACK
 
@@ -451,3 +456,91 @@ def test_a_pack_that_cannot_be_looked_at_is_told(pack: Path) -> None:
     current.symlink_to("no system has such a long name" * 10)
 
     assert "cannot be read: File name too long" in [one.message for one in Reader(current).read().problems]
+
+
+# --- what Discord would refuse --------------------------------------------------------------------------------------
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+LONG_CARD = CARD.replace("  - We ask before we advise.\n", "".join(f"  - {'We ask. ' * 85}\n" for _ in range(6)))
+
+
+@pytest.fixture
+def roomy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let limits of single pages pass what is too long only with what stands around it."""
+    monkeypatch.setattr(limits, "MOST_TEXT", 10_000)
+
+
+@pytest.mark.usefixtures("roomy")
+def test_a_page_of_a_server_that_discord_would_refuse_is_told_where_it_is_written(pack: Path, write: Write) -> None:
+    write({RULES: LONG_CARD, REST: ADDED})
+    own = OverlayReader(own_pages_beside(pack)).read(Reader(pack).read(), rehearse)
+
+    (problem,) = own.problems
+    assert problem.path.endswith(f"servers/{SERVER}/{RULES}")
+    assert re.search(r"`house-rules` has 4\d\d\d characters, at most 4000", problem.message)
+    assert own.libraries == {}
+    assert own.behind == 1
+
+
+@pytest.mark.usefixtures("roomy")
+async def test_what_discord_would_refuse_of_a_server_leaves_its_last_good_pages(pack: Path, write: Write) -> None:
+    write({RULES: CARD})
+    served = ServedPack(pack, NOW, rehearse=rehearse)
+    good = served.library_of(SERVER).explainers["house-rules"]
+
+    write({RULES: LONG_CARD})
+    await served.reload(NOW)
+    await served.reload(NOW)
+
+    assert served.library_of(SERVER).explainers["house-rules"] == good
+    assert len(served.own_pages.errors) == 1
+    write({RULES: CARD.replace("Three habits", "Four habits")})
+    await served.reload(NOW)
+    assert served.own_pages.errors == ()
+
+
+@pytest.mark.usefixtures("roomy")
+async def test_what_a_start_serves_of_a_server_is_rehearsed_once_it_is_connected(pack: Path, write: Write) -> None:
+    write({RULES: LONG_CARD})
+    served = ServedPack(pack, NOW, rehearse=rehearse)
+    assert "house-rules" in served.library_of(SERVER).explainers
+
+    await served.keep(NOW)
+
+    assert "house-rules" not in served.library_of(SERVER).explainers
+    assert len(served.own_pages.errors) == 1
+
+
+def test_each_library_of_a_server_is_rehearsed_once(pack: Path, write: Write) -> None:
+    write({RULES: CARD})
+    write({RULES: CARD}, ANOTHER)
+    reader, overlays, seen = Reader(pack), OverlayReader(own_pages_beside(pack)), list[Reading]()
+
+    def note(reading: Reading) -> tuple[Problem, ...]:
+        seen.append(reading)
+        return ()
+
+    for _ in range(3):
+        overlays.read(reader.read(), note)
+    assert len(seen) == 2
+    write({RULES: CARD.replace("Three habits", "Four habits")})
+    overlays.read(reader.read(), note)
+
+    assert len(seen) == 3
+    assert all(one.over is not None for one in seen)
+
+
+def test_only_what_a_server_changes_is_drawn_for_it(pack: Path, write: Write) -> None:
+    write({RULES: CARD + "related: [compersion]\n"})
+    library, plain = laid(pack)
+    long = {id_: replace(one, body=("x" * 4000,)) for id_, one in plain.explainers.items()}
+    over = replace(plain, explainers=MappingProxyType(long))
+    mine = replace(over, explainers=MappingProxyType({**long, "house-rules": library.explainers["house-rules"]}))
+
+    assert [name for name, _ in refused_screens(over)]
+    assert [name for name, _ in refused_screens(mine, over) if "`" in name] == []
+    changed = replace(long["compersion"], title="Compersion, as we say it")
+    mine = replace(mine, explainers=MappingProxyType({**mine.explainers, "compersion": changed}))
+    told = {found[1] for name, _ in refused_screens(mine, over) if (found := re.search("`(.+)`", name))}
+    naming = {id_ for id_, one in long.items() if "compersion" in one.related}
+    assert told - {"house-rules"} == {"compersion", *naming}

@@ -7,18 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.reader import Reader
-
-CARD = """\
-id: test-card
-title: What is a test card?
-kind: idea
-share: anyone
-reflect: rest
-summary: A card that exists in tests.
-body:
-  - One paragraph.
-reviewed: 2026-11-21
-"""
+from tests.authoring.cards import AT, CARD
 
 
 def report(pack: Path) -> str:
@@ -32,8 +21,6 @@ def report_of_card(pack: Path, text: str) -> str:
     (pack / "explainers" / "test-card.yaml").write_text(text, encoding="utf-8")
     return report(pack)
 
-
-AT = "explainers/test-card.yaml"
 
 ALIAS = "a YAML alias (*name) (write the text out again; a pack uses no aliases)"
 

@@ -6,23 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.reader import Reader
+from tests.authoring.cards import AT, CARD
 
 Edit = Callable[[str, str, str], None]
 
 PROMPTS = "prompts/rest.yaml"
 QUESTION = "What can wait until next week?"
-CARD = "explainers/house-words.yaml"
-WRITTEN = """\
-id: house-words
-title: What does this card say?
-kind: idea
-share: anyone
-reflect: rest
-reviewed: 2026-11-21
-summary: A card that exists in tests.
-body:
-  - One paragraph.
-"""
 
 
 def told(pack: Path, *names: str) -> list[str]:
@@ -83,16 +72,16 @@ def test_words_not_said_here_are_reported_with_what_to_say(pack: Path) -> None:
 
 def test_quotation_marks_and_hidden_lines_are_free(pack: Path) -> None:
     free = 'try_this: Say "I am glad", and wait.\nsearch: [gladness, supper]\nquestions: [whom do I mend this with]\n'
-    (pack / CARD).write_text(WRITTEN + free)
+    (pack / AT).write_text(CARD + free)
 
-    assert told(pack, CARD) == []
+    assert told(pack, AT) == []
 
 
 def test_a_waiver_with_a_reason_frees_a_word(pack: Path) -> None:
     free = "try_this: Be glad.\nwaive: [{word: glad, reason: A test says it.}]\n"
-    (pack / CARD).write_text(WRITTEN + free)
+    (pack / AT).write_text(CARD + free)
 
-    assert told(pack, CARD) == []
+    assert told(pack, AT) == []
 
 
 def test_the_check_that_is_not_strict_lets_words_stand(pack: Path, edit: Edit) -> None:
@@ -158,17 +147,17 @@ def test_files_are_saved_by_people(pack: Path, edit: Edit) -> None:
 
 @pytest.mark.parametrize("key", ["questions", "search", "aliases"])
 def test_hidden_lines_that_indentation_glues_together_are_reported(pack: Path, key: str) -> None:
-    (pack / CARD).write_text(WRITTEN + f"{key}:\n  - is it one\n    - or two\n    - or three\n  - it is four\n")
+    (pack / AT).write_text(CARD + f"{key}:\n  - is it one\n    - or two\n    - or three\n  - it is four\n")
 
     said = "this line is read as the end of the one above (indent it like the items above it)"
-    assert told(pack, CARD) == [f"12:5: {said}", f"13:5: {said}"]
+    assert told(pack, AT) == [f"12:5: {said}", f"13:5: {said}"]
 
 
 def test_a_hyphen_inside_a_line_glues_nothing(pack: Path) -> None:
     listed = "questions:\n  - is it one - or two\n  - is it three\n    or four\n  - >-\n    - five\n    - six\n"
-    (pack / CARD).write_text(WRITTEN + listed)
+    (pack / AT).write_text(CARD + listed)
 
-    assert told(pack, CARD) == []
+    assert told(pack, AT) == []
 
 
 def test_a_label_on_two_buttons_that_do_different_things_is_reported(pack: Path, edit: Edit) -> None:

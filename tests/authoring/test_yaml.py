@@ -8,20 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.reader import Reader
+from tests.authoring.cards import AT, CARD
 
 Edit = Callable[[str, str, str], None]
-AT = "explainers/test-card.yaml"
-CARD = """\
-id: test-card
-title: What is a test card?
-kind: idea
-share: anyone
-reflect: rest
-summary: A card that exists in tests.
-body:
-  - One paragraph.
-reviewed: 2026-11-21
-"""
 
 
 def told(pack: Path, text: str | bytes = "") -> list[str]:
@@ -520,6 +509,25 @@ def test_a_table_of_vectors_that_is_cut_short_is_told_without_a_parser_s_words(p
     (line,) = told(pack)
 
     assert line == (
-        "vectors/words.bin:1:1: cannot be read: it is no file of vectors "
-        "(make it again, or remove it and the Finder goes without)"
+        "vectors/words.bin:1:1: cannot be read: it is no file of vectors (take the file that came with the pack, make "
+        "it anew with `python -m tests.search.vectors`, or remove it and the Finder goes without)"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("%YAML 1.1\n---\nrelated: []\n", 10),
+        ("%YAML 1.1\nrelated: []\n", 10),
+        ("%TAG ! x\n\n# a comment\nrelated: []\n", 10),
+        ("...\n%YAML 1.2\n---\nrelated: []\n", 11),
+        ("% off\n", 10),
+        ("%off: yes\n", 10),
+    ],
+)
+def test_a_line_that_yaml_takes_for_an_instruction_is_said_to_be_one(pack: Path, written: str, line: int) -> None:
+    said = "a line that begins with % is an instruction to YAML itself"
+
+    assert told(pack, CARD + written) == [
+        f"{line}:1: {said} (remove it: a pack needs none; a text that begins with % goes in quotes)"
+    ]

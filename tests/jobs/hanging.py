@@ -109,7 +109,11 @@ class Wall:
         found = list[tuple[bytes, Json]]()
         for messages in self.wire.world.post.messages.values():
             for message in messages.values():
-                tokens = {sending[0] for one in walk(message["components"]) if (sending := sending_of(one))}
+                tokens = {
+                    sending[0]
+                    for one in walk(message["components"])
+                    if (sending := sending_of(one.get("custom_id", "")))
+                }
                 found += [(token, message) for token in tokens]
         return found
 

@@ -15,7 +15,7 @@ from bot.jobs.backups import BackupJob
 from bot.jobs.wiping import WipingJob
 from bot.services.leasing import Lease
 from bot.services.personal import Personal
-from bot.storage import engine
+from bot.storage import database
 from bot.storage.backup import back_up
 from bot.storage.errors import BackupUnverified, SecondBackup
 from bot.storage.files import newest, writing_into
@@ -178,7 +178,7 @@ async def test_what_another_program_kept_from_being_wiped_is_wiped_by_a_later_ro
     embedded: Storage, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(engine, "LONGEST_SCRUB", 0.1)
+    monkeypatch.setattr(database, "LONGEST_SCRUB", 0.1)
     one, file = open_over(embedded, clock), embedded.database.file
     assert file
     await join(one, ANNE)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from sqlalchemy import event
 
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from tests.promises.crawling import Send
 from tests.promises.hosting import Host
 from tests.wire.exchange import Exchange

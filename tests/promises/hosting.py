@@ -87,10 +87,11 @@ class Host:
     async def handled(self, send: Callable[[], object]) -> None:
         """Do something that Discord tells the bot of, and wait until all that follows from it is done."""
         presses, bell = self.app.client.presses, Bell()
-        before, end = presses.arrived, presses.end
+        end, ended_ones = presses.end, list[int]()
 
         def ended(interaction: discord.Interaction[Any]) -> None:
             end(interaction)
+            ended_ones.append(interaction.id)
             bell.ring()
 
         with pytest.MonkeyPatch.context() as patch:
@@ -99,7 +100,7 @@ class Host:
             if asyncio.iscoroutine(sent):
                 await sent
             await bell.until(
-                lambda: presses.arrived > before and not presses.under_way,
+                lambda: ended_ones and not presses.under_way,
                 PATIENCE,
                 lambda: "the end of what was pressed",
             )

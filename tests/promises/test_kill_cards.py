@@ -122,7 +122,7 @@ def _is_answered(exchange: Exchange) -> bool:
 def _tokens(wire: WireDiscord) -> list[str]:
     """Give what the cards in the channels carry, once for each message."""
     posted = [one for channel in wire.world.channels_of(wire.guild["id"]) for one in wire.posts(channel)]
-    found = [sending_of(part) for one in posted for part in walk(one) if "custom_id" in part]
+    found = [sending_of(part["custom_id"]) for one in posted for part in walk(one) if "custom_id" in part]
     return [sending[0].hex() for sending in found if sending]
 
 
@@ -132,7 +132,7 @@ def stands(wire: WireDiscord) -> dict[str, list[tuple[str, bool]]]:
     for channel in wire.world.channels_of(wire.guild["id"]):
         pins = {one["id"] for one in wire.pins(channel)}
         for message in wire.posts(channel):
-            for sending in filter(None, (sending_of(part) for part in walk(message))):
+            for sending in filter(None, (sending_of(part.get("custom_id", "")) for part in walk(message))):
                 found.setdefault(sending[0].hex(), []).append((channel["id"], message["id"] in pins))
     return found
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.storage import engine
+from bot.storage import database
 from bot.storage.deeds import Deed
 from bot.storage.tables import deed, member_key
 from bot.ui.ids import Kind
@@ -89,7 +89,7 @@ async def test_the_receipt_comes_though_another_program_reads_the_file_and_says_
     wire: WireDiscord, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As programs do that replicate the file; what is left is wiped when they have ended."""
-    monkeypatch.setattr(engine, "LONGEST_SCRUB", 0.2)
+    monkeypatch.setattr(database, "LONGEST_SCRUB", 0.2)
     ada = wire.world.person("Ada")
     async with hosted(wire, home.settings()) as host:
         await check_in(host, ada)

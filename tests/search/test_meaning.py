@@ -1,5 +1,6 @@
 """Word vectors as the Finder reads them: what they lean to, what they say of danger, and whether they fit the cards."""
 
+import json
 import math
 import shutil
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.reader import Reader
-from bot.authoring.vectors import FILE, VectorsFile, write_vectors
+from bot.authoring.vectors import BESIDE, FILE, VectorsFile, write_vectors
 from bot.domain.library import Library
 from bot.search.finder import Finder
 from bot.search.meaning import Meaning
@@ -88,6 +89,43 @@ def test_a_file_that_is_cut_short_is_a_problem_of_the_pack(tmp_path: Path) -> No
     file.write_bytes(file.read_bytes()[:-40])
 
     assert [FILE in str(problem) for problem in Reader(tmp_path / "en").read().errors] == [True]
+
+
+@pytest.mark.parametrize("part", range(12))
+def test_a_byte_that_is_not_what_was_written_is_a_problem_of_the_pack(tmp_path: Path, part: int) -> None:
+    written = bytearray((PACK / FILE).read_bytes())
+    written[len(written) * part // 12 + 5] ^= 4
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / FILE).write_bytes(written)
+
+    with pytest.raises(ValueError, match="it is "):
+        VectorsFile(tmp_path / FILE).read()
+
+
+def test_a_file_of_an_earlier_version_has_no_digest_and_is_read(library: Library, tmp_path: Path) -> None:
+    first, _, rest = (PACK / FILE).read_bytes().partition(b"\n")
+    told = json.loads(first)
+    earlier = json.dumps({key: told[key] for key in ("cards", "danger_unit", "made_from")}).encode()
+    (tmp_path / "vectors").mkdir()
+    (tmp_path / FILE).write_bytes(earlier + b"\n" + rest)
+    read = VectorsFile(tmp_path / FILE).read()
+
+    assert read is not None
+    assert library.vectors is not None
+    assert read.cards == library.vectors.cards
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_sentences_that_are_cut_short_are_named(tmp_path: Path, name: str) -> None:
+    shutil.copytree(PACK, tmp_path / "en")
+    file = tmp_path / "en" / "vectors" / name
+    file.write_bytes(file.read_bytes()[:-4000])
+    (told,) = [str(one) for one in Reader(tmp_path / "en").read().problems if "/vectors/" in str(one)]
+
+    assert told.endswith(
+        f"vectors/{name}:1:1: warning: vectors/words.bin was made from other lines than stand here "
+        "(put back what is missing, or make it anew with `python -m tests.search.vectors`)"
+    )
 
 
 def test_a_pack_without_vectors_answers_by_its_words(tmp_path: Path) -> None:

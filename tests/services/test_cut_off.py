@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DELETES_AND_DIES = """
 import asyncio, os, sys
 from pathlib import Path
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from bot.storage.keyfile import load_vault
 from bot.storage.storage import open_storage
 from tests.services.keepers import ANNE, NOW, Clock, open_over

@@ -110,7 +110,7 @@ def test_status_shows_rows_and_keys_and_needs_no_key(run: Run, address: str, key
     fill_with(address, keys, ANNE, BO)
     name = load_vault(keys).writing
 
-    shown = said(run("db", "status")).splitlines()
+    shown = run("db", "status").stdout.splitlines()
 
     assert "schema    0004, the newest" in shown
     assert "rows                 2  member" in shown
@@ -181,7 +181,7 @@ def test_a_key_is_changed_and_the_old_one_taken_out(run: Run, address: str, keys
     assert "make a backup" not in again
 
     old = keys.pop()
-    assert "which is NOT LOADED" not in said(run("db", "status"))
+    assert "which is NOT LOADED" not in run("db", "status").stdout
     assert kept_of(address, keys, ANNE)
     keys[0] = old
     assert "needs the master key" in refused(run("db", "forget", str(ANNE)))
@@ -222,7 +222,7 @@ def test_status_lets_no_key_go_while_a_backup_cannot_be_read(
     else:  # the disk they are on is not mounted
         backups.rename(tmp_path / "elsewhere")
 
-    status = said(run("db", "status"))
+    status = run("db", "status").stdout
 
     assert f"under {old}, which nothing that could be read here needs: keep its file" in status
     assert "may be taken out" not in status
@@ -238,6 +238,15 @@ def test_status_says_that_the_newest_backup_is_old(run: Run, address: str, keys:
 
     assert done.returncode == 1
     assert "the newest was made on 2020-01-01 at 00:00 UTC, more than two days ago: MAKE ONE NOW" in done.stdout
+
+
+def test_status_says_that_there_never_was_a_backup(run: Run, address: str, keys: list[Path], tmp_path: Path) -> None:
+    fill_with(address, keys, ANNE)
+
+    done = run("db", "status")
+
+    assert done.returncode == 1
+    assert f"backup    none is in {tmp_path / 'backups'} yet: MAKE ONE NOW" in done.stdout
 
 
 def test_forgetting_one_twice_says_that_nothing_was_kept(run: Run, address: str, keys: list[Path]) -> None:
@@ -403,7 +412,7 @@ def test_status_shows_the_jobs_and_no_other_lease(run: Run, address: str, keys: 
 
     asyncio.run(take())
 
-    assert re.findall(r"^job .*", said(run("db", "status")), re.MULTILINE) == ["job            folding  is run"]
+    assert re.findall(r"^job .*", run("db", "status").stdout, re.MULTILINE) == ["job            folding  is run"]
 
 
 def test_the_time_and_what_is_due_are_shown_and_much_waits_until_it_is_let_go(
@@ -411,7 +420,7 @@ def test_the_time_and_what_is_due_are_shown_and_much_waits_until_it_is_let_go(
 ) -> None:
     fill_with(address, keys, ANNE)
     assert "No time was confirmed yet" in refused(run("db", "retention"))
-    assert "time      never confirmed by Discord yet: nothing lapses before" in said(run("db", "status"))
+    assert "time      never confirmed by Discord yet: nothing lapses before" in run("db", "status").stdout
     note_moment(address, keys, NOW + timedelta(days=179))
     shown = said(run("db", "retention"))
     assert "time      2027-05-19 09:41 UTC, as Discord confirmed it last" in shown

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.storage.address import folders_of, shown
-from bot.storage.engine import Database, add_once, open_database
+from bot.storage.database import Database
+from bot.storage.engine import open_database
 from bot.storage.errors import (
     DatabaseDamaged,
     DatabaseFull,
@@ -31,6 +32,7 @@ from bot.storage.errors import (
 from bot.storage.failures import explain
 from bot.storage.ids import new_id
 from bot.storage.sessions import Session
+from bot.storage.statements import add_once
 from bot.storage.storage import Storage
 from bot.storage.tables import lease, member
 from tests.storage.world import ANNE, BO, NOW, fill, read_all, rows

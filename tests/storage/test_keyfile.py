@@ -1,6 +1,8 @@
 """A key file is made once, for one reader, outside the state folder; a damaged one is noticed before it seals."""
 
 import base64
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -60,8 +62,36 @@ def test_a_folder_that_is_not_there_is_made_for_its_owner_alone(tmp_path: Path, 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path, state: Path) -> None:
     (tmp_path / "keys").write_text("a file")
 
-    with pytest.raises(KeyFileInvalid, match="keys cannot be made: File exists"):
+    with pytest.raises(KeyFileInvalid, match=r"keys cannot be made: File exists\. Name a file in a folder that"):
         new_key_file(tmp_path / "keys" / "key", state)
+
+
+def test_a_file_that_cannot_be_made_is_said(tmp_path: Path, state: Path) -> None:
+    with pytest.raises(KeyFileInvalid, match=r"cannot be written: File name too long\. Name a file in a folder that"):
+        new_key_file(tmp_path / ("k" * 300), state)
+
+
+def test_of_a_key_that_is_not_written_whole_nothing_remains(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", fail)
+        with pytest.raises(KeyFileInvalid, match=r"cannot be written: No space left on device\. Make room"):
+            new_key_file(tmp_path / "key", state)
+
+    assert not (tmp_path / "key").exists()
+    assert new_key_file(tmp_path / "key", state)
+
+
+def test_links_in_a_circle_are_said(tmp_path: Path, state: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+
+    with pytest.raises(KeyFileInvalid, match=r"in a circle\. Name the key's file itself"):
+        load_vault([tmp_path / "two"], state)
 
 
 def test_no_key_and_a_missing_key_name_the_command_that_makes_one(tmp_path: Path, state: Path) -> None:

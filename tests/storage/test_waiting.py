@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.storage import engine
-from bot.storage.engine import Database, open_database
+from bot.storage import database, engine
+from bot.storage.database import Database
+from bot.storage.engine import open_database
 from bot.storage.errors import DatabaseBusy, DatabaseTimeout
 from bot.storage.storage import Storage
 from bot.storage.tables import member
@@ -42,7 +43,7 @@ def file_of(storage: Storage) -> Path:
 async def test_wiping_waits_no_longer_than_it_may_for_another_program_and_is_done_later(
     embedded: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LONGEST_SCRUB", SHORT)
+    monkeypatch.setattr(database, "LONGEST_SCRUB", SHORT)
     await fill(embedded, ANNE)
     ((sealed),) = [row.sealed for row in await rows(embedded.database, member)]
     with read_by_another_program(file_of(embedded)):
@@ -58,7 +59,7 @@ async def test_wiping_waits_no_longer_than_it_may_for_another_program_and_is_don
 async def test_readers_that_follow_each_other_do_not_keep_the_log_from_being_emptied(
     embedded: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LONGEST_SCRUB", SHORT)
+    monkeypatch.setattr(database, "LONGEST_SCRUB", SHORT)
     await fill(embedded, ANNE)
     done = asyncio.Event()
 
@@ -99,7 +100,7 @@ async def test_who_finds_no_connection_is_told_in_time(storage: Storage, monkeyp
 async def test_who_waits_too_long_for_their_turn_to_write_is_told(
     embedded: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LONGEST_WAIT", SHORT)
+    monkeypatch.setattr(database, "LONGEST_WAIT", SHORT)
     async with embedded.database.transaction() as tx:
         await tx.execute(text("SELECT 1"))
         with pytest.raises(DatabaseBusy):
@@ -133,7 +134,8 @@ async def hurried(postgresql: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     for name in (
         "engine.LONGEST_STATEMENT",
         "engine.LONGEST_WAIT",
-        "engine._LONGEST_CLOSE",
+        "database.LONGEST_WAIT",
+        "database._LONGEST_CLOSE",
         "postgresql.LONGEST_CONNECT",
     ):
         monkeypatch.setattr(f"bot.storage.{name}", 2.0)

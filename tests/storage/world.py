@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from bot.storage.engine import Database
+from bot.storage.database import Database
 from bot.storage.ids import PostingId, new_id
 from bot.storage.storage import Storage
 from bot.storage.vault import MasterKey, Vault

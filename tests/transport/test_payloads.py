@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ import pytest
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.app import App
+from bot.cogs.attempts import UnreadableAnswerError
+from bot.cogs.messages import list_messages
 from bot.config import CheckIns, Operator, Settings, StorageSettings
+from bot.jobs.delivery import has_arrived
 from bot.storage.keyfile import new_key_file
 from bot.transport.events import Arrivals
 from bot.transport.gateway import GatewayClient
@@ -332,3 +336,34 @@ async def test_an_identify_comes_five_seconds_after_the_last_and_no_later(
     assert 4.5 < waits[1] <= 5
     assert 2.5 < waits[2] <= 3
     assert waits[3] <= 0
+
+
+def _listed(**other: Any) -> Json:
+    return samples.message(deep=False) | other
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        None,
+        {"messages": []},
+        [None],
+        ["x"],
+        *(
+            [_listed(), _listed(**{key: odd})]
+            for key in ("id", "type", "author")
+            for odd in (None, "", "x", [], {}, "1e9", -5, 10**30)
+            if not (key == "type" and isinstance(odd, int))
+        ),
+        [_listed(components=["x"])],
+        [_listed(components=[{"type": 1, "components": 5}])],
+    ],
+    ids=str,
+)
+async def test_messages_of_which_one_cannot_be_read_say_nothing_of_what_arrived(
+    client: GatewayClient, edge: Edge, listed: object
+) -> None:
+    edge.spoil = lambda _: listed
+    with pytest.raises(UnreadableAnswerError):
+        await list_messages(client, 5, 20)
+    assert await has_arrived(client, 5, b"token", datetime.now(UTC)) is None

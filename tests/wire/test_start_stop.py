@@ -195,6 +195,28 @@ async def test_all_well_is_said_part_by_part(wire: WireDiscord, start: Callable[
         assert "compersion_reconnects 1.0" in (await look(bot, "/metrics"))[1]
 
 
+@pytest.mark.parametrize("how", ["it is closed", "it is asked for", "it falls silent"])
+async def test_a_connection_that_was_lost_is_counted_once(
+    wire: WireDiscord, start: Callable[..., BotProcess], how: str
+) -> None:
+    wire.gateway.heartbeat_interval = 0.5
+    async with start() as bot:
+        await bot.wrote("The database is open")
+        for _ in range(3):
+            before = len(wire.gateway.resumes)
+            if how == "it is closed":
+                await wire.gateway.close(4000)
+            elif how == "it is asked for":
+                wire.gateway.reconnect()
+            wire.gateway.ack_heartbeats = how != "it falls silent"
+            await wire.until(lambda before=before: len(wire.gateway.resumes) > before, 15)
+            wire.gateway.ack_heartbeats = True
+            while (await look(bot, "/healthz"))[0] != 200:
+                pass
+        # One that is taken back counts for one that was lost.
+        assert f"compersion_reconnects {len(wire.gateway.resumes):.1f}" in (await look(bot, "/metrics"))[1]
+
+
 # --- what Discord says of us ----------------------------------------------------------------------------------------
 
 

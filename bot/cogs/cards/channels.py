@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeVar
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import discord
 from discord.http import Route, handle_message_parameters
 
-from bot.cogs.attempts import ask_once, insist
+from bot.cogs.attempts import ask_once, insist, readable
 from bot.cogs.cards.refusals import (
     ARCHIVED,
     FORUM_SEND,
@@ -19,7 +19,7 @@ from bot.cogs.cards.refusals import (
     MISSING_PERMISSIONS,
     UNKNOWN_MESSAGE,
 )
-from bot.cogs.messages import edit_message, send_message
+from bot.cogs.messages import Listed, edit_message, list_messages, read_message, read_snowflake, send_message
 from bot.domain.cards.posting import Left, Sending
 from bot.ui.cards.posted import sending_of
 from bot.ui.drawing import Drawing
@@ -122,13 +122,13 @@ class Channels:
         while after <= last:
             messages = await self._page(sending.channel, after=after)
             for message in messages:
-                if (token, round_) in _sendings(message.get("components", ())):
-                    return Place(sending.channel, int(message["id"]))
+                if _carries(message, token, round_):
+                    return Place(sending.channel, message.id)
             if not messages and after == begun:
                 return await self._find_in_silence(sending, token, round_)
             if len(messages) < _PAGE:
                 return None
-            after = max(int(message["id"]) for message in messages)
+            after = max(message.id for message in messages)
         return None
 
     async def look(self, place: Place) -> bool:
@@ -143,7 +143,8 @@ class Channels:
             if error.code != MISSING_ACCESS:
                 raise
         else:
-            return bool(message["pinned"])
+            with readable():
+                return bool(message["pinned"])
         await self._ask(lambda: self._client.http.get_channel(place.channel))  # refused as well where it is not seen
         raise CannotTellError
 
@@ -194,12 +195,14 @@ class Channels:
         sent = await self._ask(lambda: send_message(self._client, channel, parcel.drawing, nonce=nonce))
         return Place(channel, sent)
 
-    async def _page(self, channel: int, after: int | None = None) -> Sequence[Mapping[str, Any]]:
-        return await self._ask(lambda: self._client.http.logs_from(channel, _PAGE, after=after))
+    async def _page(self, channel: int, after: int | None = None) -> Sequence[Listed]:
+        return await self._ask(lambda: list_messages(self._client, channel, _PAGE, after=after))
 
     async def _begin_post(self, forum: int, parcel: Parcel) -> Place:
         """Begin a post. There is no nonce for one, so where it failed it is looked for before it is tried again."""
-        tags = _tags(await self._ask(lambda: self._client.http.get_channel(forum)), parcel.tags)
+        there: Mapping[str, Any] = await self._ask(lambda: self._client.http.get_channel(forum))
+        with readable():
+            tags = _tags(there, parcel.tags)
         payload = {"name": parcel.title, "applied_tags": tags}
         mentions = discord.AllowedMentions.none()
         with handle_message_parameters(
@@ -208,26 +211,35 @@ class Channels:
             await self._pace.take()
             route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum)
             post = await ask_once(self._client, route, params.payload, {"use_nested_fields": 1})
-        return Place(int(post["id"]), int(post["id"]))
+        with readable():
+            return Place(id_ := read_snowflake(post["id"]), id_)
 
     async def _find_post(self, sending: Sending, token: bytes, round_: int) -> Place | None:
         http = self._client.http
-        threads = [*(await self._ask(lambda: http.get_active_threads(self._server)))["threads"]]
-        threads += (await self._ask(lambda: http.get_public_archived_threads(sending.channel, limit=_PAGE)))["threads"]
-        for one in threads:
-            begun = discord.utils.snowflake_time(int(one["id"])) > sending.since - _CLOCKS_APART
-            if int(one.get("parent_id") or 0) == sending.channel and begun:
-                place = Place(int(one["id"]), int(one["id"]))
-                if await self._carries(place, token, round_):
-                    return place
+        answers: list[Mapping[str, Any]] = [
+            await self._ask(lambda: http.get_active_threads(self._server)),
+            await self._ask(lambda: http.get_public_archived_threads(sending.channel, limit=_PAGE)),
+        ]
+        with readable():
+            posts = [
+                read_snowflake(one["id"])
+                for answer in answers
+                for one in answer["threads"]
+                if int(one.get("parent_id") or 0) == sending.channel
+            ]
+        for post in posts:
+            begun = discord.utils.snowflake_time(post) > sending.since - _CLOCKS_APART
+            if begun and await self._begins_with(post, token, round_):
+                return Place(post, post)
         return None
 
-    async def _carries(self, place: Place, token: bytes, round_: int) -> bool:
+    async def _begins_with(self, post: int, token: bytes, round_: int) -> bool:
         try:
-            message = await self._ask(lambda: self._client.http.get_message(place.channel, place.message))
+            message = await self._ask(lambda: self._client.http.get_message(post, post))
         except discord.NotFound:
             return False
-        return (token, round_) in _sendings(message.get("components", ()))
+        with readable():
+            return _carries(read_message(message), token, round_)
 
     async def _find_in_silence(self, sending: Sending, token: bytes, round_: int) -> Place | None:
         """Look on where a channel shows no message: none was written, it is a forum, or they may not be read.
@@ -235,13 +247,15 @@ class Channels:
         Without Read Message History Discord shows no messages at all, and says nothing of it.
         """
         channel: Mapping[str, Any] = await self._ask(lambda: self._client.http.get_channel(sending.channel))
-        if channel["type"] in _FORUMS:
+        with readable():
+            is_forum, last = channel["type"] in _FORUMS, channel.get("last_message_id")
+            newest = None if last is None else read_snowflake(last)
+        if is_forum:
             return await self._find_post(sending, token, round_)
-        last = channel.get("last_message_id")
-        if last is None:
+        if newest is None:
             return None
         try:
-            await self._ask(lambda: self._client.http.get_message(sending.channel, int(last)))
+            await self._ask(lambda: self._client.http.get_message(sending.channel, newest))
         except discord.HTTPException as error:
             if error.code in {MISSING_ACCESS, MISSING_PERMISSIONS}:
                 raise CannotTellError from error
@@ -273,13 +287,13 @@ def nonce_of(token: bytes, round_: int) -> str:
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
-def _is_alone(first: int, messages: Sequence[Mapping[str, Any]]) -> bool:
+def _is_alone(first: int, messages: Sequence[Listed]) -> bool:
     """Whether a post's first message stands among these, its newest, and nothing but notices with it.
 
     Where the bot may not read, Discord shows no message at all; then there may be others.
     """
-    others = [one for one in messages if int(one["id"]) != first]
-    return len(others) < len(messages) and all(one["type"] in _NOTICES for one in others)
+    others = [one for one in messages if one.id != first]
+    return len(others) < len(messages) and all(one.type in _NOTICES for one in others)
 
 
 def _tags(forum: Mapping[str, Any], wished: Sequence[str]) -> list[int]:
@@ -295,8 +309,5 @@ def _tags(forum: Mapping[str, Any], wished: Sequence[str]) -> list[int]:
     return tags[:_MOST_TAGS]
 
 
-def _sendings(components: Iterable[Mapping[str, Any]]) -> Iterator[tuple[bytes, int]]:
-    for one in components:
-        yield from _sendings(one.get("components", ()))
-        if (sending := sending_of(one)) is not None:
-            yield sending
+def _carries(message: Listed, token: bytes, round_: int) -> bool:
+    return any(sending_of(custom_id) == (token, round_) for custom_id in message.custom_ids)

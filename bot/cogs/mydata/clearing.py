@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import discord
 
-from bot.cogs.messages import open_private
+from bot.cogs.messages import Listed, list_messages, open_private
 from bot.cogs.presses import DISCORD_TROUBLE, Handler, Pressed
 from bot.cogs.private import is_own_conversation
 from bot.cogs.replies import Defer
@@ -45,9 +45,9 @@ class Sweeper:
         else:
             channel = await open_private(client, errand.user_id)
             button = Press(Kind.MY_FILE, token=errand.token).encode()
-            for message in await client.http.logs_from(channel, _LOOKED_THROUGH):
-                if _is_own(message, client) and button in _custom_ids(message.get("components", ())):
-                    await _delete(client, channel, int(message["id"]))
+            for message in await list_messages(client, channel, _LOOKED_THROUGH):
+                if _is_own(message, client) and button in message.custom_ids:
+                    await _delete(client, channel, message.id)
         await (await self._door.personal()).errands.drop(errand.user_id, errand.token)
 
     async def sweep(
@@ -60,16 +60,16 @@ class Sweeper:
         """
         errands = (await self._door.personal()).errands
         while self._clock() < until:
-            page = await client.http.logs_from(task.channel, _PAGE, before=task.before or None)
+            page = await list_messages(client, task.channel, _PAGE, before=task.before or None)
             if not page:
                 await errands.drop(errand.user_id, errand.token)
                 return task.removed, True
             removed = 0
             for message in page:
                 if _is_own(message, client):
-                    removed += await _delete(client, task.channel, int(message["id"]))
+                    removed += await _delete(client, task.channel, message.id)
                     await asyncio.sleep(self._between)
-            last = int(page[-1]["id"])
+            last = page[-1].id
             task = task.after(last, removed)
             await errands.go_on_clearing(errand.token, last, removed, self._clock())
             await tell(task.removed)
@@ -141,11 +141,5 @@ async def _delete(client: discord.Client, channel: int, message: int) -> int:
     return 1
 
 
-def _is_own(message: Mapping[str, Any], client: discord.Client) -> bool:
-    return client.user is not None and int(message["author"]["id"]) == client.user.id
-
-
-def _custom_ids(components: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for one in components:
-        yield str(one.get("custom_id", ""))
-        yield from _custom_ids(one.get("components", ()))
+def _is_own(message: Listed, client: discord.Client) -> bool:
+    return client.user is not None and message.author == client.user.id

@@ -153,7 +153,7 @@ def _plain(where: str) -> str:
 
 
 def _bundle(library: Library, journal: "Journal", look: "Look | None", zone: tzinfo, now: datetime) -> bytes:
-    from bot.ui.lookback.picture import draw_picture  # noqa: PLC0415  # likewise
+    from bot.ui.lookback.picture import draw_picture  # noqa: PLC0415  # its dates take time to load
     from bot.ui.mydata.journal import Frame, pack, write_page  # noqa: PLC0415  # only an export needs it
 
     proof = library.notebook.receipts.proof_of_nothing

@@ -27,7 +27,7 @@ from bot.services.cards.rows import BoardStores, all_opened, opened, row_id, wak
 from bot.services.transactions import in_transaction
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.servers import Server
 
 DEEDS_KEPT: Final = timedelta(days=90)

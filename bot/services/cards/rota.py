@@ -13,7 +13,7 @@ from bot.storage.errors import CannotOpen
 from bot.storage.ids import RowId, ServerRowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from bot.services.transactions import OvertakenError
 from bot.storage.ids import PostingId, RowId
 
 if TYPE_CHECKING:
+    from bot.storage.database import Transaction
     from bot.storage.deeds import Deeds
-    from bot.storage.engine import Transaction
     from bot.storage.postings import Postings
     from bot.storage.postings import Stored as Row
     from bot.storage.servers import Server, Servers

@@ -15,7 +15,7 @@ from bot.services.pack import ServedPack
 from bot.services.transactions import in_transaction
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage
 

@@ -24,7 +24,7 @@ from bot.services.transactions import OvertakenError
 from bot.storage.ids import EntryId, RowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.entries import Entry
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage

@@ -19,7 +19,7 @@ from bot.services.people import People, profile_of
 from bot.storage.ids import EntryId, RowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.rows import Member
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage

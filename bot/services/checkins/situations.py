@@ -22,7 +22,7 @@ from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.ids import ID_BYTES, EntryId, RowId, SituationId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.entries import Entry
     from bot.storage.rows import Member
     from bot.storage.situations import Situation

@@ -7,7 +7,7 @@ from bot.domain.checkins.answers import DocumentUnreadable
 from bot.domain.lookback import Kept, read_kept
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.entries import Entry
     from bot.storage.rows import Member
     from bot.storage.storage import Storage

@@ -22,7 +22,7 @@ from bot.storage.sessions import Guest
 from bot.storage.shredding import Removed
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.rows import Member
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage

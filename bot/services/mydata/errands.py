@@ -24,7 +24,7 @@ from bot.storage.ids import RowId, SessionId
 from bot.storage.sessions import Guest
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.sessions import Session as Row
     from bot.storage.storage import Storage
 

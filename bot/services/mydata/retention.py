@@ -17,7 +17,7 @@ from bot.services.transactions import in_transaction
 from bot.storage.files import prune_copies
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.rows import Member
     from bot.storage.storage import Storage
 

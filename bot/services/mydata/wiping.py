@@ -8,7 +8,7 @@ from bot.services.backups import Backups
 from bot.storage.files import last_data_gone, last_key_gone
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database
+    from bot.storage.database import Database
 
 
 class Wiping:

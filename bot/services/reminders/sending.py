@@ -23,7 +23,7 @@ from bot.storage.errors import CannotOpen
 from bot.storage.ids import OccurrenceId, ReminderId, RowId, SessionId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.occurrences import Occurrence
     from bot.storage.sessions import Session as SessionRow
     from bot.storage.storage import Storage

@@ -18,7 +18,7 @@ from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.ids import OccurrenceId, ReminderId, RowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.reminders import Reminder as Row
     from bot.storage.storage import Storage
 

@@ -16,7 +16,7 @@ from bot.services.transactions import OvertakenError, in_transaction
 from bot.storage.errors import CannotOpen
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.ids import ServerRowId
     from bot.storage.moments import Moments
     from bot.storage.servers import Server, Servers

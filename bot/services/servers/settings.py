@@ -17,7 +17,7 @@ from bot.services.servers.leaving import Leaving
 from bot.services.transactions import OvertakenError, in_transaction
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.moments import Moments
     from bot.storage.servers import Server, Servers
 

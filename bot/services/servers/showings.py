@@ -10,7 +10,7 @@ from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId, ShowingId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.showings import Showings
 
 MOST: Final = 3

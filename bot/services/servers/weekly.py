@@ -26,7 +26,7 @@ from bot.storage.errors import CannotOpen
 from bot.storage.ids import OccurrenceId, RowId, ServerRowId
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Database, Transaction
+    from bot.storage.database import Database, Transaction
     from bot.storage.occurrences import Occurrence, Occurrences
     from bot.storage.servers import Server, Servers
 

@@ -69,10 +69,10 @@ def digest_of(drawing: Drawing) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:32]
 
 
-def sending_of(component: Mapping[str, Any]) -> tuple[bytes, int] | None:
+def sending_of(custom_id: str) -> tuple[bytes, int] | None:
     """Read which posting and which sending a component of a message is of; None where it says nothing of that."""
     try:
-        press = decode(str(component.get("custom_id", "")))
+        press = decode(custom_id)
     except UnknownPress:
         return None
     return (press.token, press.version) if press.kind is Kind.SUPPORT and press.token != NO_TOKEN else None
@@ -84,7 +84,7 @@ def _without_tokens(payload: Any) -> Any:
     if not isinstance(payload, dict):
         return payload
     component = cast("dict[str, Any]", payload)
-    if sending_of(component):
+    if sending_of(str(component.get("custom_id", ""))):
         return {**component, "custom_id": Kind.SUPPORT}
     return {key: _without_tokens(one) for key, one in component.items()}
 

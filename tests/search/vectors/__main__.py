@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.authoring.reader import Reader
-from bot.authoring.vectors import FILE, write_vectors
+from bot.authoring.vectors import FILE, digests_beside, write_vectors
 from bot.domain.library import Library
 from bot.domain.vectors import DIMENSIONS, Head, WordVectors
 from bot.search.meaning import phrases_of, stretches_of
@@ -72,6 +72,7 @@ def fit(
         danger_phrases={phrase: step for phrase, step in steps.items() if abs(step) >= _LEAST_STEP},
         danger_unit=unit,
         made_from=digest(library),
+        beside=digests_beside((PACK / FILE).parent),
     )
 
 
