@@ -19,7 +19,9 @@ import bot
 from bot.domain.cards import deeds
 from bot.domain.interface import Fills
 from bot.domain.library import Library
+from bot.domain.servers import settings_file
 from bot.domain.words.my_data import RefusedWords
+from bot.domain.words.servers import FaultsWords
 from bot.ui.cards import sync
 
 BOT = Path(bot.__file__).parent
@@ -39,7 +41,7 @@ GIVEN_BY_VALUE: Mapping[str, set[str]] = {
     "ui/servers/settings_file.py: words.what.format": ALL_OF_A_FAULT,
     "ui/servers/settings_file.py: words.do.format": ALL_OF_A_FAULT,
 }
-"""What is given where names come with a value; each fault of a settings file has its own of these."""
+"""What is given where names come with a value; what each fault of a settings file gives is tested on its own."""
 
 RAISED = "cogs/mydata/transfer.py: getattr(words, error.reason).format"
 """What was given where the error was raised: see the test of it."""
@@ -372,3 +374,20 @@ def _reasons(node: ast.expr) -> list[str]:
         return [*_reasons(node.body), *_reasons(node.orelse)]
     assert isinstance(node, ast.Constant)
     return [str(node.value)]
+
+
+def test_each_fault_of_a_settings_file_gives_what_its_words_may_be_filled_with(sources: list[Source]) -> None:
+    """And no words are written for others: the rehearsal of a pack draws each fault with these alone."""
+    (source,) = (one for one in sources if one.module is settings_file)
+    for node in source.nodes:
+        if (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "self._note"
+            and isinstance(node.args[1], ast.Constant)
+        ):
+            given = {one.arg for one in node.keywords} - {"at_key"}
+            assert given == set(settings_file.FILLS.get(node.args[1].value, ())), source.where(node)
+
+    assert {name for names in settings_file.FILLS.values() for name in names} == ALL_OF_A_FAULT
+    assert set(get_args(settings_file.Reason)) == {*_parts(FaultsWords)}
+    assert settings_file.FILLS.keys() <= {*get_args(settings_file.Reason)}
