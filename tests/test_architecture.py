@@ -1,6 +1,7 @@
 """What the structure promises: one way in for presses, production without extras, commands that aim at nobody."""
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pytest
 from discord import AppCommandOptionType, app_commands
 
 from bot.app import App
+from bot.cogs.presses import Handler, Pressed, Presses
+from bot.cogs.replies import Defer
 from bot.config import CheckIns, Operator, Settings, StorageSettings
 from bot.transport.gateway import GatewayClient
 from bot.ui.ids import Kind
@@ -87,6 +90,18 @@ async def test_every_kind_of_press_has_a_handler(client: GatewayClient) -> None:
     assert set(client.presses.kinds) == set(Kind)
 
 
+async def test_a_second_handler_of_a_kind_of_press_is_refused(client: GatewayClient) -> None:
+    async def act(pressed: Pressed) -> None:
+        await pressed.reply.suggest_nothing()
+
+    for kind in Kind:
+        with pytest.raises(ValueError, match=kind.name):
+            client.presses.add([(kind, Handler(act, Defer.NEVER))])
+    twice = [(Kind.CARD, Handler(act, Defer.NEVER))] * 2
+    with pytest.raises(ValueError, match=Kind.CARD.name):
+        Presses(client.presses._pack, twice)
+
+
 async def test_intents_are_direct_messages_and_nothing_else(client: GatewayClient) -> None:
     assert [name for name, on in client.intents if on] == ["dm_messages"]
 
@@ -127,6 +142,41 @@ async def test_command_texts_fit_discord(client: GatewayClient) -> None:
             assert 1 <= len(payload["description"]) <= 100
         for option in payload.get("options", []):
             assert 1 <= len(option["description"]) <= 100
+
+
+IMPORTED_IN = {
+    "alembic": {"storage"},
+    "cryptography": {"storage"},
+    "discord": {"ui", "cogs", "jobs", "transport", "app", "halves", "notebook", "noticeboard", "doctor", "demo"},
+    "pydantic": {"authoring"},
+    "simcord": {"demo"},
+    "sqlalchemy": {"storage"},
+    "yaml": {"authoring", "plain_yaml"},
+}
+
+
+def test_libraries_are_imported_where_they_belong() -> None:
+    """What imports them no longer is to lose its place here, too."""
+    found = {name: {part for part, names in imports().items() if name in names} for name in IMPORTED_IN}
+
+    assert found == IMPORTED_IN
+
+
+def test_the_domain_is_the_standard_library_alone() -> None:
+    assert imports()["domain"] - sys.stdlib_module_names == {"bot"}
+
+
+@functools.cache
+def imports() -> dict[str, set[str]]:
+    """Give what each part of the bot imports, be it for a function or a type alone."""
+    found = dict[str, set[str]]()
+    for source in SOURCES:
+        part = source.relative_to(ROOT / "bot").parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found.setdefault(part, set()).update(name.split(".")[0] for name in names)
+    return found
 
 
 def test_production_imports_without_any_extra() -> None:

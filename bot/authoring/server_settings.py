@@ -9,7 +9,7 @@ from typing import Final, cast
 import yaml
 
 from bot.domain.servers.settings import ServerSettings
-from bot.domain.servers.settings_file import Fault, Known, PlacedFault, Reason, read_tree, to_tree
+from bot.domain.servers.settings_file import FILLS, Fault, Known, PlacedFault, Reason, read_tree, to_tree
 from bot.plain_yaml.composer import read_closely
 from bot.plain_yaml.faults import Fault as YamlFault
 from bot.plain_yaml.faults import Place, Places, Route
@@ -75,7 +75,9 @@ _REASONS: Final[dict[str, Reason]] = {"anchor": "alias", "glued": "not_yaml", "o
 
 def _placed(found: YamlFault) -> PlacedFault:
     reason = _REASONS.get(found.reason) or cast("Reason", found.reason)
-    return PlacedFault(found.line, found.column, Fault((), reason, {"key": found.key} if found.key else {}))
+    return PlacedFault(
+        found.line, found.column, Fault((), reason, {"key": found.key} if "key" in FILLS.get(reason, ()) else {})
+    )
 
 
 def _place(fault: Fault, places: Places) -> Place:

@@ -79,7 +79,8 @@ class Presses:
 
     def __init__(self, pack: ServedPack, handlers: Iterable[tuple[Kind, Handler]]) -> None:
         self._pack = pack
-        self._handlers = dict(handlers)
+        self._handlers: dict[Kind, Handler] = {}
+        self.add(handlers)
         self.complete: Callable[[], Awaitable[None]] | None = None
         """Brings the handlers that are not there yet."""
         self._under_way: set[int] = set()
@@ -87,8 +88,11 @@ class Presses:
         self.lost = 0
 
     def add(self, handlers: Iterable[tuple[Kind, Handler]]) -> None:
-        """Take more handlers."""
-        self._handlers.update(handlers)
+        """Take more handlers. A second one for the same kind of press is refused: it would hide the first."""
+        for kind, handler in handlers:
+            if kind in self._handlers:
+                raise ValueError(f"two handlers answer presses of the kind {kind.name}")
+            self._handlers[kind] = handler
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take anything Discord sends but commands, which their tree answers."""

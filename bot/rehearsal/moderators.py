@@ -14,7 +14,7 @@ from bot.domain.content import Explainer
 from bot.domain.library import Library
 from bot.domain.servers.settings import DEFAULTS, MOST_CHANNELS, MOST_TAG, MOST_TAGS, ServerRecord, ServerSettings
 from bot.domain.servers.settings import Trouble as SettingTrouble
-from bot.domain.servers.settings_file import Fault, PlacedFault, Reason
+from bot.domain.servers.settings_file import FILLS, Fault, PlacedFault, Reason
 from bot.domain.servers.suggestions import MOST_CHARACTERS
 from bot.rehearsal.screens import MOST, NOTE, NOW, SOMEBODY, TOKEN, ZONE, Case, Screen, given, longest_text, named
 from bot.ui.cards import log, posted, preview, registry, sync
@@ -153,8 +153,9 @@ def _setting_forms(library: Library) -> list[Case]:
 
 
 def _faults(_: Library) -> Iterator[Case]:
-    fills = {"key": "*" * 90, "value": "_" * 90, "choices": "*" * 90, "most": MOST, "first": MOST}
+    longest = {"key": "*" * 90, "value": "_" * 90, "choices": "*" * 90, "most": MOST}
     for reason in get_args(Reason):
+        fills = {name: longest[name] for name in FILLS.get(reason, ())}
         yield given([PlacedFault(9999, 9999, Fault((), reason, fills))] * 200)
 
 

@@ -137,3 +137,13 @@ def test_what_is_too_long_only_when_put_together_is_told_where_it_is_written(pac
     (line,) = told(pack)
 
     assert re.fullmatch(expected, line), line
+
+
+def test_a_fault_of_a_settings_file_says_only_what_it_comes_with(
+    pack: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("moderators/servers.yaml", "{value} is not an hour", "{value} is not an hour, {most}")
+
+    (said,) = told(pack)
+
+    assert "cannot be drawn: KeyError: 'most'" in said

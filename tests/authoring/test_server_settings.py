@@ -9,7 +9,7 @@ from hypothesis import example, given
 from bot.authoring.server_settings import MOST_BYTES, read, write
 from bot.domain.library import Library
 from bot.domain.servers.settings import DEFAULTS, ServerSettings, WeeklyPrompt
-from bot.domain.servers.settings_file import Fault, Known, PlacedFault, Reason
+from bot.domain.servers.settings_file import FILLS, Fault, Known, PlacedFault, Reason
 from bot.ui.servers.settings_file import draw_faults
 from tests.domain.test_server_settings import all_settings
 
@@ -153,9 +153,30 @@ def test_a_byte_order_mark_and_windows_lines_do_no_harm() -> None:
     assert read(file, KNOWN, DEFAULTS)[0].shown == "nowhere"
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        '"": 1\n"": 2\n',
+        "a: 1\na: 2\n",
+        "format: 1\nweekly: x#y # z\n",
+        "&x a: *x\n",
+        "!x a: 1\n",
+        "? [a]\n: 1\n",
+        "a: [1\n",
+    ],
+)
+def test_each_fault_comes_with_what_its_words_are_filled_with(library: Library, file: str) -> None:
+    _, faults = read(file.encode(), KNOWN, DEFAULTS)
+
+    assert faults
+    assert [set(one.fault.fills) for one in faults] == [set(FILLS.get(one.fault.reason, ())) for one in faults]
+    assert draw_faults(library, faults)
+
+
 def test_every_fault_has_words_that_say_what_to_do(library: Library) -> None:
-    fills = {"key": "hour", "value": "`@everyone` <@123456789012345678> *x*", "most": 5, "choices": "a, b"}
+    given = {"key": "hour", "value": "`@everyone` <@123456789012345678> *x*", "most": 5, "choices": "a, b"}
     for reason in get_args(Reason):
+        fills = {name: given[name] for name in FILLS.get(reason, ())}
         drawing = draw_faults(library, [PlacedFault(3, 9, Fault((), reason, fills))])
         shown = drawing.to_components()[0]["content"]
         assert "`3:9`: " in shown

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 import bot
 from bot.cogs.cards.poster import Poster
@@ -34,6 +34,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern
 from bot.domain.servers.settings import record_from_document
 from bot.domain.servers.weekly import Prompts
+from bot.storage.engine import Transaction
 from bot.storage.storage import Storage
 from bot.storage.tables import metadata
 from bot.ui.ids import Kind, Press, decode
@@ -77,7 +78,8 @@ WRITTEN_BY: Mapping[str, tuple[str, ...]] = {
 
 async def read_rows(storage: Storage) -> list[Json]:
     """Open every sealed row there is; give what it says and what stands beside that in the clear."""
-    return sorted([one async for one in _rows(storage)], key=lambda one: (one["what"], one["id"], str(one["says"])))
+    found = [one for rows in (_rows_of_members, _rows_of_servers) async for one in rows(storage)]
+    return sorted(found, key=lambda one: (one["what"], one["id"], str(one["says"])))
 
 
 def read_custom_id(custom_id: str) -> Json:
@@ -129,15 +131,14 @@ def _writes(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
     return isinstance(node, ast.FunctionDef) and re.search(r"(to|kept|deed)_document$", node.name) is not None
 
 
-async def _rows(storage: Storage) -> AsyncIterator[Json]:
-    """Go through members with all that is theirs, then open check-ins and errands, then servers."""
+async def _ids(tx: Transaction, table: str) -> list[Any]:
+    return list((await tx.execute(select(metadata.tables[table].c.id))).scalars())
+
+
+async def _rows_of_members(storage: Storage) -> AsyncIterator[Json]:
+    """Go through members with all that is theirs, then open check-ins and errands."""
     async with storage.database.reading() as tx:
-        tables = metadata.tables
-
-        async def ids(table: Table) -> list[Any]:
-            return list((await tx.execute(select(table.c.id))).scalars())
-
-        for id_ in await ids(tables["member"]):
+        for id_ in await _ids(tx, "member"):
             member = await storage.members.get_by_id(tx, id_)
             assert member is not None
             yield _row("member", member, _profile(member.document), user=member.user_id)
@@ -147,13 +148,18 @@ async def _rows(storage: Storage) -> AsyncIterator[Json]:
                 yield _row("entry", row, _entry(row.document), user=member.user_id)
             for row in await storage.reminders.list_all(tx, member):
                 yield _row("reminder", row, _reminder(row.document), user=member.user_id)
-        for id_ in await ids(tables["session"]):
+        for id_ in await _ids(tx, "session"):
             row = await storage.sessions.get(tx, id_)
             assert row is not None
             kind = row.document["kind"]
             yield _row(f"session: {kind}", row, _LYING[kind](row.document), user=row.user_id)
+
+
+async def _rows_of_servers(storage: Storage) -> AsyncIterator[Json]:
+    """Go through servers, with what they posted and what was done."""
+    async with storage.database.reading() as tx:
         board = storage.noticeboard
-        for id_ in await ids(tables["server"]):
+        for id_ in await _ids(tx, "server"):
             server = await board.servers.get_by_id(tx, id_)
             assert server is not None
             yield _row("server", server, _server(server.document), server=server.server_id)

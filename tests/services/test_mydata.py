@@ -1,5 +1,6 @@
 """What a member sees, chooses, pauses and deletes, on both engines."""
 
+import asyncio
 import secrets
 from datetime import timedelta
 
@@ -13,8 +14,10 @@ from bot.domain.mydata.errands import Clearing, SentFile
 from bot.domain.mydata.inventory import Busy
 from bot.domain.people import Pause, Place
 from bot.domain.reminders.nudges import Nudge
+from bot.services.mydata.turns import Turns
 from bot.services.personal import Personal
 from bot.storage.ids import new_id
+from bot.storage.leases import LASTS
 from bot.storage.sessions import Guest
 from bot.storage.storage import Storage
 from bot.storage.tables import entry, lease, member, member_key, session
@@ -303,3 +306,39 @@ async def test_one_at_a_time_over_processes_and_a_dead_one_lets_go(one: Personal
     async with other.turns.alone(ANNE):
         pass
     assert await rows(one.storage.database, lease) == []
+
+
+async def test_work_longer_than_a_lease_lasts_stays_alone(storage: Storage, clock: Clock) -> None:
+    mine, other = Turns(storage, clock, every=0), Turns(storage, clock)
+
+    async with mine.alone(ANNE):
+        for _ in range(5):
+            clock.now += timedelta(seconds=45)
+            async with asyncio.timeout(60):
+                while (await rows(storage.database, lease))[0].until < clock.now + LASTS:
+                    pass  # it is renewed by itself
+            with pytest.raises(Busy):
+                async with other.alone(ANNE):
+                    pass
+
+    async with other.alone(ANNE):
+        pass
+
+
+async def test_whoever_lost_their_turn_does_nothing_more(storage: Storage, clock: Clock) -> None:
+    """A process that was held up for longer than a lease lasts, while another began."""
+    mine, other = Turns(storage, clock, every=0), new_id()
+
+    async def work() -> None:
+        async with mine.alone(ANNE):
+            (held,) = await rows(storage.database, lease)
+            async with storage.database.transaction() as tx:
+                await storage.leases.delete_all(tx)
+                await storage.leases.take(tx, held.job, other, clock.now)
+            async with asyncio.timeout(30):
+                await asyncio.Event().wait()
+
+    with pytest.raises(Busy):
+        await work()
+
+    assert [one.holder for one in await rows(storage.database, lease)] == [other]

@@ -33,6 +33,7 @@ Reason = Literal[
     "too_deep",
     "alias",
     "tag",
+    "cut_off",
     "twice",
     "not_mapping",
     "not_list",
@@ -55,6 +56,17 @@ Reason = Literal[
     "too_long",
 ]
 """What can be wrong; each has its words."""
+FILLS: Final[Mapping[Reason, tuple[str, ...]]] = {
+    **dict.fromkeys(("twice", "not_mapping", "not_list", "not_one", "unknown_key"), ("key",)),
+    **dict.fromkeys(("no_format", "newer_format", "no_format_known", "not_hour", "unknown_zone"), ("value",)),
+    **dict.fromkeys(("not_channel", "other_channel", "unfit_channel", "unknown_theme", "unknown_card"), ("value",)),
+    **dict.fromkeys(("near_key", "not_switch"), ("key", "value")),
+    "one_of": ("key", "value", "choices"),
+    "too_large": ("most",),
+    "too_many": ("key", "most"),
+    "too_long": ("value", "most"),
+}
+"""What the words of each can be filled with; those of the others with nothing."""
 
 _SWITCH: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LONGEST_ID: Final = 20  # digits of a 64-bit number

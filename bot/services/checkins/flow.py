@@ -77,7 +77,7 @@ class Checkins:
         """
 
         async def work(tx: "Transaction") -> Step:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            row = await self._own_row(tx, at)
             if row is not None:
                 return await self._stand_or_end(tx, row, at, _as_it_stands)
             before = await self._keeping.find(tx, at, self.script, self._clock())
@@ -163,11 +163,10 @@ class Checkins:
         """
 
         async def work(tx: "Transaction") -> Standing | Ended | None:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            row = await self._own_row(tx, at)
             if row is None:
                 found = await self._keeping.find(tx, at, self.script, self._clock())
                 return found if isinstance(found, Ended) else None
-            self._check_owner(row, at.who)
             session = _session_in(row)
             has_ended = session is not None and self._ends.find(at.token, session) is not None
             if session is not None and session.state != "closed" and session.version != at.version and not has_ended:
@@ -192,10 +191,9 @@ class Checkins:
         script, now = self.script, self._clock()
 
         async def work(tx: "Transaction") -> Ended | Gone:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            row = await self._own_row(tx, at)
             if row is None:
                 return await self._keeping.find(tx, at, script, now)
-            self._check_owner(row, at.who)
             one = _read(row)
             if one is None or one.session.state != "closed":
                 return Gone()
@@ -214,9 +212,7 @@ class Checkins:
         script, now = self.script, self._clock()
 
         async def work(tx: "Transaction") -> Step:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
-            if row is not None:
-                self._check_owner(row, at.who)
+            row = await self._own_row(tx, at)
             given = await self._recall.find_meant(tx, at.who, step, value, now)
             if row is None and given is not None:
                 return await self._keeping.add(tx, at, step, given, script, now)
@@ -244,10 +240,9 @@ class Checkins:
         script, now = self.script, self._clock()
 
         async def work(tx: "Transaction") -> Step:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            row = await self._own_row(tx, at)
             if row is None:
                 return await self._keeping.find(tx, at, script, now)
-            self._check_owner(row, at.who)
             one = _read(row)
             if one is None or not self._has_ended(one, at):
                 return await self._stand_or_end(tx, row, at, _as_it_stands)
@@ -342,10 +337,9 @@ class Checkins:
         """Make a move that may depend on what the member has. Whose check-in it is comes first."""
 
         async def work(tx: "Transaction") -> Step:
-            row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+            row = await self._own_row(tx, at)
             if row is None:
                 return await self._keeping.find(tx, at, self.script, self._clock())
-            self._check_owner(row, at.who)
             return await self._stand_or_end(tx, row, at, await find_move(tx, row))
 
         step = await in_transaction(self._storage.database, work)
@@ -358,7 +352,6 @@ class Checkins:
             await self._storage.database.scrub(patient=False)
 
     async def _stand_or_end(self, tx: "Transaction", row: "Row", at: At, move: Move) -> Step:
-        self._check_owner(row, at.who)
         script, now = self.script, self._clock()
         one = _read(row)
         if one is None:
@@ -412,9 +405,16 @@ class Checkins:
         ended_before = one.session.state == "open" and one.session.version == at.version
         return ended_before or self._ends.find(at.token, one.session) is not None
 
-    def _check_owner(self, row: "Row", who: int) -> None:
-        if row.user_id != who:
+    async def _own_row(self, tx: "Transaction", at: At) -> "Row | None":
+        """Give the row of a check-in that is pressed; None where it is gone.
+
+        Raises:
+            UserError: it is somebody else's.
+        """
+        row = await self._storage.sessions.get(tx, SessionId(RowId(at.token)))
+        if row is not None and row.user_id != at.who:
             raise UserError(self._pack.library.notebook.conversation.not_yours)
+        return row
 
 
 def _read(row: "Row") -> OpenCheckIn | None:

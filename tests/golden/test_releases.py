@@ -1,18 +1,17 @@
-"""What 0.3.0 left behind, under the code of now: nobody's data is lost, and no message of then goes dead.
+"""What each release left behind, under the code of now: nobody's data is lost, and no message of then goes dead.
 
-`make_v0_3_0.py` says how it was made. What is asserted is what a member would notice; which step comes next, and in
-which words, is the script's to change.
+`make_v0_3_0.py` and its like say how it was made. What is asserted is what a member would notice; which step comes
+next, and in which words, is the script's to change.
 """
 
 import itertools
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bot.ui.ids import Kind
-from tests.golden.conftest import GOLDEN, stored, unpack
+from tests.golden.conftest import Release, unpack
 from tests.golden.reading import (
     WRITTEN_BY,
     read_custom_id,
@@ -32,9 +31,8 @@ from tests.wire.looks import Json, walk
 
 RETIRED: frozenset[str] = frozenset()
 """Kinds of press that no version asks for any more. A message that still has one is answered with kind words."""
-NEVER_SENT = {"SERVER_LANGUAGE"}  # there was one language to choose from
 LATER: frozenset[str] = frozenset()
-"""Tables, and what writes sealed documents, that came after 0.3.0."""
+"""Tables, and what writes sealed documents, that came after the last of them."""
 IN_NO_BACKUP = {"session", "deed"}
 LABEL = "situation"
 PROMISED_NOT_TO_BE_KEPT = "not-right"
@@ -43,36 +41,33 @@ PROMISED_NOT_TO_BE_KEPT = "not-right"
 # --- sealed documents -------------------------------------------------------------------------------------------------
 
 
-async def test_every_sealed_document_opens_and_says_what_it_said(home: Home) -> None:
+async def test_every_sealed_document_opens_and_says_what_it_said(home: Home, release: Release) -> None:
     async with home.opened() as storage:
         found = await read_rows(storage)
 
-    assert unlike(found, rows()) == []
+    assert unlike(found, release.rows) == []
 
 
-async def test_a_backup_brings_back_all_that_is_in_one(empty_home: Home, now: datetime) -> None:
-    for file in (GOLDEN / "backups").iterdir():
+async def test_a_backup_brings_back_all_that_is_in_one(empty_home: Home, release: Release) -> None:
+    for file in (release.folder / "backups").iterdir():
         unpack(file, empty_home.backups)
 
-    await restore(empty_home.settings(), empty_home.backups, now)
+    await restore(empty_home.settings(), empty_home.backups, release.now)
 
     async with empty_home.opened() as storage:
         found = await read_rows(storage)
-    backed_up = [one for one in rows() if one["what"].split(":")[0] not in IN_NO_BACKUP]
+    backed_up = [one for one in release.rows if one["what"].split(":")[0] not in IN_NO_BACKUP]
     assert unlike(found, backed_up) == []
 
 
-def test_there_is_a_document_of_every_kind() -> None:
-    """A new kind has no document here: name it as later than 0.3.0, and let its own version leave one."""
-    kinds = {one["what"] for one in rows()}
+def test_there_is_a_document_of_every_kind(release: Release) -> None:
+    """A new kind has no document here: name it as later, and let its own version leave one."""
+    kinds, later = {one["what"] for one in release.rows}, LATER | release.lacks
+    written_by = {name: written for name, written in WRITTEN_BY.items() if name not in later}
 
-    assert sealed_tables() - LATER == {kind.split(":")[0] for kind in kinds}
-    assert writers() - LATER == set(WRITTEN_BY)
-    assert kinds == {kind for written in WRITTEN_BY.values() for kind in written} | {"session: import"}
-
-
-def rows() -> list[Json]:
-    return stored("rows.json")["rows"]
+    assert sealed_tables() - later == {kind.split(":")[0] for kind in kinds}
+    assert writers() - later == set(written_by)
+    assert kinds == {kind for written in written_by.values() for kind in written} | {"session: import"}
 
 
 def unlike(found: list[Json], expected: list[Json]) -> list[tuple[Json | None, Json | None]]:
@@ -83,9 +78,11 @@ def unlike(found: list[Json], expected: list[Json]) -> list[tuple[Json | None, J
 
 
 @pytest.mark.parametrize("on_its_message", [True, False], ids=["on its message", "from the list"])
-async def test_every_open_check_in_ends_with_all_that_was_said(host: Host, *, on_its_message: bool) -> None:
+async def test_every_open_check_in_ends_with_all_that_was_said(
+    host: Host, release: Release, *, on_its_message: bool
+) -> None:
     """On its message the rest is answered with what comes first; from the list of open ones it is skipped."""
-    visitors = stored("check_ins.json")
+    visitors = release.stored("check_ins.json")
     for one in visitors:
         back = Returning(host, one)
         if not on_its_message and not one["ended"]:
@@ -109,19 +106,19 @@ def lost_of(visitor: Json, kept: Mapping[str, list[str]]) -> list[str]:
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
 
-async def test_what_was_kept_reads_in_the_words_that_were_seen(host: Host) -> None:
-    for user in sorted({one["user"] for one in rows() if one["what"] == "entry"}):
+async def test_what_was_kept_reads_in_the_words_that_were_seen(host: Host, release: Release) -> None:
+    for user in sorted({one["user"] for one in release.rows if one["what"] == "entry"}):
         looked = await look_back(host, host.wire.world.people[str(user)])
-        entries = [one["says"] for one in rows() if one["what"] == "entry" and one["user"] == user]
+        entries = [one["says"] for one in release.rows if one["what"] == "entry" and one["user"] == user]
         assert len(looked) == len(entries)
         for entry in entries:
             seen = [line for one in entry["answers"] for line in (one["question"], *lines_of(one))]
             assert any(all(line in text for line in seen) for text in looked), seen
 
 
-async def test_an_export_comes_in_again(host: Host) -> None:
+async def test_an_export_comes_in_again(host: Host, release: Release) -> None:
     somebody, nora = host.wire.world.person("Somebody new"), named(host, "Nora")
-    file = host.wire.upload("my-data.zip", (GOLDEN / "my-data.zip").read_bytes())
+    file = host.wire.upload("my-data.zip", (release.folder / "my-data.zip").read_bytes())
     asked = await ask(host, somebody, "mydata import", file=file)
     take = Screen(asked.shown).one(Kind.MY_IMPORT_TAKE)
     assert take is not None, asked.texts
@@ -194,37 +191,35 @@ def lines_of(answer: Json) -> list[str]:
 # --- custom ids -------------------------------------------------------------------------------------------------------
 
 
-def test_every_custom_id_says_what_it_said_and_is_written_as_it_was() -> None:
-    ids = {one: says for one, says in stored("custom_ids.json").items() if says["kind"] not in RETIRED}
+def test_every_custom_id_says_what_it_said_and_is_written_as_it_was(release: Release) -> None:
+    ids = {one: says for one, says in release.stored("custom_ids.json").items() if says["kind"] not in RETIRED}
 
     assert {one: read_custom_id(one) for one in ids} == ids
     assert {one: write_custom_id(says) for one, says in ids.items()} == {one: one for one in ids}
 
 
-def test_every_custom_id_of_a_message_that_was_sent_is_written_as_it_was(messages: dict[str, Json]) -> None:
+def test_every_custom_id_of_a_message_that_was_sent_is_written_as_it_was(
+    messages: dict[str, Json], release: Release
+) -> None:
     ids = {one["custom_id"] for message in messages.values() for one in walk(message) if "custom_id" in one}
-    kinds = kinds_of_then()
+    kinds = release.kinds
     says = {one: read_custom_id(one) for one in ids if kinds[one.split(".")[1]] not in RETIRED}
 
     assert {one: write_custom_id(says[one]) for one in says} == {one: one for one in says}
 
 
-def kinds_of_then() -> dict[str, str]:
-    """Give the names of all kinds of press by the letters that stand in custom ids."""
-    lines = (GOLDEN / "kinds.txt").read_text(encoding="utf-8").splitlines()
-    return {letters: name for name, letters in (line.split("=") for line in lines)}
+def test_there_is_a_custom_id_and_a_message_of_every_kind(release: Release) -> None:
+    then = set(release.kinds.values()) - release.never_sent
+
+    assert {one["kind"] for one in release.stored("custom_ids.json").values()} == then
+    assert {one["kind"] for one in release.stored("presses.json")} == then
 
 
-def test_there_is_a_custom_id_and_a_message_of_every_kind() -> None:
-    then = set(kinds_of_then().values()) - NEVER_SENT
-
-    assert {one["kind"] for one in stored("custom_ids.json").values()} == then
-    assert {one["kind"] for one in stored("presses.json")} == then
-
-
-async def test_every_message_that_was_sent_can_still_be_pressed(host: Host, messages: dict[str, Json]) -> None:
+async def test_every_message_that_was_sent_can_still_be_pressed(
+    host: Host, messages: dict[str, Json], release: Release
+) -> None:
     told: dict[str, Any] = {}
-    for one in stored("presses.json"):
+    for one in release.stored("presses.json"):
         exchange = await press_stored(host, one, messages)
         opens_as_then = (exchange.type == FORM) == one["opens a form"]
         as_then = opens_as_then and not has_trouble(host, exchange.texts)
