@@ -34,7 +34,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.reminders.schedule import EveryWeeks, Once, OnDays, Pattern
 from bot.domain.servers.settings import record_from_document
 from bot.domain.servers.weekly import Prompts
-from bot.storage.engine import Transaction
+from bot.storage.database import Transaction
 from bot.storage.storage import Storage
 from bot.storage.tables import metadata
 from bot.ui.ids import Kind, Press, decode

@@ -13,7 +13,7 @@ from bot.services.transactions import in_transaction
 from bot.storage.ids import RowId, new_id
 
 if TYPE_CHECKING:
-    from bot.storage.engine import Transaction
+    from bot.storage.database import Transaction
     from bot.storage.storage import Storage
 
 _LETTERS: Final = 40  # of the pseudonym; a job's name takes 64
