@@ -8,21 +8,17 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
 from bot.domain.library import Library
 from tests.forking import ROOT, Bot, Command, ForkServer
 from tests.real_pack import PACK, share_real_pack
 
-_WHOLE_BOTS = {"promises", "wire", "golden"}
-_MEASURED = pytest.StashKey[bool]()
-
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # a machine that is busy is no fault of what is tested
 
 
-_SLICES = 3
+_SLICES = 7
 # Set once, before there are processes of tests, so that all of them take the same at midnight, too.
 SLICE = os.environ.setdefault("SLICE", str(datetime.now(UTC).toordinal() % _SLICES))
 
@@ -41,7 +37,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     All run where files were named. What takes longest begins: no process is then still at it when the others have
     nothing left to do.
     """
-    _note_which_are_measured(items)
     if SLICE != "all" and config.args == config.getini("testpaths"):
         long = sorted(item.nodeid for item in items if item.get_closest_marker("long"))
         all_ids = {item.nodeid for item in items}
@@ -54,35 +49,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: "promises" not in item.path.parts)
 
 
-def _note_which_are_measured(items: list[pytest.Item]) -> None:
-    """Of a test with many cases, measure the first on each database: the others reach the same lines, thrice as slowly.
-
-    None is measured where whole bots run on a loopback: other tests reach nearly all of that.
-    """
-    seen = set[tuple[str, bool]]()
-    for item in items:
-        case = item.nodeid.partition("[")[0], "[postgresql" in item.nodeid
-        item.stash[_MEASURED] = case not in seen and not _WHOLE_BOTS & set(item.path.parts)
-        seen.add(case)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def library() -> Library:
     return share_real_pack()
-
-
-@pytest.fixture(autouse=True)
-def unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Count no lines of tests that are not measured, nor of the processes they start."""
-    measuring = None if request.node.stash[_MEASURED] else Coverage.current()
-    if measuring is None:
-        yield
-        return
-    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
-        monkeypatch.delenv(name)
-    measuring.stop()
-    yield
-    measuring.start()
 
 
 @pytest.fixture(scope="session")

@@ -46,13 +46,12 @@ class ForkServer:
     """The process that forks, seen from a test. Used as `with`; its children end before it does."""
 
     def __enter__(self) -> Self:
-        """Start it; it imports while tests go on. Its own lines are not counted, those of a child are where asked."""
+        """Start it; it imports while tests go on."""
         self._socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.fork_server", str(theirs.fileno())],
                 cwd=ROOT,
-                env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )

@@ -75,11 +75,8 @@ class BotProcess:
             print(f"--- {self.name} ---\n{self.stdout}\n{self.stderr}", file=sys.stderr)  # noqa: T201 - pytest shows it
 
     async def start(self) -> None:
-        """Start the process; the token it needs is in DISCORD_TOKEN unless `env` says otherwise.
-
-        Its lines are not counted: that would more than double its time, and few are reached here alone.
-        """
-        others = ("DISCORD", "WIRE_", "COVERAGE_")
+        """Start the process; the token it needs is in DISCORD_TOKEN unless `env` says otherwise."""
+        others = ("DISCORD", "WIRE_")
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(others)}
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         wire = {"WIRE_BASE": self._server.base(self.name), "DISCORD_TOKEN": self._server.token, "PYTHONPATH": path}
