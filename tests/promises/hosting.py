@@ -6,7 +6,7 @@ import logging
 import re
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -87,20 +87,24 @@ class Host:
     async def handled(self, send: Callable[[], object]) -> None:
         """Do something that Discord tells the bot of, and wait until all that follows from it is done."""
         presses, bell = self.app.client.presses, Bell()
-        end, ended_ones = presses.end, list[int]()
+        count, end, arrived = presses.counting, presses.end, list[int]()
+
+        def counting(interaction: discord.Interaction[Any]) -> AbstractContextManager[None]:
+            arrived.append(interaction.id)
+            return count(interaction)
 
         def ended(interaction: discord.Interaction[Any]) -> None:
             end(interaction)
-            ended_ones.append(interaction.id)
             bell.ring()
 
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(presses, "counting", counting)
             patch.setattr(presses, "end", ended)
             sent = send()
             if asyncio.iscoroutine(sent):
                 await sent
             await bell.until(
-                lambda: ended_ones and not presses.under_way,
+                lambda: arrived and not presses.under_way,
                 PATIENCE,
                 lambda: "the end of what was pressed",
             )

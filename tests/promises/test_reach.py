@@ -82,6 +82,7 @@ def test_the_noticeboard_may_reach_no_store_of_people() -> None:
     shared = {
         "address",
         "claim",
+        "database",
         "driver",
         "engine",
         "errors",
@@ -90,6 +91,7 @@ def test_the_noticeboard_may_reach_no_store_of_people() -> None:
         "leases",
         "moments",
         "occurrences",
+        "opening",
         "postgresql",
         "process_lock",
         "sqlite",

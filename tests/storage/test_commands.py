@@ -323,7 +323,7 @@ class TestOneFile:
 
         async def serving() -> list[Done]:
             storage = await open_storage(address, load_vault(keys), NOW)
-            commands = (("status",), ("backup",), ("rotate-key",), ("forget", str(BO)), ("upgrade",), ("restore",))
+            commands = (("backup",), ("status",), ("rotate-key",), ("forget", str(BO)), ("upgrade",), ("restore",))
             done = [await asyncio.to_thread(run, "db", *one) for one in commands]
             await storage.close()
             return done
