@@ -13,11 +13,11 @@ import socket
 import sys
 import traceback
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import uvloop  # noqa: F401  # so that no child has to import it
-from slipcover import FileMatcher, ImportManager, Slipcover
+
+from tests.real_pack import share_real_pack
 
 _MOST_BYTES: Final = 1 << 20
 _NEEDED: Final = (
@@ -41,10 +41,9 @@ _NEEDED: Final = (
 
 def serve(requests: socket.socket) -> None:
     """Fork a child for each request until the other end closes."""
-    measured = _measure_lines()
     for one in _NEEDED:
         import_module(one)
-    import_module("tests.real_pack").share_real_pack()
+    share_real_pack()
     gc.freeze()
     statuses: dict[int, int] = {}
     waking, woken = socket.socketpair()
@@ -70,7 +69,7 @@ def serve(requests: socket.socket) -> None:
                         one.close()
                     for one in (status, *statuses.values()):
                         os.close(one)
-                    _become(json.loads(request), streams, measured)
+                    _become(json.loads(request), streams)
                 for one in streams:
                     os.close(one)
                 statuses[pid] = status
@@ -86,7 +85,7 @@ def _reap(statuses: dict[int, int]) -> None:
         os.close(statuses.pop(pid))
 
 
-def _become(request: dict[str, Any], streams: list[int], measured: Slipcover | None) -> NoReturn:
+def _become(request: dict[str, Any], streams: list[int]) -> NoReturn:
     """Be the process that was asked for; never returns."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -102,8 +101,6 @@ def _become(request: dict[str, Any], streams: list[int], measured: Slipcover | N
     random.seed()
     sys.argv = [request["module"], *request["arguments"]]
     gc.enable()
-    if measured and request["module"] == "bot":
-        _write_measured_at_exit(measured)
     code = 1
     try:
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
@@ -116,27 +113,6 @@ def _become(request: dict[str, Any], streams: list[int], measured: Slipcover | N
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-
-
-def _measure_lines() -> Slipcover | None:
-    """Measure the lines of all that is imported from now on, where the tests' own process does."""
-    if "SLIPCOVER_COVERAGE_DIR" not in os.environ:
-        return None
-    measured = Slipcover(branch=True, exclude_lines=os.environ["SLIPCOVER_EXCLUDE_LINES"].split("\n"))
-    ImportManager(measured, FileMatcher(sources=["bot"])).__enter__()
-    return measured
-
-
-def _write_measured_at_exit(measured: Slipcover) -> None:
-    """Leave what this process reached where slipcover looks for what each process of tests reached."""
-    measured.signal_child_process()
-    file, end = Path(os.environ["SLIPCOVER_COVERAGE_DIR"], f"coverage-gw-fork-{os.getpid()}.json"), os._exit
-
-    def write_and_end(code: int) -> NoReturn:
-        file.write_text(json.dumps(measured.get_coverage()), encoding="utf-8")
-        end(code)
-
-    os._exit = write_and_end
 
 
 if __name__ == "__main__":
