@@ -167,7 +167,12 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize(("name", "value"), WRONG, ids=[f"{name}-{number}" for number, (name, _) in enumerate(WRONG)])
+EACH_WRONG = pytest.mark.parametrize(
+    ("name", "value"), WRONG, ids=[f"{name}-{number}" for number, (name, _) in enumerate(WRONG)]
+)
+
+
+@EACH_WRONG
 def test_a_wrong_setting_is_a_sentence(place: Path, served: ServedPack, name: str, value: Any) -> None:
     config = written(place, name, value)
 
@@ -177,8 +182,12 @@ def test_a_wrong_setting_is_a_sentence(place: Path, served: ServedPack, name: st
     assert said
     assert all("\n" not in one and len(one) > 20 for one in said)
     assert not any("Its kind" in one for one in said), said
-    looked = asyncio.run(examine(config, offline=True))
-    assert any(finding.wrong for finding in looked)
+
+
+@pytest.mark.long
+@EACH_WRONG
+def test_doctor_finds_a_wrong_setting(place: Path, name: str, value: Any) -> None:
+    assert any(finding.wrong for finding in asyncio.run(examine(written(place, name, value), offline=True)))
 
 
 @settings(max_examples=60 * SIZES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

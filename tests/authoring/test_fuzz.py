@@ -92,6 +92,7 @@ BREAKING: tuple[Break, ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900 * TORTURE)
 def test_whatever_is_done_to_a_pack_check_says_so_and_what_passes_serves(pack: Path) -> None:
     dice = random.Random(SEED)  # noqa: S311  # no secret

@@ -69,5 +69,7 @@ def choose_a_channel(room: Room, select: str, channel: str) -> None:
     room.run("server settings")
     room.settle()
     room.last.locator(".select-trigger", has_text=select).click()
+    # What is picked while the list is still being read is lost when it is drawn anew.
+    expect(room.page.locator(".select-candidate-status:visible")).to_contain_text("options on this page")
     room.page.locator(".select-option:visible", has_text=channel).click()
     room.page.locator("#channel-composer-input").click()

@@ -67,6 +67,7 @@ async def walk(ana: Someone, steps: Mapping[str, Step], turn: int) -> dict[str, 
     return given
 
 
+@pytest.mark.long
 async def test_every_option_of_every_step_is_kept_in_the_words_seen(world: World, ana: Someone) -> None:
     steps = {step.id: step for step in world.library.check_in.steps}
     seen: set[tuple[str, str]] = set()

@@ -67,6 +67,7 @@ def test_what_is_shared_with_the_plain_pack_changes_no_answer(library: Library, 
         assert shared.suggest(question.query[:12]) == alone.suggest(question.query[:12])
 
 
+@pytest.mark.long
 def test_built_in_cards_are_found_as_well_as_without(library: Library, laid: Library, finder: Finder) -> None:
     over, asked = Finder(laid, finder), [one for one in load_questions(library) if not one.held_out]
 

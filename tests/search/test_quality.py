@@ -57,6 +57,7 @@ def test_people_who_wrote_in_public_find_what_answers_them(
     assert figures.none.value <= 0.05, figures
 
 
+@pytest.mark.long
 def test_word_vectors_are_worth_their_place(library: Library, finder: Finder, tuned_on: Sets, held_back: Sets) -> None:
     real = [*tuned_on.real, *held_back.real]
     alone = measure(ids(Finder(replace(library, vectors=None))), real)

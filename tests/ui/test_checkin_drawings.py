@@ -113,6 +113,7 @@ def test_a_select_is_never_taken_for_the_one_of_the_step_before(library: Library
     assert min(numbers) > 40, "Discord's own count begins at 1"
 
 
+@pytest.mark.long
 def test_every_option_of_the_end_fits(library: Library, script: CheckIn) -> None:
     asked = {step.id: [option.id for option in step.options] for step in script.steps}
     labels = tuple(Situated(SituationRef(f"{n:032x}"), "W" * LABEL_POINTS) for n in range(50))

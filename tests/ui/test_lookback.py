@@ -77,6 +77,7 @@ def longest(shape: Any) -> Any:
     return replace(shape, **values)
 
 
+@pytest.mark.long
 @settings(max_examples=40, print_blob=False)
 @given(st.lists(st.lists(answers, max_size=12), max_size=9))
 def test_everything_drawn_of_what_was_brought_in_fits(library: Library, brought: list[list[Answer]]) -> None:

@@ -150,6 +150,7 @@ async def test_two_processes_send_each_prompt_once_even_when_one_is_killed(
     assert await keep.sendings() == ["sent"] * len(channels)
 
 
+@pytest.mark.long
 async def test_it_keeps_its_hour_over_the_night_the_clocks_go_back(wire: WireDiscord, home: Home) -> None:
     """A Sunday at 2 o'clock in Berlin, which comes twice that night: once, and a week later at 2 again."""
     clock = Clock(datetime(2026, 10, 24, 12, tzinfo=UTC))
