@@ -130,6 +130,18 @@ def test_a_card_deleted_by_hand_is_not_posted_again_by_itself(trouble: Trouble) 
     assert step(rewished(gone, replace(gone.wish, gone=True))).act is Act.FORGET
 
 
+def test_a_card_that_moves_to_a_channel_that_is_deleted_leaves_where_it_was() -> None:
+    moved = rewished(standing(), replace(standing().wish, channel=THERE))
+    begun = outcomes.begun(moved.seen, moved.wish, "now", NOW)
+    gone = replace(moved, seen=outcomes.refused(begun, Trouble.CHANNEL_GONE, NOW, at_sending=True))
+
+    removal = step(gone)
+    assert (removal.act, removal.left) == (Act.REMOVE, Left(channel=HERE, message=5))
+    left = replace(gone, seen=outcomes.removed(gone.seen, removal.left))
+    assert step(left).act is Act.DONE
+    assert not left.stands
+
+
 def test_a_pin_taken_away_by_hand_is_set_again_when_somebody_asks() -> None:
     pinned = replace(standing(pinned=True), wish=replace(posting().wish, pinned=True))
     seen = outcomes.looked(pinned.seen, NOW, pinned=False, wished=True)

@@ -186,7 +186,8 @@ class Hands:
             return await self.keep(site, posting, outcomes.to_be_replaced(posting.seen))
         trouble = Trouble.DELETED if verdict is Verdict.GONE else verdict
         seen = outcomes.not_sent(posting.seen) if act is Act.SEND else posting.seen
-        return await self.keep(site, posting, outcomes.refused(seen, Trouble(trouble), now))
+        at_sending = act in {Act.SEND, Act.FIND}
+        return await self.keep(site, posting, outcomes.refused(seen, Trouble(trouble), now, at_sending=at_sending))
 
     def _judge(self, error: Exception, act: Act, posting: Posting) -> Verdict | Trouble:
         if isinstance(error, TagRequiredError):

@@ -111,12 +111,17 @@ def let_go(seen: Seen) -> Seen:
     return replace(seen, left_over=tuple(one for one in seen.left_over if one.tried is None))
 
 
-def refused(seen: Seen, trouble: Trouble, now: datetime) -> Seen:
-    """A step was refused for a reason that moderators can do something about, or the message was found gone."""
+def refused(seen: Seen, trouble: Trouble, now: datetime, *, at_sending: bool = False) -> Seen:
+    """A step was refused for a reason that moderators can do something about, or the message was found gone.
+
+    `at_sending`: what was refused is a new message. The one before stands where it is, and is to go as it was to.
+    """
     after = replace(seen, trouble=trouble, tried=now)
     if trouble not in FINAL:
         return after
-    return replace(after, message=None, channel=None, home=None, digest="", pinned=False, sending=None, replace=False)
+    left_over = (*seen.left_over, *_standing_before(seen)) if at_sending else seen.left_over
+    nothing = replace(after, message=None, channel=None, home=None, digest="", pinned=False, sending=None)
+    return replace(nothing, replace=False, left_over=left_over)
 
 
 def to_be_replaced(seen: Seen) -> Seen:
