@@ -40,13 +40,15 @@ from bot.regular_files import may_be_there, say_unreadable
 class Reading:
     """What came of reading a pack: a library when nothing is wrong, every problem and warning, and the files.
 
-    Where they are a server's own pages, `over` is the library that they are laid over.
+    Where they are a server's own pages, `over` is the library that they are laid over. `since` is one that was found
+    good and differs in nothing but its cards and prompts, where there is one.
     """
 
     library: Library | None
     problems: tuple[Problem, ...]
     pack: Pack = field(repr=False)
     over: Library | None = None
+    since: Library | None = None
 
     @property
     def errors(self) -> tuple[Problem, ...]:

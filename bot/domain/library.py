@@ -1,7 +1,7 @@
 """A whole pack, read and found good: immutable, looked things up in, swapped as one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -20,6 +20,7 @@ from bot.domain.words.weekly import WeeklyWords
 
 Origin: TypeAlias = Literal["own", "reworded"]
 _GROUPS = ("stage", "block", "condition", "pointer", "other")
+_PAGES = frozenset({"digest", "explainers", "earlier", "themes", "vectors", "origins"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,12 @@ class Library:
     interface: Interface
     vectors: WordVectors | None = None
     origins: Origins = PLAIN
+
+    def differs_in_pages_alone(self, other: "Library") -> bool:
+        """Whether all but cards and prompts, and what is counted from them, is the same in both."""
+        return all(
+            getattr(self, one.name) == getattr(other, one.name) for one in fields(self) if one.name not in _PAGES
+        )
 
     @property
     def own(self) -> frozenset[str]:

@@ -39,7 +39,7 @@ def rehearse(reading: Reading) -> tuple[Problem, ...]:
     said_of_commands = _commands(reading) if reading.over is None else ()
     found = [Problem(pack.folder, 1, 1, said, "shorten or rename it") for said in said_of_commands]
     worst = dict[tuple[str, int, int], tuple[Problem, int]]()
-    for name, refusal in refused_screens(library, reading.over):
+    for name, refusal in refused_screens(library, reading.over or reading.since):
         problem = _placed(pack, name, refusal)
         place = problem.path, problem.line, problem.column
         if place not in worst or refusal.over > worst[place][1]:
@@ -50,7 +50,7 @@ def rehearse(reading: Reading) -> tuple[Problem, ...]:
 def refused_screens(library: Library, over: Library | None = None) -> Iterator[tuple[str, Refusal]]:
     """Draw every screen; give what would be refused, and of which.
 
-    Of a library that is laid `over` another, only what shows cards or prompts that are not the other's.
+    Of a library that differs from `over` in cards and prompts alone, only what shows those that are not the other's.
     """
     unchanged = frozenset[str]() if over is None else frozenset(_unchanged(library, over))
     for screen in SCREENS if over is None else [one for one in SCREENS if one.shows_pages]:

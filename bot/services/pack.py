@@ -54,7 +54,7 @@ class ServedPack:
         """
         self.folder = folder
         self._kept, self._rehearse = kept, rehearse
-        self._passed: str | None = None  # the digest of the library that was rehearsed
+        self._passed: Library | None = None  # the library that was rehearsed
         self._keeping_failed = ""
         self.copy_since: datetime | None = None
         self._reader = Reader(folder)
@@ -178,16 +178,18 @@ class ServedPack:
         return copy.reading
 
     def _refused(self, reading: Reading) -> tuple[Problem, ...]:
-        """Rehearse what reads well, each library once; give what would be refused of it."""
-        if self._rehearse is None or reading.library is None or reading.library.digest == self._passed:
+        """Rehearse what reads well, each library once and of the next what is new; give what would be refused of it."""
+        library, passed = reading.library, self._passed
+        if self._rehearse is None or library is None or (passed and library.digest == passed.digest):
             return ()
-        refused = self._rehearse(reading)
+        since = passed if passed and library.differs_in_pages_alone(passed) else None
+        refused = self._rehearse(replace(reading, since=since))
         if not refused:
-            self._passed = reading.library.digest
+            self._passed = library
         return refused
 
     def _keep(self, now: datetime) -> None:
-        is_good = self._rehearse is None or self.library.digest == self._passed
+        is_good = self._rehearse is None or (self._passed and self.library.digest == self._passed.digest)
         if self._kept is None or self.copy_since is not None or not is_good:
             return
         try:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.authoring.problems import Problem
 from bot.authoring.reader import Reading
+from bot.domain.library import Library
 from bot.errors import ContentInvalid
 from bot.services.pack import ServedPack
 
@@ -58,6 +59,26 @@ def refuse_glow(reading: Reading) -> tuple[Problem, ...]:
     assert reading.library is not None
     glows = "glow" in reading.library.explainers["compersion"].title
     return (Problem("explainers/compersion.yaml", 3, 1, "this card has 4001 characters, at most 4000"),) * glows
+
+
+async def test_only_a_change_of_cards_alone_is_rehearsed_without_the_rest(
+    pack: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    since = list[Library | None]()
+
+    def rehearse(reading: Reading) -> tuple[Problem, ...]:
+        since.append(reading.since)
+        return ()
+
+    served = ServedPack(pack, NOW, rehearse=rehearse)
+    await served.keep(NOW)
+    first = served.library
+    edit("explainers/compersion.yaml", TITLE, "title: What is that glow?")
+    assert await served.reload(LATER)
+    edit("checkins/check-in.yaml", "opening: Check in with yourself.", "opening: Take a moment.")
+    assert await served.reload(LATER)
+
+    assert since == [None, first, None]
 
 
 async def test_what_discord_would_refuse_leaves_the_last_good_pack(
