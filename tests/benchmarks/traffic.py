@@ -60,6 +60,9 @@ async def wander(camp: Camp, speech: Speech) -> AsyncIterator[None]:
             camp.forget()
 
 
+HELP = "support"  # whoever asks for it by name sees the people who can help, not the card
+
+
 async def _around(camp: Camp, library: Library, topic: str) -> AsyncIterator[None]:
     """Open a card in both places it can stand, and press everything on it that leads on."""
     buttons = library.interface.buttons
@@ -67,6 +70,8 @@ async def _around(camp: Camp, library: Library, topic: str) -> AsyncIterator[Non
     yield
     card = await camp.explain(topic)
     yield
+    if topic == HELP:
+        return
     related = library.explainers[topic].related
     if related:
         await _press(camp, card, buttons.related, [related[0]])
